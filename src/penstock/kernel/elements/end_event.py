@@ -1,0 +1,41 @@
+"""End events (BPMN 13.5.6): none takes its token away, terminate ends its scope, error throws an error."""
+
+from __future__ import annotations
+
+from penstock.kernel.definition import Element, ErrorTrigger, TerminateTrigger
+from penstock.kernel.lifecycle import complete, empty, finish
+from penstock.kernel.state import ElementInstance, Scope
+from penstock.kernel.step import Step
+from penstock.kernel.triggers import error
+
+
+def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """End the token's way.
+
+    Raises:
+        Failure: nothing catches the error that the event throws.
+    """
+    match node.trigger:
+        case TerminateTrigger():
+            _terminate(step, scope, element, node)
+        case ErrorTrigger(code):
+            _throw(step, scope, element, code or "")
+        case _:
+            complete(step, scope, element, node)
+
+
+def _terminate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Complete the event, and cancel whatever else is in its scope (the process or the sub-process)."""
+    alone = len(scope.elements) == 1 and scope.tokens == 0
+    complete(step, scope, element, node)
+    if not alone:
+        empty(step, scope)
+        finish(step, scope)
+
+
+def _throw(step: Step, scope: Scope, element: ElementInstance, code: str) -> None:
+    thrown = error.Error(code, "", {})
+    catcher = error.find_catcher(step, scope, element, code)
+    if catcher is None:
+        raise error.unhandled(element, thrown)
+    error.throw_to(step, catcher, scope, element, thrown)

@@ -1,0 +1,34 @@
+"""The table of contents: the behaviour of every kind of element that the kernel runs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from penstock.kernel.definition import Kind
+from penstock.kernel.elements import (
+    catch_event,
+    end_event,
+    exclusive_gateway,
+    job_task,
+    parallel_gateway,
+    script_task,
+    sub_process,
+    user_task,
+)
+from penstock.kernel.elements.behaviour import Behaviour
+
+BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
+    Kind.START_EVENT: Behaviour(),
+    Kind.END_EVENT: Behaviour(activate=end_event.activate),
+    Kind.INTERMEDIATE_CATCH_EVENT: Behaviour(activate=catch_event.activate),
+    Kind.INTERMEDIATE_THROW_EVENT: Behaviour(),
+    Kind.BOUNDARY_EVENT: Behaviour(),
+    Kind.TASK: Behaviour(),
+    Kind.MANUAL_TASK: Behaviour(),
+    Kind.SERVICE_TASK: Behaviour(activate=job_task.activate),
+    Kind.SCRIPT_TASK: Behaviour(activate=script_task.activate),
+    Kind.USER_TASK: Behaviour(activate=user_task.activate),
+    Kind.EXCLUSIVE_GATEWAY: Behaviour(activate=exclusive_gateway.activate),
+    Kind.PARALLEL_GATEWAY: Behaviour(arrive=parallel_gateway.arrive),
+    Kind.SUB_PROCESS: Behaviour(activate=sub_process.activate),
+}

@@ -1,0 +1,144 @@
+"""`advance`: one command to one instance, and what comes of it.
+
+The loop runs an agenda of phases, never recursion. A phase whose element instance is gone by the time it
+comes up is skipped. A phase that raises `Failure` becomes an incident, and the other tokens go on.
+
+A command does at most `SLICE` phases; what is left is stored and goes on with `Continue`, so that a long
+run starves nobody. An instance that has done `limit` phases since somebody outside last acted is in a loop
+without a wait state, and each token that would go on becomes an incident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from penstock.kernel import events as e
+from penstock.kernel.commands import Command, Continue
+from penstock.kernel.definition import Element, ProcessDefinition
+from penstock.kernel.effects import ContinueLater, Effect
+from penstock.kernel.elements.table import BEHAVIOURS
+from penstock.kernel.events import Event
+from penstock.kernel.failures import Failure
+from penstock.kernel.handlers import HANDLERS
+from penstock.kernel.lifecycle import complete, map_inputs
+from penstock.kernel.phases import Phase
+from penstock.kernel.state import ElementInstance, InstanceState, ProcessInstance, Scope
+from penstock.kernel.step import Step
+from penstock.kernel.triggers import timer
+
+SLICE: Final = 2_000
+"""Phases that one command may run before the rest is left to `Continue`."""
+
+LOOP_LIMIT: Final = 100_000
+"""Phases that an instance may run without anybody outside acting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did, and what someone else must now do."""
+
+    events: list[Event]
+    effects: list[Effect]
+
+
+def advance(
+    definition: ProcessDefinition,
+    instance: ProcessInstance,
+    command: Command,
+    now: int,
+    *,
+    loop_limit: int = LOOP_LIMIT,
+    slice_limit: int = SLICE,
+) -> Outcome:
+    """Carry out the command at `now` (epoch milliseconds), changing the instance.
+
+    `loop_limit` and `slice_limit` are phases, and tests set them low.
+
+    Raises:
+        Rejected: the command cannot be; the instance is unchanged.
+    """
+    step = Step(definition, instance, now)
+    HANDLERS[type(command)](step, command)
+    if instance.agenda or instance.steps:
+        step.agenda.extendleft(reversed(instance.agenda))
+        step.emit(e.InstanceContinued(instance.steps if isinstance(command, Continue) else 0))
+    if step.agenda:
+        _run(step, loop_limit, slice_limit)
+    return Outcome(step.events, step.effects)
+
+
+def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
+    agenda, instance = step.agenda, step.instance
+    budget = slice_limit
+    while agenda and instance.state is InstanceState.ACTIVE:
+        if budget == 0:
+            step.emit(e.InstanceDeferred(list(agenda), instance.steps + slice_limit))
+            step.effects.append(ContinueLater())
+            return
+        budget -= 1
+        phase, scope_key, owner, flow = agenda.popleft()
+        scope = instance.scope(scope_key)
+        if scope is None:
+            continue
+        if phase is Phase.ARRIVE:
+            if scope.tokens:
+                target = step.definition.elements[step.definition.flows[flow].target]
+                BEHAVIOURS[target.kind].arrive(step, scope, target, flow)
+            continue
+        element = scope.elements.get(owner)
+        if element is None:
+            continue
+        if instance.steps + slice_limit - budget > loop_limit:
+            _raise_incident(step, scope, element, phase, _loop(loop_limit))
+        else:
+            _run_phase(step, phase, scope, element)
+
+
+def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance) -> None:
+    node = step.definition.elements[element.element]
+    before = len(step.events)
+    try:
+        if phase is Phase.ENTER:
+            _enter(step, scope, element, node)
+        elif phase is Phase.ACTIVATE:
+            BEHAVIOURS[node.kind].activate(step, scope, element, node)
+        else:
+            complete(step, scope, element, node)
+    except Failure as failure:
+        assert len(step.events) == before, f"{phase.name} of '{node.id}' failed after it had emitted"
+        _raise_incident(step, scope, element, phase, failure)
+
+
+def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Evaluate the input mappings and let boundary events listen, then activate."""
+    if not node.inputs and not node.boundary:
+        # Nothing to emit here, so activating is part of this phase: one turn of the loop instead of two.
+        BEHAVIOURS[node.kind].activate(step, scope, element, node)
+        return
+    values = map_inputs(step, scope, element, node)
+    timers = timer.on_boundary(step, scope, node, values)
+    if values:
+        step.emit(e.VariablesSet(scope.key, element.key, values))
+    for boundary, due in timers:
+        timer.open(step, scope, element, boundary, due)
+    step.plan(Phase.ACTIVATE, scope.key, element.key)
+
+
+def _raise_incident(
+    step: Step, scope: Scope, element: ElementInstance, phase: Phase, failure: Failure
+) -> None:
+    key = step.new_key()
+    step.emit(
+        e.IncidentRaised(
+            scope.key, element.key, key, element.element, phase, failure.type, failure.message, failure.detail
+        )
+    )
+
+
+def _loop(limit: int) -> Failure:
+    return Failure(
+        "loop",
+        f"the instance ran {limit} steps without a wait state: it goes round in a loop that does not end; "
+        "put right the variable that its condition reads, then resolve the incident",
+    )

@@ -1,0 +1,210 @@
+"""What each command does first: check that the state allows it, emit its event, plan what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from penstock.kernel import commands as c
+from penstock.kernel import events as e
+from penstock.kernel.definition import Element, Value
+from penstock.kernel.failures import Failure, Rejected
+from penstock.kernel.lifecycle import cancel_instance, enter
+from penstock.kernel.phases import Phase
+from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
+from penstock.kernel.step import Step
+from penstock.kernel.triggers import error, timer
+from penstock.kernel.variables import evaluate, propagate, visible
+
+DEFAULT_BACKOFF: Final = 1_000
+"""Milliseconds before the second try of a job whose model does not say; doubled before each further one."""
+
+LONGEST_BACKOFF: Final = 3_600_000
+
+
+def start_instance(step: Step, command: c.StartInstance) -> None:
+    if step.instance.state is not InstanceState.NEW:
+        raise Rejected("conflict", f"process instance '{step.instance.id}' has been started before")
+    if command.start not in step.definition.starts:
+        raise Rejected("not_found", f"process '{step.definition.id}' has no start event '{command.start}'")
+    step.emit(e.InstanceStarted(command.start, command.variables, command.business_key))
+    enter(step, step.scope(ROOT), step.element(command.start))
+
+
+def complete_job(step: Step, command: c.CompleteJob) -> None:
+    scope, element = _open_job(step, command.scope, command.owner, command.key)
+    step.emit(e.JobCompleted(scope.key, element.key, command.key, command.variables))
+    step.plan(Phase.COMPLETE, scope.key, element.key)
+
+
+def fail_job(step: Step, command: c.FailJob) -> None:
+    scope, element = _open_job(step, command.scope, command.owner, command.key)
+    job = element.job
+    assert job is not None
+    if command.tries is not None and command.tries != job.tries:
+        raise Rejected("conflict", f"a failure of this try of job {command.key} has been reported before")
+    retries = job.retries - 1 if command.retries is None else command.retries
+    tries = job.tries + 1
+    node = step.element(element.element)
+    if retries > 0:
+        due = step.now + (_backoff(node, job.tries) if command.backoff is None else command.backoff)
+        step.emit(e.JobFailed(scope.key, element.key, command.key, retries, tries, due, command.message))
+        return
+    step.emit(e.JobFailed(scope.key, element.key, command.key, 0, tries, None, command.message))
+    _incident(step, scope, element, Failure("job", command.message, command.detail))
+
+
+def throw_job_error(step: Step, command: c.ThrowJobError) -> None:
+    scope, element = _open_job(step, command.scope, command.owner, command.key)
+    thrown = error.Error(command.code, command.message, command.variables)
+    catcher = error.find_catcher(step, scope, element, command.code)
+    if catcher is None:
+        tries = element.job.tries + 1 if element.job else 1
+        step.emit(e.JobFailed(scope.key, element.key, command.key, 0, tries, None, command.message))
+        _incident(step, scope, element, error.unhandled(element, thrown))
+    else:
+        error.throw_to(step, catcher, scope, element, thrown)
+
+
+def complete_user_task(step: Step, command: c.CompleteUserTask) -> None:
+    scope, element = _open_task(step, command.scope, command.owner, command.key)
+    step.emit(e.UserTaskCompleted(scope.key, element.key, command.key, command.variables))
+    step.plan(Phase.COMPLETE, scope.key, element.key)
+
+
+def assign_user_task(step: Step, command: c.AssignUserTask) -> None:
+    scope, element = _open_task(step, command.scope, command.owner, command.key)
+    assert element.task is not None
+    holder = element.task.assignee
+    if command.claim and holder is not None and holder != command.assignee:
+        raise Rejected("conflict", f"the task is claimed by '{holder}'")
+    if holder != command.assignee:
+        step.emit(e.UserTaskAssigned(scope.key, element.key, command.key, command.assignee))
+
+
+def fire_timer(step: Step, command: c.FireTimer) -> None:
+    scope, element = _element(step, command.scope, command.owner)
+    if command.key not in (element.timers or {}):
+        raise Rejected("not_found", "the timer is no longer open")
+    timer.fire(step, scope, element, command.key)
+
+
+def set_variables(step: Step, command: c.SetVariables) -> None:
+    _active(step)
+    scope = step.instance.scope(command.scope)
+    if scope is None:
+        raise Rejected("not_found", f"scope {command.scope} of the instance is not open")
+    if command.variables:
+        step.emit(e.VariablesSet(scope.key, None, command.variables))
+
+
+def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
+    """Resolve the incident: each value given is set where the element sees the variable of that name.
+
+    Its input mappings are evaluated again, but for what is given itself.
+    """
+    scope, element = _element(step, command.scope, command.owner)
+    incident = element.incident
+    if incident is None or incident.key != command.key:
+        raise Rejected("not_found", "the incident is no longer open")
+    node = step.element(element.element)
+    own = {**(element.variables or {}), **(element.result or {})}
+    local = {name: value for name, value in command.variables.items() if name in own}
+    if incident.phase is Phase.ACTIVATE and node.inputs:
+        local = _inputs_again(step, scope, node, command.variables, local)
+    outer = {name: value for name, value in command.variables.items() if name not in local}
+    step.emit(e.IncidentResolved(scope.key, element.key, incident.key, element.element, command.retries))
+    if local:
+        step.emit(e.VariablesSet(scope.key, element.key, local))
+    propagate(step, scope, outer)
+    step.plan(incident.phase, scope.key, element.key)
+
+
+def _inputs_again(
+    step: Step, scope: Scope, node: Element, given: dict[str, Value], fixed: dict[str, Value]
+) -> dict[str, Value]:
+    """Give the element's own variables anew: the fixed ones, and the other mappings' values."""
+    mappings = [mapping for mapping in node.inputs if mapping.target[0] not in fixed]
+    try:
+        return evaluate(mappings, visible(step.instance, scope, given), {}, step.now) | fixed
+    except Failure as failure:
+        raise Rejected(
+            "invalid", f"an input mapping of '{node.id}' has no value: {failure.message}"
+        ) from None
+
+
+def cancel(step: Step, _command: c.CancelInstance) -> None:
+    _active(step)
+    step.agenda.clear()
+    cancel_instance(step)
+
+
+def go_on(_step: Step, _command: c.Continue) -> None:
+    """Nothing of its own: `advance` takes up what is planned, if anything is."""
+
+
+HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
+    c.StartInstance: start_instance,
+    c.CompleteJob: complete_job,
+    c.FailJob: fail_job,
+    c.ThrowJobError: throw_job_error,
+    c.CompleteUserTask: complete_user_task,
+    c.AssignUserTask: assign_user_task,
+    c.FireTimer: fire_timer,
+    c.SetVariables: set_variables,
+    c.ResolveIncident: resolve_incident,
+    c.CancelInstance: cancel,
+    c.Continue: go_on,
+}
+
+
+def _active(step: Step) -> None:
+    instance = step.instance
+    if instance.state is InstanceState.NEW:
+        raise Rejected("not_found", f"there is no process instance '{instance.id}'")
+    if instance.state is not InstanceState.ACTIVE:
+        raise Rejected("conflict", f"process instance '{instance.id}' is {instance.state.value}")
+
+
+def _element(step: Step, scope_key: int, owner: int) -> tuple[Scope, ElementInstance]:
+    _active(step)
+    scope = step.instance.scope(scope_key)
+    element = scope.elements.get(owner) if scope else None
+    if scope is None or element is None:
+        raise Rejected("not_found", f"element instance {owner} of '{step.instance.id}' has ended")
+    return scope, element
+
+
+def _open_job(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
+    scope, element = _element(step, scope_key, owner)
+    if element.job is None or element.job.key != key:
+        raise Rejected("not_found", f"job {key} of '{step.instance.id}' is no longer open")
+    return scope, element
+
+
+def _open_task(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
+    scope, element = _element(step, scope_key, owner)
+    if element.task is None or element.task.key != key:
+        raise Rejected("conflict", f"user task {key} of '{step.instance.id}' is no longer open")
+    return scope, element
+
+
+def _incident(step: Step, scope: Scope, element: ElementInstance, failure: Failure) -> None:
+    """Raise an incident of a job: the element is activated again, with a new job, when it is resolved."""
+    step.emit(
+        e.IncidentRaised(
+            scope.key,
+            element.key,
+            step.new_key(),
+            element.element,
+            Phase.ACTIVATE,
+            failure.type,
+            failure.message,
+            failure.detail,
+        )
+    )
+
+
+def _backoff(node: Element, tries: int) -> int:
+    base = DEFAULT_BACKOFF if node.job is None or node.job.backoff is None else node.job.backoff
+    return min(base << min(tries, 20), LONGEST_BACKOFF)

@@ -1,0 +1,136 @@
+"""The life of an element instance: entering, completing, being cancelled, and what follows for its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from penstock.kernel import events as e
+from penstock.kernel.definition import Element, Flow, Value
+from penstock.kernel.phases import Phase
+from penstock.kernel.state import ROOT, ElementInstance, Scope
+from penstock.kernel.step import Step
+from penstock.kernel.variables import evaluate, propagate, seen_by, visible
+
+
+def enter(step: Step, scope: Scope, node: Element, flow: str | None = None) -> int:
+    """Make an element instance, by the token on `flow` or without one, and plan its first phase.
+
+    Returns:
+        The key of the element instance.
+    """
+    owner = step.new_key()
+    step.emit(e.ElementEntered(scope.key, owner, node.id, flow))
+    step.plan(Phase.ENTER, scope.key, owner)
+    return owner
+
+
+def complete(
+    step: Step,
+    scope: Scope,
+    element: ElementInstance,
+    node: Element,
+    *,
+    result: dict[str, Value] | None = None,
+    flows: Sequence[Flow] | None = None,
+) -> None:
+    """Complete the element: map its result out, and take its outgoing flows.
+
+    Arguments:
+        result: what the element gave just now; by default what its job, task or trigger gave before.
+        flows: the flows to take; by default all of them, which is a parallel split (BPMN 13.3.1).
+
+    Raises:
+        Failure: an output mapping has no value; nothing has changed.
+    """
+    values = _outputs(step, scope, element, node, element.result if result is None else result)
+    if element.opened:
+        step.emit(e.ScopeClosed(scope.key, element.key))
+    if values:
+        propagate(step, scope, values)
+    if element.timers:
+        _cancel_timers(step, scope, element)
+    step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+    for flow in node.outgoing if flows is None else flows:
+        step.emit(e.FlowTaken(scope.key, flow.id))
+        step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
+    if not scope.elements and scope.tokens == 0:
+        finish(step, scope)
+
+
+def _outputs(
+    step: Step, scope: Scope, element: ElementInstance, node: Element, result: dict[str, Value] | None
+) -> dict[str, Value] | None:
+    if not node.outputs:
+        return result
+    if element.opened:
+        inner = step.scope(element.key)
+        sources = visible(step.instance, inner, result)
+    else:
+        sources = visible(step.instance, scope, result, element.variables)
+    return evaluate(node.outputs, sources, visible(step.instance, scope), step.now)
+
+
+def finish(step: Step, scope: Scope) -> None:
+    """Let a scope in which nothing is left end: the process, or the sub-process that holds it."""
+    if scope.parent is None:
+        step.emit(e.InstanceCompleted())
+    else:
+        step.plan(Phase.COMPLETE, scope.parent, scope.key)
+
+
+def cancel(step: Step, scope: Scope, element: ElementInstance) -> None:
+    """End the element instance without completing it, with all that it holds and waits for."""
+    if element.opened:
+        empty(step, step.scope(element.key))
+        step.emit(e.ScopeClosed(scope.key, element.key))
+    if element.job is not None:
+        step.emit(e.JobCancelled(scope.key, element.key, element.job.key))
+    if element.task is not None:
+        step.emit(e.UserTaskCancelled(scope.key, element.key, element.task.key))
+    if element.timers:
+        _cancel_timers(step, scope, element)
+    if element.incident is not None:
+        step.emit(e.IncidentResolved(scope.key, element.key, element.incident.key, element.element, None))
+    step.emit(e.ElementCancelled(scope.key, element.key, element.element, element.since))
+
+
+def empty(step: Step, scope: Scope) -> None:
+    """Cancel everything in the scope, and drop the tokens that are on its flows.
+
+    It recurs once a level of nesting, which the deployment bounds.
+    """
+    for element in list(scope.elements.values()):
+        cancel(step, scope, element)
+    if scope.tokens:
+        step.emit(e.FlowsDropped(scope.key))
+
+
+def cancel_instance(step: Step) -> None:
+    """End the whole instance."""
+    empty(step, step.scope(ROOT))
+    step.emit(e.InstanceCancelled())
+
+
+def interrupt(step: Step, scope: Scope, host: ElementInstance, boundary: Element) -> int:
+    """Let a boundary event happen: cancel its activity if it interrupts, and enter the event.
+
+    Returns:
+        The key of the boundary event's element instance.
+    """
+    if boundary.interrupting:
+        cancel(step, scope, host)
+    return enter(step, scope, boundary)
+
+
+def _cancel_timers(step: Step, scope: Scope, element: ElementInstance) -> None:
+    for key in list(element.timers or ()):
+        step.emit(e.TimerCancelled(scope.key, element.key, key))
+
+
+def map_inputs(step: Step, scope: Scope, element: ElementInstance, node: Element) -> dict[str, Value]:
+    """Give what the input mappings give now.
+
+    Raises:
+        Failure: a mapping has no value.
+    """
+    return evaluate(node.inputs, seen_by(step.instance, scope, element), {}, step.now)

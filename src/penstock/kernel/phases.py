@@ -1,0 +1,26 @@
+"""The phases in the life of an element instance, and the agenda's entries, which may be stored and run later.
+
+arrive    a token comes over a sequence flow: joins wait here, everything else enters
+enter     input mappings are evaluated and boundary events begin to listen
+activate  the element does what it is for: opens a job, a task, a timer, a scope, or lets the token through
+complete  output mappings are evaluated, the outgoing flows chosen and taken
+
+A phase decides before it emits anything. One that raises `Failure` has therefore changed nothing, and the
+incident keeps the phase to run again.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Phase(IntEnum):
+    ARRIVE = 0
+    ENTER = 1
+    ACTIVATE = 2
+    COMPLETE = 3
+
+
+Planned = tuple[Phase, int, int, str]
+"""A phase to run: the phase, the scope's key, and then the element instance's key (ARRIVE: 0) and, for
+ARRIVE, the sequence flow's id (else empty)."""
