@@ -1,0 +1,159 @@
+"""How states, commands and events are stored: JSON, in which no FEEL value loses its type.
+
+Variables go through `feel.dumps`, which tags what JSON has no type for, and are embedded as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final, cast
+
+import msgspec
+
+from penstock import feel
+from penstock.kernel.commands import Command
+from penstock.kernel.definition import Value
+from penstock.kernel.events import Event
+from penstock.kernel.phases import Planned
+from penstock.kernel.state import FORMAT, ROOT, InstanceState, ProcessInstance, Scope
+
+_VALUES: Final = ("values", "variables", "result")
+"""The fields of events, commands, scopes and element instances that hold FEEL values by name."""
+
+
+class _State(msgspec.Struct, omit_defaults=True):
+    """What is stored of an active instance beside its row's columns: its header, and the root scope."""
+
+    format: int
+    next_key: int
+    root: Scope
+    jobs: int = 0
+    steps: int = 0
+    agenda: list[Planned] = []
+
+
+class StateFormatError(Exception):
+    """An instance was saved by a release with another form of state."""
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(type_, float_hook=Decimal)
+
+
+_state_decoder = _decoder(_State)
+_scope_decoder = _decoder(Scope)
+_command_decoder = _decoder(Command)
+_events_decoder = _decoder(list[Event])
+
+
+def _fields_with_values(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(name for name in struct.__struct_fields__ if name in _VALUES)
+
+
+_valued: dict[type, tuple[str, ...]] = {}
+
+
+def _sealed(item: Any) -> Any:
+    """Give the struct with its values encoded, so that the JSON encoder takes them as they are."""
+    fields = _valued.get(type(item))
+    if fields is None:
+        fields = _valued[type(item)] = _fields_with_values(type(item))
+    raw = {name: msgspec.Raw(feel.dumps(values)) for name in fields if (values := getattr(item, name))}
+    return msgspec.structs.replace(item, **raw) if raw else item
+
+
+def _opened(item: Any) -> Any:
+    """Undo the tags in a decoded struct's values."""
+    fields = _fields_with_values(type(item))
+    plain = {name: feel.from_json(values) for name in fields if (values := getattr(item, name))}
+    return msgspec.structs.replace(item, **plain) if plain else item
+
+
+def _tagged(data: bytes) -> bool:
+    return b'"@' in data
+
+
+# -- commands and events ---------------------------------------------------------------------------
+
+
+def encode_command(command: Command) -> bytes:
+    """Give the stored form of a command."""
+    return _encoder.encode(_sealed(command))
+
+
+def decode_command(data: bytes) -> Command:
+    """Read a stored command."""
+    command = _command_decoder.decode(data)
+    return cast(Command, _opened(command) if _tagged(data) else command)
+
+
+def encode_events(events: Iterable[Event]) -> bytes:
+    """Give the stored form of one command's events."""
+    return _encoder.encode([_sealed(event) for event in events])
+
+
+def decode_events(data: bytes) -> list[Event]:
+    """Read stored events."""
+    events = _events_decoder.decode(data)
+    return [_opened(event) for event in events] if _tagged(data) else cast(list[Event], events)
+
+
+# -- scopes and states -----------------------------------------------------------------------------
+
+
+def encode_scope(scope: Scope) -> bytes:
+    """Give the stored form of a scope."""
+    return _encoder.encode(_sealed_scope(scope))
+
+
+def decode_scope(data: bytes) -> Scope:
+    """Read a stored scope."""
+    scope = cast(Scope, _scope_decoder.decode(data))
+    return _opened_scope(scope) if _tagged(data) else scope
+
+
+def encode_state(instance: ProcessInstance) -> bytes | None:
+    """Give the stored form of an instance but for its columns and inner scopes; None once it has ended."""
+    if instance.state is not InstanceState.ACTIVE:
+        return None
+    root = _sealed_scope(msgspec.structs.replace(instance.scopes[ROOT], variables={}))
+    return _encoder.encode(
+        _State(FORMAT, instance.next_key, root, instance.jobs, instance.steps, instance.agenda)
+    )
+
+
+def decode_state(data: bytes, instance: ProcessInstance, variables: dict[str, Value]) -> None:
+    """Fill an active instance from its stored form and its root variables.
+
+    Raises:
+        StateFormatError: another release stored it.
+    """
+    state = cast(_State, _state_decoder.decode(data))
+    if state.format != FORMAT:
+        raise StateFormatError(
+            f"instance '{instance.id}' is stored in format {state.format}; this release reads {FORMAT}"
+        )
+    root = _opened_scope(state.root) if _tagged(data) else state.root
+    root.variables = variables
+    instance.scopes[ROOT] = root
+    instance.next_key = state.next_key
+    instance.jobs, instance.steps, instance.agenda = state.jobs, state.steps, state.agenda
+
+
+def _sealed_scope(scope: Scope) -> Scope:
+    elements = {key: _sealed(element) for key, element in scope.elements.items()}
+    return cast(Scope, _sealed(msgspec.structs.replace(scope, elements=elements)))
+
+
+def _opened_scope(scope: Scope) -> Scope:
+    elements = {key: _opened(element) for key, element in scope.elements.items()}
+    return cast(Scope, _opened(msgspec.structs.replace(scope, elements=elements)))
+
+
+def encode_list(values: list[str]) -> str:
+    """Give a list of texts as a JSON column takes it."""
+    return _encoder.encode(values).decode()

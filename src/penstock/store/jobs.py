@@ -1,0 +1,89 @@
+"""Open jobs: who may take which, and until when it is theirs.
+
+`available_at` is the one column behind waiting and leasing: the end of a backoff, or of a worker's lease. A
+job whose lease has run out is simply available again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import sqlalchemy as sa
+
+from penstock.store.parts import part_of
+from penstock.store.prepared import Prepared
+from penstock.store.rows import JobRow
+from penstock.store.tables import job
+from penstock.store.waits import WaitTable
+
+TABLE: Final = WaitTable(job, ("retries", "tries", "available_at", "worker"))
+
+_COLUMNS: Final = [job.c[name] for name in JobRow.__struct_fields__]
+_INSTANCE: Final = (job.c.part == sa.bindparam("part"), job.c.instance_id == sa.bindparam("instance_id"))
+_FIND: Final = Prepared(sa.select(*_COLUMNS).where(*_INSTANCE, job.c.key == sa.bindparam("key")))
+_OF_INSTANCE: Final = Prepared(sa.select(*_COLUMNS).where(*_INSTANCE).order_by(job.c.key))
+_AVAILABLE: Final = Prepared(
+    sa.select(*_COLUMNS)
+    .where(job.c.type == sa.bindparam("type"), job.c.available_at <= sa.bindparam("now"))
+    .order_by(job.c.available_at)
+    .limit(sa.bindparam("limit"))
+)
+_NEXT: Final = Prepared(sa.select(sa.func.min(job.c.available_at)).where(job.c.type == sa.bindparam("type")))
+_LEASE: Final = Prepared(
+    sa.update(job)
+    .where(
+        job.c.part == sa.bindparam("b_part"),
+        job.c.instance_id == sa.bindparam("b_instance_id"),
+        job.c.key == sa.bindparam("b_key"),
+    )
+    .values(available_at=sa.bindparam("until"), worker=sa.bindparam("by"))
+)
+_RELEASE: Final = Prepared(
+    sa.update(job)
+    .where(job.c.worker == sa.bindparam("of"))
+    .values(available_at=sa.bindparam("now"), worker=sa.null())
+)
+
+
+def find(connection: sa.Connection, instance_id: str, key: int) -> JobRow | None:
+    """Give an open job, None where it is not open (any longer)."""
+    row = _FIND.one(connection, {"part": part_of(instance_id), "instance_id": instance_id, "key": key})
+    return None if row is None else JobRow(*row)
+
+
+def of_instance(connection: sa.Connection, instance_id: str) -> list[JobRow]:
+    """Give the open jobs of an instance, in the order in which they were opened."""
+    values = {"part": part_of(instance_id), "instance_id": instance_id}
+    return [JobRow(*row) for row in _OF_INSTANCE.run(connection, values)]
+
+
+def lease(
+    connection: sa.Connection, types: Sequence[str], *, limit: int, now: int, until: int, worker: str
+) -> list[JobRow]:
+    """Give available jobs of these types to a worker until a moment, those that waited longest first."""
+    found: list[JobRow] = []
+    for type_ in types:
+        if len(found) < limit:
+            values = {"type": type_, "now": now, "limit": limit - len(found)}
+            found += [JobRow(*row) for row in _AVAILABLE.run(connection, values)]
+    for row in found:
+        extend(connection, row.instance_id, row.key, until=until, worker=worker)
+    return found
+
+
+def extend(connection: sa.Connection, instance_id: str, key: int, *, until: int, worker: str) -> None:
+    """Let a worker have an open job until a moment (epoch milliseconds)."""
+    values = {"b_part": part_of(instance_id), "b_instance_id": instance_id, "b_key": key}
+    _LEASE.run(connection, values | {"until": until, "by": worker})
+
+
+def release(connection: sa.Connection, worker: str, now: int) -> None:
+    """Make every job that a worker holds available."""
+    _RELEASE.run(connection, {"of": worker, "now": now})
+
+
+def next_available(connection: sa.Connection, types: Sequence[str]) -> int | None:
+    """Give the first moment at which a job of one of the types is available, None where none is open."""
+    moments = [row[0] for type_ in types if (row := _NEXT.one(connection, {"type": type_})) is not None]
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,60 @@
+"""Statements that are built and compiled once: SQLAlchemy writes the SQL, the driver runs it.
+
+Running a statement through SQLAlchemy's own execution costs several times what the driver needs for it, and
+a step runs a handful of them for each instance. So what is hot is compiled at import, per dialect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.base import Executable
+
+Row = Mapping[str, Any]
+AnyRow = sa.Row[*tuple[Any, ...]]
+
+
+class _Compiled:
+    """A statement in one dialect's SQL; `values` gives its parameters in their order."""
+
+    def __init__(self, statement: Executable, dialect: sa.Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        names = compiled.positiontup
+        assert names is not None, "only dialects with positional parameters"
+        self.sql = compiled.string
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        if len(names) == 1:
+            self.values: Callable[[Row], tuple[Any, ...]] = lambda row: (row[names[0]],)
+        elif not names:
+            self.values = lambda _row: ()
+        elif constants:
+            pick = itemgetter(*names)
+            self.values = lambda row: pick(constants | dict(row))
+        else:
+            self.values = itemgetter(*names)
+
+
+class Prepared:
+    """One statement; its parameters are given by name."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._compiled = cache(partial(_Compiled, statement))
+
+    def one(self, connection: sa.Connection, row: Row) -> AnyRow | None:
+        """Run it once and give the first row."""
+        return self.run(connection, row).first()
+
+    def run(self, connection: sa.Connection, row: Row) -> sa.CursorResult[*tuple[Any, ...]]:
+        """Run it once."""
+        compiled = self._compiled(connection.dialect)
+        return connection.exec_driver_sql(compiled.sql, compiled.values(row))
+
+    def many(self, connection: sa.Connection, rows: Sequence[Row]) -> None:
+        """Run it for each of the rows; for none, not at all."""
+        if rows:
+            compiled = self._compiled(connection.dialect)
+            connection.exec_driver_sql(compiled.sql, [compiled.values(row) for row in rows])

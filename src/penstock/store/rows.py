@@ -1,0 +1,135 @@
+"""What a query gives: one frozen struct a table, in the field's own words. Times are epoch milliseconds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from penstock.kernel.definition import Value
+
+Status = Literal["active", "incident", "completed", "cancelled"]
+"""`incident` is an active instance that has at least one open incident."""
+
+
+class ProcessRow(msgspec.Struct, frozen=True):
+    """A process with all its versions."""
+
+    uid: str
+    process_id: str
+    name: str
+    alias: str | None
+    description: str
+    created_by: str
+    created_at: int
+    updated_by: str
+    updated_at: int
+
+
+class DefinitionRow(msgspec.Struct, frozen=True):
+    """One deployed version."""
+
+    key: str
+    kind: str
+    id: str
+    name: str
+    version: str
+    ordinal: int
+    active: bool
+    deployment: str
+    digest: str
+    deployed_by: str
+    deployed_at: int
+
+
+class InstanceRow(msgspec.Struct, frozen=True):
+    """A process instance as it stood at a commit."""
+
+    id: str
+    definition_key: str
+    process_id: str
+    version: str
+    business_key: str | None
+    parent_id: str | None
+    status: Status
+    incidents: int
+    created_by: str
+    updated_by: str
+    started_at: int
+    updated_at: int
+    ended_at: int | None
+    variables: dict[str, Value]
+    """The process's own variables."""
+
+
+class JournalRow(msgspec.Struct, frozen=True):
+    """One command to an instance, and what came of it, still encoded."""
+
+    seq: int
+    at: int
+    actor: str
+    command: bytes
+    events: bytes
+
+
+class JobRow(msgspec.Struct, frozen=True):
+    instance_id: str
+    key: int
+    scope: int
+    owner: int
+    element: str
+    type: str
+    retries: int
+    tries: int
+    available_at: int
+    worker: str | None
+
+
+class TimerRow(msgspec.Struct, frozen=True):
+    instance_id: str
+    key: int
+    scope: int
+    owner: int
+    element: str
+    due_at: int
+
+
+class UserTaskRow(msgspec.Struct, frozen=True):
+    instance_id: str
+    key: int
+    scope: int
+    owner: int
+    element: str
+    name: str
+    state: Literal["open", "completed", "cancelled"]
+    assignee: str | None
+    candidate_users: list[str]
+    candidate_groups: list[str]
+    due_at: int | None
+    follow_up_at: int | None
+    priority: int
+    form: str | None
+    created_at: int
+    ended_at: int | None
+
+
+class IncidentRow(msgspec.Struct, frozen=True):
+    instance_id: str
+    key: int
+    scope: int
+    owner: int
+    element: str
+    type: str
+    message: str
+    detail: str | None
+    at: int
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many instances stand where, and the time that the completed ones took in all."""
+
+    active: int
+    incident: int
+    completed: int
+    cancelled: int
+    completed_ms: int

@@ -1,0 +1,227 @@
+"""Loading an instance's state for the kernel, and saving what a command changed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from penstock import feel
+from penstock.kernel.events import Event
+from penstock.kernel.state import ROOT, InstanceState, ProcessInstance, Scope
+from penstock.store import codec
+from penstock.store.parts import part_of
+from penstock.store.prepared import Prepared
+from penstock.store.rows import InstanceRow, Status
+from penstock.store.tables import instance, scope
+
+_ONE: Final = (instance.c.part == sa.bindparam("part"), instance.c.id == sa.bindparam("id"))
+_ONE_SCOPE: Final = (
+    scope.c.part == sa.bindparam("part"),
+    scope.c.instance_id == sa.bindparam("instance_id"),
+    scope.c.key == sa.bindparam("scope_key"),
+)
+_HEADER: Final = [name for name in InstanceRow.__struct_fields__ if name != "variables"]
+_CHANGES: Final = (
+    "definition_key",
+    "process_id",
+    "version",
+    "status",
+    "incidents",
+    "updated_by",
+    "updated_at",
+)
+
+_LOAD: Final = Prepared(
+    sa.select(
+        *(instance.c[name] for name in _HEADER), instance.c.seq, instance.c.variables, instance.c.data
+    ).where(*_ONE)
+)
+_INSERT: Final = Prepared(sa.insert(instance))
+_UPDATE: Final = Prepared(
+    sa.update(instance)
+    .where(*_ONE)
+    .values(
+        {name: sa.bindparam(f"new_{name}") for name in (*_CHANGES, "ended_at", "seq", "variables", "data")}
+    )
+)
+_LOAD_SCOPE: Final = Prepared(sa.select(scope.c.data).where(*_ONE_SCOPE))
+_DROP_SCOPE: Final = Prepared(sa.delete(scope).where(*_ONE_SCOPE))
+_SAVE_SCOPE: Final = Prepared(
+    sa.text(
+        "INSERT INTO scope (part, instance_id, key, data) VALUES (:part, :instance_id, :key, :data) "
+        "ON CONFLICT (part, instance_id, key) DO UPDATE SET data = excluded.data"
+    )
+)
+
+_STATES: Final = {
+    "active": InstanceState.ACTIVE,
+    "incident": InstanceState.ACTIVE,
+    "completed": InstanceState.COMPLETED,
+    "cancelled": InstanceState.CANCELLED,
+}
+
+
+class Stored:
+    """An instance in a transaction: the kernel's state, and the columns of its row beside it."""
+
+    __slots__ = (
+        "created_by",
+        "instance",
+        "parent_id",
+        "process_id",
+        "seq",
+        "touched",
+        "updated_at",
+        "updated_by",
+        "version",
+        "was",
+    )
+
+    def __init__(self, instance: ProcessInstance, *, process_id: str, version: str, created_by: str) -> None:
+        self.instance = instance
+        self.process_id = process_id
+        self.version = version
+        self.parent_id: str | None = None
+        self.created_by = created_by
+        self.updated_by = created_by
+        self.updated_at = 0
+        self.seq = 0
+        """How many commands have changed it."""
+        self.was: Status | None = None
+        """The status that its row has, None where it has no row yet."""
+        self.touched: set[int] = set()
+        """The scopes under the root that this transaction changed or closed."""
+
+    @property
+    def status(self) -> Status:
+        """What the instance shows."""
+        if self.instance.state is InstanceState.ACTIVE:
+            return "incident" if self.instance.incidents else "active"
+        return "cancelled" if self.instance.state is InstanceState.CANCELLED else "completed"
+
+    def record(self, events: Iterable[Event], actor: str, now: int) -> None:
+        """Note that a command of `actor` changed the instance."""
+        self.seq += 1
+        self.updated_by, self.updated_at = actor, now
+        for event in events:
+            key = getattr(event, "scope", ROOT)
+            if key != ROOT:
+                self.touched.add(key)
+
+    def row(self) -> InstanceRow:
+        """Give the instance's row as it stands."""
+        it = self.instance
+        return InstanceRow(
+            it.id,
+            it.definition,
+            self.process_id,
+            self.version,
+            it.business_key,
+            self.parent_id,
+            self.status,
+            it.incidents,
+            self.created_by,
+            self.updated_by,
+            it.started_at,
+            self.updated_at,
+            it.ended_at,
+            dict(it.scopes[ROOT].variables),
+        )
+
+
+def load(connection: sa.Connection, instance_id: str) -> ProcessInstance | None:
+    """Give an instance's state, None where there is none; inner scopes are read when asked for."""
+    stored = load_stored(connection, instance_id)
+    return None if stored is None else stored.instance
+
+
+def load_stored(connection: sa.Connection, instance_id: str) -> Stored | None:
+    """Give an instance with its row's columns, None where there is none."""
+    row = _LOAD.one(connection, {"part": part_of(instance_id), "id": instance_id})
+    if row is None:
+        return None
+    *header, seq, variables, data = row
+    it = ProcessInstance(instance_id, header[1], _scope_loader(connection, instance_id))
+    values = dict(zip(_HEADER, header, strict=True))
+    it.state = _STATES[values["status"]]
+    it.business_key = values["business_key"]
+    it.incidents = values["incidents"]
+    it.started_at, it.ended_at = values["started_at"], values["ended_at"]
+    if data is None:
+        it.scopes[ROOT] = Scope(ROOT, None, feel.loads(variables))
+    else:
+        codec.decode_state(data, it, feel.loads(variables))
+    stored = Stored(
+        it, process_id=values["process_id"], version=values["version"], created_by=values["created_by"]
+    )
+    stored.parent_id = values["parent_id"]
+    stored.updated_by, stored.updated_at = values["updated_by"], values["updated_at"]
+    stored.seq, stored.was = seq, values["status"]
+    return stored
+
+
+def _scope_loader(connection: sa.Connection, instance_id: str) -> Callable[[int], Scope | None]:
+    part = part_of(instance_id)
+
+    def load_scope(key: int) -> Scope | None:
+        values = {"part": part, "instance_id": instance_id, "scope_key": key}
+        row = _LOAD_SCOPE.one(connection, values)
+        return None if row is None else codec.decode_scope(row[0])
+
+    return load_scope
+
+
+def save(connection: sa.Connection, changed: Iterable[Stored]) -> None:
+    """Write what changed: the rows of the instances, and of the inner scopes that were touched."""
+    new: list[dict[str, Any]] = []
+    old: list[dict[str, Any]] = []
+    scopes: list[dict[str, Any]] = []
+    closed: list[dict[str, Any]] = []
+    for stored in changed:
+        (new if stored.was is None else old).append(_values(stored))
+        for key in stored.touched:
+            _save_scope(stored, key, scopes, closed)
+    _INSERT.many(connection, new)
+    _UPDATE.many(connection, [_as_update(row) for row in old])
+    _SAVE_SCOPE.many(connection, scopes)
+    _DROP_SCOPE.many(connection, closed)
+
+
+def _save_scope(stored: Stored, key: int, scopes: list[dict[str, Any]], closed: list[dict[str, Any]]) -> None:
+    it = stored.instance
+    found = it.scopes.get(key)
+    row: dict[str, Any] = {"part": part_of(it.id), "instance_id": it.id}
+    if found is None:
+        closed.append({**row, "scope_key": key})
+    else:
+        scopes.append({**row, "key": key, "data": codec.encode_scope(found)})
+
+
+def _values(stored: Stored) -> dict[str, Any]:
+    it = stored.instance
+    return {
+        "part": part_of(it.id),
+        "id": it.id,
+        "definition_key": it.definition,
+        "process_id": stored.process_id,
+        "version": stored.version,
+        "business_key": it.business_key,
+        "parent_id": stored.parent_id,
+        "status": stored.status,
+        "incidents": it.incidents,
+        "created_by": stored.created_by,
+        "updated_by": stored.updated_by,
+        "started_at": it.started_at,
+        "updated_at": stored.updated_at,
+        "ended_at": it.ended_at,
+        "seq": stored.seq,
+        "variables": feel.dumps(it.scopes[ROOT].variables),
+        "data": codec.encode_state(it),
+    }
+
+
+def _as_update(row: dict[str, Any]) -> dict[str, Any]:
+    values = {f"new_{name}": row[name] for name in (*_CHANGES, "ended_at", "seq", "variables", "data")}
+    return values | {"part": row["part"], "id": row["id"]}

@@ -1,0 +1,233 @@
+"""The tables, for SQLite and PostgreSQL alike; the migrations build just these, and a test holds that.
+
+Every table of an instance begins its key with `part` and the instance's id, and no foreign key crosses
+instances, so that the schema can be spread over many databases. `part` is 0 on SQLite. Times are epoch
+milliseconds. What must be found from outside has rows and indexes; the rest of an instance's state is in its
+`data`.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+Time = sa.BigInteger
+
+# -- what is deployed ------------------------------------------------------------------------------
+
+process = sa.Table(
+    "process",
+    metadata,
+    sa.Column("uid", sa.Text, primary_key=True),
+    sa.Column("process_id", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("alias", sa.Text),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("updated_by", sa.Text, nullable=False),
+    sa.Column("updated_at", Time, nullable=False),
+    comment="A process with all its versions; its uid never changes.",
+)
+
+resource = sa.Table(
+    "resource",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    comment="Files as they were deployed, byte for byte.",
+)
+
+definition = sa.Table(
+    "definition",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("deployment", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("deployed_by", sa.Text, nullable=False),
+    sa.Column("deployed_at", Time, nullable=False),
+    sa.UniqueConstraint("kind", "id", "version"),
+    sa.UniqueConstraint("kind", "id", "ordinal"),
+    comment="One frozen version of a process; `ordinal` counts its versions in the order of deployment.",
+)
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+    comment="What a surface keeps by name, such as the mapping of an app's names to processes.",
+)
+
+# -- instances -------------------------------------------------------------------------------------
+
+instance = sa.Table(
+    "instance",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("definition_key", sa.Text, nullable=False),
+    sa.Column("process_id", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("business_key", sa.Text),
+    sa.Column("parent_id", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("incidents", sa.Integer, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("updated_by", sa.Text, nullable=False),
+    sa.Column("started_at", Time, nullable=False),
+    sa.Column("updated_at", Time, nullable=False),
+    sa.Column("ended_at", Time),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("variables", sa.LargeBinary, nullable=False),
+    sa.Column("data", sa.LargeBinary),
+    sa.Index(None, "process_id", "started_at", "id"),
+    sa.Index(None, "process_id", "status", "started_at", "id"),
+    sa.Index(None, "business_key"),
+    comment="A process instance with its root scope; `data` is null once it has ended.",
+)
+
+scope = sa.Table(
+    "scope",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    comment="The scopes of an instance under its root, a row each.",
+)
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("command", sa.LargeBinary, nullable=False),
+    sa.Column("events", sa.LargeBinary, nullable=False),
+    comment="One row a command: the history, the audit log and the input for replay.",
+)
+
+job = sa.Table(
+    "job",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("scope", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.BigInteger, nullable=False),
+    sa.Column("element", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("retries", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("available_at", Time, nullable=False),
+    sa.Column("worker", sa.Text),
+    sa.Index(None, "type", "available_at"),
+    comment="Open jobs; `available_at` is when a worker may take one: the end of its backoff or lease.",
+)
+
+timer = sa.Table(
+    "timer",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("scope", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.BigInteger, nullable=False),
+    sa.Column("element", sa.Text, nullable=False),
+    sa.Column("due_at", Time, nullable=False),
+    sa.Index(None, "due_at"),
+    comment="Open timers.",
+)
+
+user_task = sa.Table(
+    "user_task",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("scope", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.BigInteger, nullable=False),
+    sa.Column("element", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("assignee", sa.Text),
+    sa.Column("candidate_users", sa.JSON, nullable=False),
+    sa.Column("candidate_groups", sa.JSON, nullable=False),
+    sa.Column("due_at", Time),
+    sa.Column("follow_up_at", Time),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("form", sa.Text),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("ended_at", Time),
+    sa.Index(None, "state", "created_at"),
+    comment="User tasks, those that have ended included.",
+)
+
+incident = sa.Table(
+    "incident",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("scope", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.BigInteger, nullable=False),
+    sa.Column("element", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text),
+    sa.Column("at", Time, nullable=False),
+    sa.Index(None, "at"),
+    comment="Open incidents.",
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("command", sa.LargeBinary, nullable=False),
+    comment="Commands that instances are yet to be sent, by the journal row that asked for each.",
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("instance_id", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Index(None, "at"),
+    comment="Requests that carried an idempotency key and were carried out.",
+)
+
+counter = sa.Table(
+    "counter",
+    metadata,
+    sa.Column("process_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("unit", sa.Text, primary_key=True),
+    sa.Column("at", Time, primary_key=True),
+    sa.Column("status", sa.Text, primary_key=True),
+    sa.Column("instances", sa.BigInteger, nullable=False),
+    sa.Column("cycle_ms", sa.BigInteger, nullable=False),
+    comment="Instances by the hour and by the day of their start and by status, counted as they change.",
+)

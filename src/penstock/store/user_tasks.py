@@ -1,0 +1,66 @@
+"""User tasks: those that are open, and those that have ended."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from penstock.store.parts import part_of
+from penstock.store.rows import UserTaskRow
+from penstock.store.tables import user_task
+from penstock.store.waits import WaitTable
+
+TABLE: Final = WaitTable(user_task, ("state", "assignee", "ended_at"))
+
+_COLUMNS: Final = [user_task.c[name] for name in UserTaskRow.__struct_fields__]
+
+
+def find(connection: sa.Connection, instance_id: str, key: int) -> UserTaskRow | None:
+    """Give one task, open or ended; None where there never was one with this key."""
+    table = user_task.c
+    query = sa.select(*_COLUMNS).where(
+        table.part == part_of(instance_id), table.instance_id == instance_id, table.key == key
+    )
+    row = connection.execute(query).first()
+    return None if row is None else UserTaskRow(*row)
+
+
+def search(
+    connection: sa.Connection,
+    *,
+    state: str | None = None,
+    instance_id: str | None = None,
+    element: str | None = None,
+    name: str | None = None,
+    assignee: str | None = None,
+    candidate_user: str | None = None,
+    candidate_group: str | None = None,
+    after: tuple[int, str, int] | None = None,
+    limit: int = 100,
+) -> list[UserTaskRow]:
+    """Give the tasks that meet every condition, the newest first.
+
+    Arguments:
+        after: when the last one of the page before was created, its instance and its key.
+    """
+    table = user_task.c
+    query = sa.select(*_COLUMNS).order_by(table.created_at.desc(), table.instance_id.desc(), table.key.desc())
+    conditions = {"state": state, "element": element, "name": name, "assignee": assignee}
+    for column, value in conditions.items():
+        if value is not None:
+            query = query.where(table[column] == value)
+    if instance_id is not None:
+        query = query.where(table.part == part_of(instance_id), table.instance_id == instance_id)
+    if candidate_user is not None:
+        query = query.where(_holds(table.candidate_users, candidate_user))
+    if candidate_group is not None:
+        query = query.where(_holds(table.candidate_groups, candidate_group))
+    if after is not None:
+        query = query.where(sa.tuple_(table.created_at, table.instance_id, table.key) < sa.tuple_(*after))
+    return [UserTaskRow(*row) for row in connection.execute(query.limit(limit))]
+
+
+def _holds(column: sa.ColumnElement[list[str]], value: str) -> sa.ColumnElement[bool]:
+    items = sa.func.json_each(column).table_valued("value")
+    return sa.exists(sa.select(sa.literal(1)).select_from(items).where(items.c.value == value))
