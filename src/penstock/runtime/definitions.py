@@ -1,0 +1,98 @@
+"""The deployed definitions in memory: which versions there are, and those in use compiled."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from penstock import bpmn
+from penstock.kernel.definition import ProcessDefinition
+from penstock.store import definitions as store
+from penstock.store.database import Database
+from penstock.store.rows import DefinitionRow, ProcessRow
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One version of a process, ready to run."""
+
+    key: str
+    process_id: str
+    name: str
+    version: str
+    uid: str
+    """The process's uid, the same for all its versions."""
+    deployment: str
+    deployed_at: int
+    compiled: ProcessDefinition
+
+
+class Definitions:
+    """A view of the store's definitions; whoever deploys calls `refresh`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._compiled: dict[str, Definition] = {}
+        self._rows: dict[str, DefinitionRow] = {}
+        self._versions: dict[str, list[DefinitionRow]] = {}
+        self._processes: dict[str, ProcessRow] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read anew which processes and versions there are."""
+        with self._database.reading() as connection:
+            processes = store.processes(connection)
+            rows = store.every(connection)
+        versions: dict[str, list[DefinitionRow]] = {}
+        for row in rows:
+            versions.setdefault(row.id, []).append(row)
+        with self._lock:
+            self._processes = {row.process_id: row for row in processes}
+            self._rows = {row.key: row for row in rows}
+            self._versions = versions
+
+    def processes(self) -> list[ProcessRow]:
+        """Give every process, in the order of their first deployment."""
+        return list(self._processes.values())
+
+    def process(self, process_id: str) -> ProcessRow | None:
+        """Give a process, None where there is none with this id."""
+        return self._processes.get(process_id)
+
+    def versions(self, process_id: str) -> list[DefinitionRow]:
+        """Give the versions of a process, in the order of their deployment."""
+        return self._versions.get(process_id, [])
+
+    def latest(self, process_id: str, version: str | None = None) -> Definition | None:
+        """Give the active version that was deployed last, or just this version, active or not."""
+        for row in reversed(self._versions.get(process_id, ())):
+            if row.version == version if version is not None else row.active:
+                return self.by_key(row.key)
+        return None
+
+    def by_key(self, key: str) -> Definition | None:
+        """Give a version by its key, compiled; None where there is none."""
+        found = self._compiled.get(key)
+        if found is None and (row := self._rows.get(key)) is not None:
+            found = self._compile(row)
+            self._compiled[key] = found
+        return found
+
+    def _compile(self, row: DefinitionRow) -> Definition:
+        with self._database.reading() as connection:
+            content = store.xml(connection, row.key)
+        assert content is not None, f"the file of {row.key} is gone"
+        for process in bpmn.read(content).processes:
+            if process.id == row.id and process.definition is not None:
+                return Definition(
+                    row.key,
+                    row.id,
+                    row.name,
+                    row.version,
+                    self._processes[row.id].uid,
+                    row.deployment,
+                    row.deployed_at,
+                    process.definition,
+                )
+        raise AssertionError(f"the file of {row.key}, which was deployed, no longer compiles")

@@ -1,0 +1,228 @@
+"""Runs the Python functions that jobs ask for: takes the jobs, hands them to the pool, reports the outcomes.
+
+A job that this server opens is taken in the same commit, if a place is free; others are found when a place
+becomes free, when their backoff or a dead worker's lease ends. Every report is a command, and one that comes
+too late changes nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+import structlog
+
+from penstock.kernel import commands as c
+from penstock.kernel.definition import Value
+from penstock.kernel.events import JobOpened
+from penstock.kernel.variables import seen_by
+from penstock.runtime.clock import Clock
+from penstock.runtime.definitions import Definition, Definitions
+from penstock.runtime.metrics import Metrics
+from penstock.runtime.requests import Busy, Reply, Request
+from penstock.store import jobs as store
+from penstock.store import states
+from penstock.store.rows import JobRow
+from penstock.workers.api import Job
+from penstock.workers.pool import FunctionPool
+from penstock.workers.protocol import Call, Done, Failed, FunctionInfo, Outcome, Thrown
+
+LEASE_MARGIN_MS: Final = 15_000
+"""A job is leased for as long as its function may run, and this much more to report."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class ActivatedJob:
+    """A job that a worker has leased, with all that it needs."""
+
+    row: JobRow
+    variables: dict[str, Value]
+    """What the task sees, its input mappings over the variables around it."""
+    headers: Mapping[str, str]
+    idempotency_key: str
+    """The same for every try, and after a crash."""
+    business_key: str | None
+    definition: Definition
+    timeout: int | None
+    """Milliseconds that one try may take; None where the model does not say."""
+
+
+def activated(
+    connection: sa.Connection, definitions: Definitions, rows: Sequence[JobRow]
+) -> list[ActivatedJob]:
+    """Give leased jobs with their variables; one whose instance has gone on meanwhile is left out."""
+    found: list[ActivatedJob] = []
+    for row in rows:
+        stored = states.load_stored(connection, row.instance_id)
+        definition = None if stored is None else definitions.by_key(stored.instance.definition)
+        if stored is not None and definition is not None and (job := activate(stored, definition, row)):
+            found.append(job)
+    return found
+
+
+def activate(stored: states.Stored, definition: Definition, row: JobRow) -> ActivatedJob | None:
+    """Give one job with what its task sees, None when it is no longer open."""
+    scope = stored.instance.scope(row.scope)
+    element = scope.elements.get(row.owner) if scope else None
+    if scope is None or element is None or element.job is None or element.job.key != row.key:
+        return None
+    spec = definition.compiled.elements[row.element].job
+    assert spec is not None, f"'{row.element}' of {definition.key} has no job"
+    return ActivatedJob(
+        row,
+        dict(seen_by(stored.instance, scope, element)),
+        spec.headers,
+        f"{row.instance_id}:{row.owner}",
+        stored.instance.business_key,
+        definition,
+        spec.timeout,
+    )
+
+
+class JobRunner:
+    """The worker inside the server: as many jobs at a time as the pool has places."""
+
+    def __init__(
+        self,
+        pool: FunctionPool,
+        places: int,
+        clock: Clock,
+        send: Callable[[Request, Reply], None],
+        metrics: Metrics,
+        name: str,
+    ) -> None:
+        self._pool = pool
+        self._places = places
+        self._clock = clock
+        self._send = send
+        self._metrics = metrics
+        self.name = name
+        """By this name the runner holds its leases."""
+        self.wake: Callable[[], None] = _nobody
+        """Called when a place has become free."""
+        self._lock = threading.Lock()
+        self._taken = 0
+
+    @property
+    def functions(self) -> Mapping[str, FunctionInfo]:
+        """The functions that the runner can run, by name."""
+        return self._pool.functions
+
+    @property
+    def running(self) -> int:
+        """How many jobs are taken and not yet reported."""
+        return self._taken
+
+    def free(self) -> int:
+        """How many more jobs may be taken now."""
+        return max(0, self._places - self._taken)
+
+    # -- taking jobs -----------------------------------------------------------------------------
+
+    def claim(self, event: JobOpened, definition: Definition) -> tuple[int, str] | None:
+        """Take a job as it is opened, if a place is free: until when (epoch ms), and in whose name."""
+        if event.type not in self._pool.functions or not self._take(1):
+            return None
+        spec = definition.compiled.elements[event.element].job
+        assert spec is not None, f"'{event.element}' of {definition.key} has no job"
+        return self._lease_end(event.type, spec.timeout), self.name
+
+    def lease(self, connection: sa.Connection, definitions: Definitions) -> list[ActivatedJob]:
+        """Take available jobs for the places that are free; in a transaction of the writer."""
+        types = list(self._pool.functions)
+        count = self._take(self._places)
+        now = self._clock.now()
+        longest = max((self._lease_end(type_, None) for type_ in types), default=now)
+        rows = store.lease(connection, types, limit=count, now=now, until=longest, worker=self.name)
+        jobs = activated(connection, definitions, rows)
+        for job in jobs:
+            if job.timeout is not None:
+                until = self._lease_end(job.row.type, job.timeout)
+                store.extend(connection, job.row.instance_id, job.row.key, until=until, worker=self.name)
+        self.release(count - len(jobs))
+        return jobs
+
+    def release(self, count: int) -> None:
+        """Give places back."""
+        with self._lock:
+            self._taken -= count
+
+    def _take(self, count: int) -> int:
+        with self._lock:
+            taken = max(0, min(count, self._places - self._taken))
+            self._taken += taken
+        return taken
+
+    def _lease_end(self, function: str, timeout: int | None) -> int:
+        limit = self._pool.limit_ms(function, timeout)
+        return self._clock.now() + limit + LEASE_MARGIN_MS
+
+    # -- running them ----------------------------------------------------------------------------
+
+    def run(self, job: ActivatedJob) -> None:
+        """Hand a job that was taken to the pool."""
+        row = job.row
+        call = Call(
+            function=row.type,
+            variables=job.variables,
+            job=Job(
+                key=f"{row.instance_id}.{row.key}",
+                idempotency_key=job.idempotency_key,
+                instance_id=row.instance_id,
+                element_id=row.element,
+                business_key=job.business_key,
+                attempt=row.tries + 1,
+                headers=dict(job.headers),
+            ),
+            timeout_ms=job.timeout,
+        )
+        self._metrics.running.inc()
+        self._pool.submit(call, lambda outcome: self._done(job, outcome))
+
+    def _done(self, job: ActivatedJob, outcome: Outcome) -> None:
+        row = job.row
+        self._metrics.running.dec()
+        self._metrics.jobs.labels(row.type, _NAMES[type(outcome)]).inc()
+        if isinstance(outcome, Failed):
+            _log.warning(
+                "job failed",
+                instance_id=row.instance_id,
+                element_id=row.element,
+                job_id=f"{row.instance_id}.{row.key}",
+                function=row.type,
+                kind=outcome.kind,
+                tries_left=row.retries - 1,
+            )
+        request = Request(row.instance_id, _report(row, outcome), f"function:{row.type}")
+        try:
+            self._send(request, lambda _answer: self._free())
+        except Busy:
+            # The job's lease runs out and it is run again: at least once, as promised.
+            _log.warning("job not reported", instance_id=row.instance_id, element_id=row.element)
+            self._free()
+
+    def _free(self) -> None:
+        self.release(1)
+        self.wake()
+
+
+def _report(row: JobRow, outcome: Outcome) -> c.Command:
+    match outcome:
+        case Done(variables):
+            return c.CompleteJob(row.scope, row.owner, row.key, variables)
+        case Failed(_, message, detail):
+            return c.FailJob(row.scope, row.owner, row.key, message, detail)
+        case Thrown(code, message, variables):
+            return c.ThrowJobError(row.scope, row.owner, row.key, code, message, variables)
+
+
+_NAMES: Final = {Done: "done", Failed: "failed", Thrown: "error"}
+
+
+def _nobody() -> None:
+    """Nobody waits for a place yet."""

@@ -1,0 +1,356 @@
+"""The runtime: everything that a server does but for how it is asked. The API's surfaces work with this."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+from penstock import bpmn
+from penstock.kernel import LOOP_LIMIT, Rejected
+from penstock.runtime import deployments
+from penstock.runtime.clock import Clock, SystemClock, TestClock
+from penstock.runtime.definitions import Definitions
+from penstock.runtime.deployments import Deployed, SourceFile
+from penstock.runtime.dispatch import Dispatcher
+from penstock.runtime.ids import new_id
+from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
+from penstock.runtime.metrics import Metrics
+from penstock.runtime.requests import Busy, Request
+from penstock.runtime.scheduler import Scheduler
+from penstock.runtime.transaction import Context
+from penstock.runtime.watching import Watcher, settled
+from penstock.store import instances, jobs, schema, settings, states
+from penstock.store.database import READERS, Database
+from penstock.store.rows import InstanceRow, JobRow
+from penstock.workers.pool import FunctionPool
+from penstock.workers.protocol import FunctionInfo
+
+RUNNER: Final = "server"
+"""The name under which the server's own worker leases jobs; only one server has a SQLite database."""
+
+QUIET_S: Final = 120.0
+"""How long moving a test clock waits for what became due."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a runtime is set up."""
+
+    database: str
+    """Such as `sqlite:///penstock.db`."""
+    functions: Path | None = None
+    """The folder of the Python functions."""
+    processes: int = 2
+    """How many functions run at a time, each in a process of its own."""
+    threads: bool = False
+    """Run functions in threads of this process, for tests."""
+    function_timeout_ms: int = 60_000
+    """How long a function may run where neither it nor the model says."""
+    loop_limit: int = LOOP_LIMIT
+    test_clock: int | None = None
+    """Let time stand still at this moment (epoch ms) until it is moved."""
+
+
+class Runtime:
+    """One node: its database, its committer, its scheduler and its functions."""
+
+    def __init__(self, options: Options) -> None:
+        """Open the database and bring it up to date.
+
+        Raises:
+            DatabaseError: it cannot be used.
+        """
+        self.clock: Clock = SystemClock() if options.test_clock is None else TestClock(options.test_clock)
+        self.metrics = Metrics()
+        self._database = Database(options.database)
+        try:
+            schema.upgrade(self._database)
+            self.definitions = Definitions(self._database)
+        except BaseException:
+            self._database.close()
+            raise
+        self._has_functions = options.functions is not None
+        self._pool = FunctionPool(
+            options.functions,
+            processes=options.processes,
+            default_timeout_ms=options.function_timeout_ms,
+            threads=options.threads,
+        )
+        self._runner = JobRunner(
+            self._pool, options.processes, self.clock, self._submit, self.metrics, RUNNER
+        )
+        self._watcher = Watcher(self._runner, self._wake)
+        context = Context(self.definitions, self.clock, self._watcher, options.loop_limit)
+        self._dispatcher = Dispatcher(self._database, context, self.metrics)
+        self._scheduler = Scheduler(
+            self._database, self._dispatcher, self.definitions, self._runner, self.clock, self.metrics
+        )
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._deploying = threading.Lock()
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """The write path, for those who call it from a thread of their own."""
+        return self._dispatcher
+
+    def _submit(self, request: Request, reply: Callable[[InstanceRow | Exception], None]) -> None:
+        self._dispatcher.submit(request, reply)
+
+    def _wake(self) -> None:
+        self._scheduler.wake()
+
+    def start(self) -> None:
+        """Load the functions and begin to work.
+
+        Raises:
+            FunctionsError: a file of functions cannot be used.
+        """
+        self._pool.start()
+        self._dispatcher.start()
+        self._scheduler.start()
+
+    def stop(self, grace_s: float = 10.0) -> None:
+        """Finish what runs, for at most so many seconds, and close the database."""
+        self._scheduler.stop()
+        self._pool.stop(grace_s)
+        self._dispatcher.stop()
+        self._readers.shutdown()
+        self._database.close()
+
+    def reload_functions(self) -> None:
+        """Read the functions anew.
+
+        Raises:
+            FunctionsError: the new code cannot be used; the old one stays.
+        """
+        self._pool.reload()
+        self._scheduler.wake()
+
+    @property
+    def functions(self) -> Mapping[str, FunctionInfo]:
+        """The Python functions that tasks may name."""
+        return self._pool.functions
+
+    def new_instance_id(self) -> str:
+        """Give an id for an instance that is about to be started."""
+        return new_id(self.clock.now())
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    async def send(self, request: Request) -> InstanceRow:
+        """Carry out a command, and give its instance as of the commit.
+
+        Raises:
+            Rejected: the command cannot be; nothing has changed.
+            Busy: the server has too much to do.
+            Unavailable: the database cannot be written.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[InstanceRow] = loop.create_future()
+        self._dispatcher.submit(request, self._watcher.replies(loop).to(future))
+        return await future
+
+    async def put_setting(self, name: str, value: bytes) -> None:
+        """Keep something by name."""
+        await self._write(settings.put, name, value)
+
+    async def _write(
+        self, run: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        work = self._dispatcher.transact(lambda connection: run(connection, *args, **kwargs))
+        return await asyncio.wrap_future(work)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    async def read(
+        self, query: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query on a reader's thread, in one snapshot."""
+        return await self._in_thread(self._read, query, *args, **kwargs)
+
+    def _read(
+        self, query: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with self._database.reading() as connection:
+            return query(connection, *args, **kwargs)
+
+    async def _in_thread(self, run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: run(*args, **kwargs))
+
+    async def settled(self, instance_id: str, timeout_s: float) -> InstanceRow:
+        """Wait until the instance has ended or has nothing to do but wait, for at most so many seconds.
+
+        Raises:
+            Rejected: there is no such instance.
+        """
+        watch = self._watcher.watch(instance_id)
+        try:
+            if not await self.read(_is_settled, instance_id):
+                await watch.wait(timeout_s)
+        finally:
+            self._watcher.forget(instance_id, watch)
+        row = await self.read(instances.find, instance_id)
+        if row is None:
+            raise _no_instance(instance_id)
+        return row
+
+    # -- deploying -------------------------------------------------------------------------------
+
+    def validate(self, file: SourceFile) -> bpmn.Reading:
+        """Read a file and give all that is to be said about it."""
+        return deployments.read(file, self._function_names())
+
+    async def deploy(
+        self, files: Sequence[SourceFile], *, actor: str, version: str | None = None, dry_run: bool = False
+    ) -> Deployed:
+        """Deploy files: all of them, or none.
+
+        Arguments:
+            version: the semantic version that their processes get, whatever their tags say.
+            dry_run: only say what would be.
+
+        Raises:
+            Refused: a file has an error.
+        """
+        return await self._in_thread(self._deploy, files, actor, version, dry_run)
+
+    def _deploy(
+        self, files: Sequence[SourceFile], actor: str, version: str | None, dry_run: bool
+    ) -> Deployed:
+        with self._deploying:
+            now = self.clock.now()
+            plan = deployments.plan(
+                files,
+                self.definitions,
+                id=new_id(now),
+                actor=actor,
+                now=now,
+                version=version,
+                functions=self._function_names(),
+            )
+            if plan.new and not dry_run:
+                self._dispatcher.transact(lambda connection: deployments.write(connection, plan)).result()
+                self.definitions.refresh()
+            return plan.deployed()
+
+    def _function_names(self) -> list[str] | None:
+        return list(self._pool.functions) if self._has_functions else None
+
+    # -- jobs for workers outside ----------------------------------------------------------------
+
+    async def activate_jobs(
+        self, types: Sequence[str], *, limit: int, lease_ms: int, worker: str, wait_s: float = 0
+    ) -> list[ActivatedJob]:
+        """Lease available jobs of these types to a worker; with `wait_s`, wait so long for the first one."""
+        deadline = asyncio.get_running_loop().time() + wait_s
+        watch = self._watcher.watch(None)
+        try:
+            while True:
+                found = await self._write(self._lease, types, limit, lease_ms, worker)
+                left = deadline - asyncio.get_running_loop().time()
+                if found or left <= 0:
+                    return found
+                await watch.wait(min(left, 1.0))
+        finally:
+            self._watcher.forget(None, watch)
+
+    def _lease(
+        self, connection: sa.Connection, types: Sequence[str], limit: int, lease_ms: int, worker: str
+    ) -> list[ActivatedJob]:
+        now = self.clock.now()
+        rows = jobs.lease(connection, types, limit=limit, now=now, until=now + lease_ms, worker=worker)
+        return activated(connection, self.definitions, rows)
+
+    async def extend_job(self, instance_id: str, key: int, *, lease_ms: int) -> JobRow:
+        """Let the worker of a job have it for so many more milliseconds from now.
+
+        Raises:
+            Rejected: the job is not open, or nobody has leased it.
+        """
+        return await self._write(self._extend, instance_id, key, lease_ms)
+
+    def _extend(self, connection: sa.Connection, instance_id: str, key: int, lease_ms: int) -> JobRow:
+        row = jobs.find(connection, instance_id, key)
+        if row is None:
+            raise Rejected("not_found", f"job {instance_id}.{key} is no longer open")
+        if row.worker is None:
+            raise Rejected("conflict", f"job {instance_id}.{key} is leased to nobody")
+        until = self.clock.now() + lease_ms
+        jobs.extend(connection, instance_id, key, until=until, worker=row.worker)
+        return row
+
+    # -- the test clock and health ---------------------------------------------------------------
+
+    @property
+    def test_clock(self) -> bool:
+        """Whether time stands still until somebody moves it."""
+        return isinstance(self.clock, TestClock)
+
+    async def set_clock(self, to: int) -> None:
+        """Move a test clock to a moment (epoch ms), and let all that becomes due on the way happen in order.
+
+        Raises:
+            ValueError: the moment is before the present one.
+            Busy: what became due is not done after two minutes.
+        """
+        clock = self.clock
+        assert isinstance(clock, TestClock), "only a test clock can be moved"
+        if to < clock.now():
+            raise ValueError("the clock does not go back")
+        await self._quiet()
+        while (due := await self._in_thread(self._scheduler.due_before, to)) is not None:
+            clock.move(max(due, clock.now()))
+            self._scheduler.wake()
+            await self._quiet()
+        clock.move(to)
+        await self._quiet()
+
+    async def _quiet(self) -> None:
+        """Wait until nothing is being done and nothing is due."""
+        deadline = asyncio.get_running_loop().time() + QUIET_S
+        while True:
+            if self._dispatcher.idle and self._scheduler.idle and self._runner.running == 0:
+                if await self._in_thread(self._scheduler.due_before, self.clock.now()) is None:
+                    return
+                self._scheduler.wake()
+            if asyncio.get_running_loop().time() > deadline:
+                raise Busy("what became due is not done after two minutes")
+            await asyncio.sleep(0.002)
+
+    async def ready(self) -> list[str]:
+        """Give what is not ready, nothing when all is."""
+        return await self._in_thread(self._not_ready)
+
+    def _not_ready(self) -> list[str]:
+        problems = [] if self._dispatcher.alive else ["the committer has stopped"]
+        if not self._scheduler.alive:
+            problems.append("the scheduler has stopped")
+        try:
+            with self._database.reading() as connection:
+                if schema.current(connection) != schema.HEAD:
+                    problems.append("the schema of the database is not current")
+        except sa.exc.SQLAlchemyError:
+            problems.append("the database cannot be read")
+        return problems
+
+
+def _is_settled(connection: sa.Connection, instance_id: str) -> bool:
+    stored = states.load_stored(connection, instance_id)
+    if stored is None:
+        raise _no_instance(instance_id)
+    return settled(stored)
+
+
+def _no_instance(instance_id: str) -> Rejected:
+    return Rejected("not_found", f"there is no process instance '{instance_id}'")

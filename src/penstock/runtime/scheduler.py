@@ -1,0 +1,176 @@
+"""What happens by itself: timers that are due, jobs that have become available, commands in the outbox.
+
+One thread looks for what is due, sends the commands, and sleeps until the next moment at which something
+will be. It is woken when that moment may have come nearer, and looks now and then all the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+import structlog
+
+from penstock.kernel import Rejected
+from penstock.kernel import commands as c
+from penstock.runtime.clock import Clock
+from penstock.runtime.definitions import Definitions
+from penstock.runtime.dispatch import Dispatcher
+from penstock.runtime.jobs import JobRunner
+from penstock.runtime.metrics import Metrics
+from penstock.runtime.requests import Answer, Busy, Fault, Request, Unavailable
+from penstock.store import idempotency, jobs, outbox, timers
+from penstock.store.database import Database
+
+TIMERS_AT_ONCE: Final = 500
+LONGEST_SLEEP_S: Final = 1.0
+IDEMPOTENCY_MS: Final = 7 * 24 * 3_600_000
+"""How long a request's idempotency key is kept."""
+
+_log = structlog.get_logger()
+
+
+class Scheduler:
+    """The thread that lets due things happen."""
+
+    def __init__(
+        self,
+        database: Database,
+        dispatcher: Dispatcher,
+        definitions: Definitions,
+        runner: JobRunner,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+        self._definitions = definitions
+        self._runner = runner
+        self._clock = clock
+        self._metrics = metrics
+        self._wake = threading.Event()
+        self._stopping = False
+        self._looking = False
+        self._forgot_at = 0
+        self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
+
+    def start(self) -> None:
+        """Take up what an earlier server left, and begin."""
+        now = self._clock.now()
+        # Whoever held a lease under our name is dead: only one server has this database.
+        self._dispatcher.transact(
+            lambda connection: jobs.release(connection, self._runner.name, now)
+        ).result()
+        with self._database.reading() as connection:
+            left = outbox.waiting(connection, -1)
+        for instance_id, command in left:
+            self._dispatcher.submit(Request(instance_id, command, "system"), _ignore)
+        self._runner.wake = self.wake
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let nothing more happen by itself."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def wake(self) -> None:
+        """Look again: something may be due, or a place may be free."""
+        self._wake.set()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    @property
+    def idle(self) -> bool:
+        """Whether it has looked since it was last woken."""
+        return not self._looking and not self._wake.is_set()
+
+    def due_before(self, moment: int) -> int | None:
+        """Give the first moment, up to `moment`, at which something is due; None where nothing is."""
+        with self._database.reading() as connection:
+            moments = [
+                timers.next_due(connection),
+                jobs.next_available(connection, list(self._runner.functions)),
+            ]
+        return min((found for found in moments if found is not None and found <= moment), default=None)
+
+    def _serve(self) -> None:
+        while not self._stopping:
+            self._looking = True
+            self._wake.clear()
+            try:
+                self._fire_timers()
+                self._take_jobs()
+                self._forget_old_keys()
+                sleep = self._sleep()
+            except (Busy, Unavailable, Fault, Rejected) as error:
+                _log.warning("nothing can be done now, trying again", reason=str(error))
+                sleep = LONGEST_SLEEP_S
+            self._looking = False
+            self._wake.wait(sleep)
+
+    def _fire_timers(self) -> None:
+        while not self._stopping:
+            now = self._clock.now()
+            with self._database.reading() as connection:
+                due = timers.due(connection, now, TIMERS_AT_ONCE)
+            if not due:
+                return
+            self._all(
+                [Request(row.instance_id, c.FireTimer(row.scope, row.owner, row.key), "timer") for row in due]
+            )
+            for row in due:
+                self._metrics.timers.inc()
+                self._metrics.timer_lag.observe((now - row.due_at) / 1000)
+
+    def _all(self, requests: list[Request]) -> None:
+        """Send the commands and wait until each is in force or refused, so that none is found due again."""
+        left = threading.Semaphore(0)
+        failed: list[Exception] = []
+
+        def answered(answer: Answer) -> None:
+            if isinstance(answer, Exception):
+                failed.append(answer)
+            left.release()
+
+        for request in requests:
+            self._dispatcher.submit(request, answered)
+        for _ in requests:
+            left.acquire()
+        if failed:
+            raise failed[0]
+
+    def _take_jobs(self) -> None:
+        if self._runner.free() == 0:
+            return
+        now = self._clock.now()
+        with self._database.reading() as connection:
+            available = jobs.next_available(connection, list(self._runner.functions))
+        if available is None or available > now:
+            return
+        taken = self._dispatcher.transact(lambda writer: self._runner.lease(writer, self._definitions))
+        for job in taken.result():
+            self._runner.run(job)
+
+    def _forget_old_keys(self) -> None:
+        now = self._clock.now()
+        if now - self._forgot_at > IDEMPOTENCY_MS // 168:
+            self._forgot_at = now
+            before = now - IDEMPOTENCY_MS
+            self._dispatcher.transact(lambda writer: idempotency.forget(writer, before)).result()
+
+    def _sleep(self) -> float:
+        """Give the seconds until something will be due."""
+        now = self._clock.now()
+        moment = self.due_before(now + int(LONGEST_SLEEP_S * 1000))
+        if moment is None or (moment <= now and self._runner.free() == 0):
+            return LONGEST_SLEEP_S
+        return max(0.0, (moment - now) / 1000)
+
+
+def _ignore(_answer: Answer) -> None:
+    """Nobody waits for this one."""

@@ -1,0 +1,152 @@
+"""Watches the commits: hands out the jobs taken in them, wakes the scheduler and whoever waits."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+
+from penstock.kernel import InstanceState
+from penstock.kernel.events import JobFailed, JobOpened, TimerOpened
+from penstock.runtime.definitions import Definition
+from penstock.runtime.jobs import JobRunner, activate
+from penstock.runtime.replies import Replies
+from penstock.runtime.transaction import Committed
+from penstock.store.rows import JobRow
+from penstock.store.states import Stored
+
+
+class Watch:
+    """A coroutine's wait for something that a commit may bring."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._event = asyncio.Event()
+
+    def notify(self) -> None:
+        """Say, from any thread, that it may have come."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Wait until notified, and give whether it came within the seconds."""
+        try:
+            await asyncio.wait_for(self._event.wait(), timeout_s)
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
+class Watcher:
+    """The runtime's observer of its commits."""
+
+    def __init__(self, runner: JobRunner, wake: Callable[[], None]) -> None:
+        self._runner = runner
+        self._wake = wake
+        self._claimed: dict[tuple[str, int], tuple[int, str]] = {}
+        self._lock = threading.Lock()
+        self._replies: dict[asyncio.AbstractEventLoop, Replies] = {}
+        self._instances: dict[str, list[Watch]] = {}
+        self._jobs: list[Watch] = []
+
+    # -- for coroutines --------------------------------------------------------------------------
+
+    def replies(self, loop: asyncio.AbstractEventLoop) -> Replies:
+        """Give the way to a loop's coroutines."""
+        found = self._replies.get(loop)
+        if found is None:
+            with self._lock:
+                alive = {known: way for known, way in self._replies.items() if not known.is_closed()}
+                found = alive.setdefault(loop, Replies(loop))
+                self._replies = alive
+        return found
+
+    def watch(self, instance_id: str | None) -> Watch:
+        """Begin to watch an instance, or, with None, jobs that nobody has taken."""
+        watch = Watch(asyncio.get_running_loop())
+        with self._lock:
+            if instance_id is None:
+                self._jobs.append(watch)
+            else:
+                self._instances.setdefault(instance_id, []).append(watch)
+        return watch
+
+    def forget(self, instance_id: str | None, watch: Watch) -> None:
+        """Watch no longer."""
+        with self._lock:
+            watches = self._jobs if instance_id is None else self._instances[instance_id]
+            watches.remove(watch)
+            if instance_id is not None and not watches:
+                del self._instances[instance_id]
+
+    # -- on the committer's thread ---------------------------------------------------------------
+
+    def claim(self, instance_id: str, event: JobOpened, definition: Definition) -> tuple[int, str] | None:
+        claimed = self._runner.claim(event, definition)
+        if claimed is not None:
+            self._claimed[instance_id, event.key] = claimed
+        return claimed
+
+    def rolled_back(self) -> None:
+        self._runner.release(len(self._claimed))
+        self._claimed.clear()
+
+    def committed(self, batch: Sequence[Committed]) -> None:
+        wake = left = False
+        for one in batch:
+            for event in one.events:
+                kind = type(event)
+                if kind is JobOpened:
+                    left |= not self._hand_out(one, event)  # type: ignore[arg-type]
+                elif kind is TimerOpened or kind is JobFailed:
+                    wake = True
+            if self._instances and one.request.instance_id in self._instances and settled(one.stored):
+                self._notify(one.request.instance_id)
+        if wake or left:
+            self._wake()
+        if left:
+            with self._lock:
+                watches = list(self._jobs)
+            for watch in watches:
+                watch.notify()
+
+    def _notify(self, instance_id: str) -> None:
+        with self._lock:
+            watches = list(self._instances.get(instance_id, ()))
+        for watch in watches:
+            watch.notify()
+
+    def _hand_out(self, one: Committed, event: JobOpened) -> bool:
+        """Run a job that was taken as it was opened; False when nobody took it."""
+        instance_id = one.request.instance_id
+        claimed = self._claimed.pop((instance_id, event.key), None)
+        if claimed is None:
+            return False
+        row = JobRow(
+            instance_id,
+            event.key,
+            event.scope,
+            event.owner,
+            event.element,
+            event.type,
+            event.retries,
+            0,
+            *claimed,
+        )
+        job = activate(one.stored, one.definition, row)
+        if job is None:  # another command of the same batch ended it
+            self._runner.release(1)
+        else:
+            self._runner.run(job)
+        return True
+
+    def answered(self) -> None:
+        for replies in self._replies.values():
+            replies.flush()
+
+
+def settled(stored: Stored) -> bool:
+    """Whether the instance has ended or has nothing to do but wait."""
+    instance = stored.instance
+    return instance.state is not InstanceState.ACTIVE or not (instance.jobs or instance.agenda)
