@@ -7,7 +7,6 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from tests.bpmn.models import process_of
 
 from penstock.kernel import commands as c
 from penstock.kernel.definition import Value
@@ -15,6 +14,7 @@ from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import Idempotency, Request
 from penstock.runtime.runtime import Options, Runtime
 from penstock.store.rows import InstanceRow
+from tests.bpmn.models import process_of
 
 START = 1_700_000_000_000
 

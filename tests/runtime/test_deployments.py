@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.bpmn.models import around, file_of, process_of
-from tests.runtime.conftest import Server
 
 from penstock.runtime.deployments import Refused, SourceFile, next_minor
 from penstock.runtime.ids import new_id
 from penstock.store import definitions
+from tests.bpmn.models import around, file_of, process_of
+from tests.runtime.conftest import Server
 
 pytestmark = pytest.mark.anyio
 

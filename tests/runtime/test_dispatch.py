@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 import sqlalchemy as sa
-from tests.bpmn.models import around, flow
-from tests.runtime.conftest import Server
 
 from penstock.kernel import SLICE, Rejected
 from penstock.kernel import commands as c
 from penstock.runtime import transaction
 from penstock.runtime.requests import Busy, Fault, Idempotency, Request, Unavailable
 from penstock.store import incidents, instances, journal, outbox
+from tests.bpmn.models import around, flow
+from tests.runtime.conftest import Server
 
 pytestmark = pytest.mark.anyio
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.bpmn.models import around, extended, flow
-from tests.runtime.conftest import Server
 
 from penstock.kernel import Rejected
 from penstock.kernel import commands as c
 from penstock.runtime.requests import Request
 from penstock.runtime.runtime import RUNNER
 from penstock.store import incidents, jobs
+from tests.bpmn.models import around, extended, flow
+from tests.runtime.conftest import Server
 
 pytestmark = pytest.mark.anyio
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.bpmn.models import around, flow
-from tests.runtime.conftest import Server
 
 from penstock.kernel import commands as c
 from penstock.runtime.requests import Request
 from penstock.store import journal, timers
 from penstock.store.codec import decode_command
+from tests.bpmn.models import around, flow
+from tests.runtime.conftest import Server
 
 pytestmark = pytest.mark.anyio
 

@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from penstock.kernel.commands import Continue
+from penstock.runtime.actors import SYSTEM
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Fault, Reply, Request, Unavailable
 from penstock.runtime.transaction import Context, Transaction
@@ -159,7 +160,7 @@ class Dispatcher:
     def _go_on(self, transaction: Transaction) -> None:
         """Send the instances that did as many steps as one transaction may their next command."""
         for instance_id in transaction.deferred:
-            self._put(_Entry(Request(instance_id, Continue(), "system"), _ignore))
+            self._put(_Entry(Request(instance_id, Continue(), SYSTEM), _ignore))
 
 
 def _run_work(connection: sa.Connection, work: _Work) -> None:

@@ -19,6 +19,7 @@ from penstock.kernel import commands as c
 from penstock.kernel.definition import Value
 from penstock.kernel.events import JobOpened
 from penstock.kernel.variables import seen_by
+from penstock.runtime import actors
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.metrics import Metrics
@@ -198,7 +199,7 @@ class JobRunner:
                 kind=outcome.kind,
                 tries_left=row.retries - 1,
             )
-        request = Request(row.instance_id, _report(row, outcome), f"function:{row.type}")
+        request = Request(row.instance_id, _report(row, outcome), actors.function(row.type))
         try:
             self._send(request, lambda _answer: self._free())
         except Busy:

@@ -13,6 +13,7 @@ import structlog
 
 from penstock.kernel import Rejected
 from penstock.kernel import commands as c
+from penstock.runtime.actors import SYSTEM, TIMER
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import Dispatcher
@@ -64,7 +65,7 @@ class Scheduler:
         with self._database.reading() as connection:
             left = outbox.waiting(connection, -1)
         for instance_id, command in left:
-            self._dispatcher.submit(Request(instance_id, command, "system"), _ignore)
+            self._dispatcher.submit(Request(instance_id, command, SYSTEM), _ignore)
         self._runner.wake = self.wake
         self._thread.start()
 
@@ -121,7 +122,7 @@ class Scheduler:
             if not due:
                 return
             self._all(
-                [Request(row.instance_id, c.FireTimer(row.scope, row.owner, row.key), "timer") for row in due]
+                [Request(row.instance_id, c.FireTimer(row.scope, row.owner, row.key), TIMER) for row in due]
             )
             for row in due:
                 self._metrics.timers.inc()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -15,6 +15,9 @@ from penstock.store.rows import InstanceRow, Status
 from penstock.store.tables import instance
 
 _COLUMNS: Final = [instance.c[name] for name in InstanceRow.__struct_fields__]
+
+_table: Final = instance.c
+_NEWEST: Final = (_table.started_at.desc(), _table.id.desc())
 
 _FIND: Final = Prepared(
     sa.select(*_COLUMNS).where(instance.c.part == sa.bindparam("part"), instance.c.id == sa.bindparam("id"))
@@ -31,8 +34,9 @@ def find(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
 
 
 def _row(row: AnyRow) -> InstanceRow:
-    *columns, variables = row
-    return InstanceRow(*columns, feel.loads(variables))
+    values: list[Any] = [*row]
+    values[-1] = feel.loads(values[-1])
+    return InstanceRow(*values)
 
 
 def search(
@@ -57,24 +61,45 @@ def search(
         started_until: its last moment, exclusive.
         after: the start and id of the last one of the page before.
     """
-    table = instance.c
-    query = sa.select(*_COLUMNS).order_by(table.started_at.desc(), table.id.desc())
-    for column, value in ((table.process_id, process_id), (table.version, version)):
-        if value is not None:
-            query = query.where(column == value)
-    if status is not None:
-        query = query.where(table.status.in_(status))
-    if business_key is not None:
-        query = query.where(table.business_key == business_key)
+    conditions = [_has(name, wanted) for name, wanted in variables]
+    conditions += _equal(process_id, version, business_key)
     if started_from is not None:
-        query = query.where(table.started_at >= started_from)
+        conditions.append(_table.started_at >= started_from)
     if started_until is not None:
-        query = query.where(table.started_at < started_until)
+        conditions.append(_table.started_at < started_until)
     if after is not None:
-        query = query.where(sa.tuple_(table.started_at, table.id) < sa.tuple_(*after))
-    for name, wanted in variables:
-        query = query.where(_has(name, wanted))
-    return [_row(row) for row in connection.execute(query.limit(limit).offset(offset))]
+        conditions.append(sa.tuple_(_table.started_at, _table.id) < sa.tuple_(*after))
+    newest = sa.select(*_COLUMNS).where(*conditions).order_by(*_NEWEST)
+    if status is not None:
+        newest = _of_any(newest, status, offset + limit)
+    return [_row(row) for row in connection.execute(newest.limit(limit).offset(offset))]
+
+
+def _equal(
+    process_id: str | None, version: str | None, business_key: str | None
+) -> list[sa.ColumnElement[bool]]:
+    """Give the conditions on columns with an index of their own."""
+    found: list[sa.ColumnElement[bool]] = []
+    if process_id is not None and version is not None:
+        found.append(_table.definition_key == f"{process_id}:{version}")
+    elif process_id is not None:
+        found.append(_table.process_id == process_id)
+    elif version is not None:
+        found.append(_table.version == version)
+    if business_key is not None:
+        found.append(_table.business_key == business_key)
+    return found
+
+
+def _of_any(newest: sa.Select[Any], statuses: Sequence[Status], count: int) -> sa.Select[Any]:
+    """Give those of any of the statuses: the newest of each, merged, so that each is found by its index."""
+    if len(statuses) == 1:
+        return newest.where(_table.status == statuses[0])
+    parts = [
+        newest.where(_table.status == status).limit(count).subquery() for status in dict.fromkeys(statuses)
+    ]
+    merged = sa.union_all(*(sa.select(part) for part in parts)).subquery()
+    return sa.select(merged).order_by(merged.c.started_at.desc(), merged.c.id.desc())
 
 
 def _has(name: str, value: Value) -> sa.ColumnElement[bool]:

@@ -96,8 +96,16 @@ instance = sa.Table(
     sa.Column("variables", sa.LargeBinary, nullable=False),
     sa.Column("data", sa.LargeBinary),
     sa.Index(None, "process_id", "started_at", "id"),
+    sa.Index(None, "definition_key", "started_at", "id"),
     sa.Index(None, "process_id", "status", "started_at", "id"),
-    sa.Index(None, "business_key"),
+    sa.Index(None, "started_at", "id"),
+    sa.Index(None, "status", "started_at", "id"),
+    sa.Index(
+        "ix_instance_business_key",
+        "business_key",
+        sqlite_where=sa.text("business_key IS NOT NULL"),
+        postgresql_where=sa.text("business_key IS NOT NULL"),
+    ),
     comment="A process instance with its root scope; `data` is null once it has ended.",
 )
 

@@ -88,7 +88,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("part", "id", name=op.f("pk_instance")),
         comment="A process instance with its root scope; `data` is null once it has ended.",
     )
-    op.create_index(op.f("ix_instance_business_key"), "instance", ["business_key"], unique=False)
+    op.create_index(
+        "ix_instance_business_key",
+        "instance",
+        ["business_key"],
+        unique=False,
+        sqlite_where=sa.text("business_key IS NOT NULL"),
+        postgresql_where=sa.text("business_key IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_instance_definition_key_started_at_id"),
+        "instance",
+        ["definition_key", "started_at", "id"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_instance_process_id_started_at_id"),
         "instance",
@@ -100,6 +113,10 @@ def upgrade() -> None:
         "instance",
         ["process_id", "status", "started_at", "id"],
         unique=False,
+    )
+    op.create_index(op.f("ix_instance_started_at_id"), "instance", ["started_at", "id"], unique=False)
+    op.create_index(
+        op.f("ix_instance_status_started_at_id"), "instance", ["status", "started_at", "id"], unique=False
     )
     op.create_table(
         "job",

@@ -1,0 +1,1 @@
+"""The HTTP surfaces, and the framework that they share: tables of routes, served and documented alike."""

@@ -1,0 +1,1 @@
+"""Our own surface, in BPMN's words, under `/api/v1`."""

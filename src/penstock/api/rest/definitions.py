@@ -1,0 +1,82 @@
+"""The deployed versions, and the files that they came from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from penstock.api.http import Call, Reply
+from penstock.api.keys import no_such
+from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, page, read_cursor
+from penstock.api.queries import NoQuery, Query
+from penstock.api.rest.values import Shape
+from penstock.api.times import iso
+from penstock.store import definitions
+from penstock.store.rows import DefinitionRow
+
+
+class DefinitionQuery(Query, frozen=True):
+    """Which versions are wanted."""
+
+    kind: Annotated[str, msgspec.Meta(description="What it is, such as `process`.")] | None = None
+    id: Annotated[str, msgspec.Meta(description="The id in the file.")] | None = None
+    version: str | None = None
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+
+
+class Definition(Shape, frozen=True):
+    """A deployed version."""
+
+    key: str
+    kind: str
+    id: str
+    """The id in the file."""
+    name: str
+    version: str
+    active: bool
+    """Whether it may be what runs when no version is asked for."""
+    deployment: str
+    deployed_by: str
+    deployed_at: str
+
+
+async def search(call: Call[DefinitionQuery, None]) -> Reply:
+    """Give the versions that are wanted, by their key."""
+    query = call.query
+    rows = await call.runtime.read(
+        definitions.search,
+        kind=query.kind,
+        id=query.id,
+        version=query.version,
+        after_key=read_cursor(query.cursor, str),
+        limit=query.limit + 1,
+    )
+    return Reply(page(rows, query.limit, _shown, lambda row: row.key))
+
+
+def _shown(row: DefinitionRow) -> Definition:
+    return Definition(
+        row.key,
+        row.kind,
+        row.id,
+        row.name,
+        row.version,
+        row.active,
+        row.deployment,
+        row.deployed_by,
+        iso(row.deployed_at),
+    )
+
+
+async def get_xml(call: Call[NoQuery, None]) -> Reply:
+    """Give the file of a version, byte for byte.
+
+    Raises:
+        ApiError: 404, there is no such version.
+    """
+    content = await call.runtime.read(definitions.xml, call.path["key"])
+    if content is None:
+        raise no_such(call.path["key"], "definition")
+    return Reply(content, content_type="application/xml")

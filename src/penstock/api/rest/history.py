@@ -1,0 +1,173 @@
+"""What happened to an instance, event by event, from its journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from penstock.api.http import Call, Reply
+from penstock.api.keys import join_key, no_such
+from penstock.api.paging import Cursor, Moment, page, read_cursor
+from penstock.api.rest.values import Shape, ValueQuery, shown_variables
+from penstock.api.times import iso
+from penstock.kernel import events as e
+from penstock.store import codec, instances, journal
+
+MAX_EVENTS: Final = 10_000
+"""Events a page at most."""
+
+STRIDE: Final = 1_000_000
+"""More than the events that one command can have, so that an event's number tells its journal row."""
+
+ROWS: Final = 1_000
+"""Rows of the journal that are read at a time."""
+
+WORDS: Final[dict[type[e.Event], str]] = {
+    e.InstanceStarted: "instance_started",
+    e.InstanceCompleted: "instance_completed",
+    e.InstanceCancelled: "instance_cancelled",
+    e.ElementEntered: "entered",
+    e.ElementCompleted: "completed",
+    e.ElementCancelled: "cancelled",
+    e.FlowTaken: "taken",
+    e.FlowJoined: "joined",
+    e.ScopeOpened: "opened",
+    e.ScopeClosed: "closed",
+    e.VariablesSet: "variables",
+    e.JobOpened: "job_opened",
+    e.JobCompleted: "job_completed",
+    e.JobFailed: "job_failed",
+    e.JobCancelled: "job_cancelled",
+    e.UserTaskOpened: "task_opened",
+    e.UserTaskAssigned: "task_assigned",
+    e.UserTaskCompleted: "task_completed",
+    e.UserTaskCancelled: "task_cancelled",
+    e.TimerOpened: "timer_opened",
+    e.TimerFired: "triggered",
+    e.TimerCancelled: "timer_cancelled",
+    e.ErrorThrown: "error_thrown",
+    e.ErrorCaught: "triggered",
+    e.IncidentRaised: "incident",
+    e.IncidentResolved: "resolved",
+}
+"""The events that are shown. The others tell how a command was cut into transactions, which is our affair."""
+
+_PLACE: Final = frozenset({"scope", "owner", "element", "since", "phase"})
+_MOMENTS: Final = {"due": "due", "due_at": "dueAt", "follow_up_at": "followUpAt"}
+_NAMES: Final = {
+    "values": "variables",
+    "business_key": "businessKey",
+    "candidate_users": "candidateUsers",
+    "candidate_groups": "candidateGroups",
+}
+
+
+class HistoryQuery(ValueQuery, frozen=True):
+    """Which part of the history is wanted."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_EVENTS, description="At most so many events.")] = 1_000
+    cursor: Cursor | None = None
+
+
+class HistoryEvent(Shape, frozen=True):
+    """One thing that happened."""
+
+    seq: int
+    """Grows from event to event; not without gaps."""
+    at: str
+    event: str
+    element: str | None
+    """The id in the file; for `taken` the sequence flow's."""
+    element_instance: int | None
+    scope: int | None
+    """The key of the scope in which it happened; 0 is the process itself."""
+    data: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    seq: int
+    at: int
+    event: e.Event
+    element: str | None
+
+
+async def get(call: Call[HistoryQuery, None]) -> Reply:
+    """Give what happened to an instance, in order.
+
+    Raises:
+        ApiError: 404, there is no such instance.
+    """
+    query, instance_id = call.query, call.path["instance"]
+    after = read_cursor(query.cursor, Moment) or 0
+    happened = await call.runtime.read(_read, instance_id, after, query.limit + 1)
+    if happened is None:
+        raise no_such(instance_id, "process instance")
+    return Reply(
+        page(happened, query.limit, lambda one: _shown(query, instance_id, one), lambda one: one.seq)
+    )
+
+
+def _read(connection: sa.Connection, instance_id: str, after: int, limit: int) -> list[_Happened] | None:
+    """Give the events after a number; None where there is no such instance.
+
+    Many events name their element instance only, so the journal is read from its beginning for every page.
+    """
+    if instances.find(connection, instance_id) is None:
+        return None
+    elements: dict[int, str] = {}
+    found: list[_Happened] = []
+    last = 0
+    while rows := journal.read(connection, instance_id, after_seq=last, limit=ROWS):
+        for row in rows:
+            for position, event in enumerate(codec.decode_events(row.events)):
+                if isinstance(event, e.ElementEntered):
+                    elements[event.owner] = event.element
+                seq = row.seq * STRIDE + position
+                if seq > after and type(event) in WORDS:
+                    found.append(_Happened(seq, row.at, event, _element(event, elements)))
+                    if len(found) == limit:
+                        return found
+        last = rows[-1].seq
+    return found
+
+
+def _element(event: e.Event, elements: dict[int, str]) -> str | None:
+    if isinstance(event, e.FlowTaken):
+        return event.flow
+    element: str | None = getattr(event, "element", None)
+    owner: int | None = getattr(event, "owner", None)
+    return elements.get(owner) if element is None and owner is not None else element
+
+
+def _shown(query: ValueQuery, instance_id: str, happened: _Happened) -> HistoryEvent:
+    event = happened.event
+    return HistoryEvent(
+        happened.seq,
+        iso(happened.at),
+        WORDS[type(event)],
+        happened.element,
+        getattr(event, "owner", None),
+        getattr(event, "scope", None),
+        _data(query, instance_id, event) or msgspec.UNSET,
+    )
+
+
+def _data(query: ValueQuery, instance_id: str, event: e.Event) -> dict[str, Any]:
+    """Give what an event tells beside its place, in the words of this surface."""
+    data: dict[str, Any] = {}
+    for field in event.__struct_fields__:
+        value = getattr(event, field)
+        if field in _PLACE or value is None or isinstance(event, e.FlowTaken | e.ElementEntered):
+            continue
+        if field == "values":
+            value = shown_variables(query, value)
+        elif field == "key":
+            value = join_key(instance_id, value)
+        elif field in _MOMENTS:
+            value = iso(value)
+        data[_NAMES.get(field) or _MOMENTS.get(field, field)] = value
+    return data

@@ -1,0 +1,203 @@
+"""Jobs for workers outside the server: leased, then completed, failed, ended by an error or held on to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from penstock.api.errors import bad_request
+from penstock.api.http import AnyCall, Call, Reply
+from penstock.api.idempotency import carried_out, idempotency
+from penstock.api.keys import join_key, no_such, split_key
+from penstock.api.paging import MAX_LIMIT, Page
+from penstock.api.queries import NoQuery
+from penstock.api.rest.instances import shown_instance
+from penstock.api.rest.values import (
+    Body,
+    Shape,
+    ValueQuery,
+    Variables,
+    WithVariables,
+    shown_variables,
+    taken,
+)
+from penstock.api.times import iso, span
+from penstock.kernel.commands import Command, CompleteJob, FailJob, ThrowJobError
+from penstock.runtime.jobs import ActivatedJob
+from penstock.runtime.requests import Request
+from penstock.store import instances, jobs
+from penstock.store.rows import JobRow
+
+LONGEST_LEASE: Final = 24 * 3_600_000
+LONGEST_WAIT_S: Final = 60
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Lease = Annotated[str, msgspec.Meta(description="An ISO 8601 duration.", examples=["PT30S"])]
+
+
+class Activation(Body, frozen=True):
+    """Which jobs a worker wants."""
+
+    type: Name | None = None
+    """The type of the jobs; or `types`."""
+    types: Annotated[list[Name], msgspec.Meta(min_length=1, max_length=100)] | None = None
+    max: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] = 1
+    lease: Lease = "PT30S"
+    """For how long the jobs are the worker's own."""
+    worker: Name = "worker"
+    wait: Annotated[
+        float,
+        msgspec.Meta(ge=0, le=LONGEST_WAIT_S, description="Wait so many seconds for the first job."),
+    ] = 0
+
+
+class Job(Shape, frozen=True):
+    """A job that a worker has leased."""
+
+    key: str
+    type: str
+    element: str
+    process_instance: str
+    variables: dict[str, Any]
+    """What the task sees."""
+    headers: dict[str, str]
+    retries: int
+    """How many tries are left, this one included."""
+    idempotency_key: str
+    """The same for every try."""
+
+
+class Failure(Body, frozen=True):
+    """Why the work could not be done."""
+
+    message: str
+    retries: Annotated[int, msgspec.Meta(ge=0, le=1000)] | None = None
+    """How many tries are left, in place of one less; 0 makes an incident."""
+    backoff: Lease | None = None
+    """How long to wait before the next try, in place of what the model says."""
+
+
+class BusinessError(Body, frozen=True):
+    """A BPMN error, for the boundary event that catches its code."""
+
+    code: Name
+    message: str = ""
+    variables: Variables = msgspec.field(default_factory=dict)
+
+
+class Extension(Body, frozen=True):
+    """For how long from now the job is the worker's own."""
+
+    lease: Lease
+
+
+class Extended(Shape, frozen=True):
+    """Until when the job is the worker's own."""
+
+    key: str
+    until: str
+
+
+async def activate(call: Call[ValueQuery, Activation]) -> Reply:
+    """Lease available jobs to a worker, those that waited longest first.
+
+    Raises:
+        ApiError: 400, the body contradicts itself or a duration is none.
+    """
+    body = call.body
+    if (body.type is None) == (body.types is None):
+        raise bad_request("Say either `type` or `types`.")
+    found = await call.runtime.activate_jobs(
+        [body.type] if body.type is not None else body.types or [],
+        limit=body.max,
+        lease_ms=_lease(body.lease),
+        worker=body.worker,
+        wait_s=body.wait,
+    )
+    return Reply(Page([_shown(call.query, job) for job in found], None))
+
+
+def _shown(query: ValueQuery, job: ActivatedJob) -> Job:
+    return Job(
+        join_key(job.row.instance_id, job.row.key),
+        job.row.type,
+        job.row.element,
+        job.row.instance_id,
+        shown_variables(query, job.variables),
+        dict(job.headers),
+        job.row.retries,
+        job.idempotency_key,
+    )
+
+
+def _lease(text: str) -> int:
+    lease = span(text, "lease")
+    if not 0 < lease <= LONGEST_LEASE:
+        raise bad_request(f"`lease` is wrong: '{text}' must be more than nothing and at most a day.")
+    return lease
+
+
+async def complete(call: Call[ValueQuery, WithVariables]) -> Reply:
+    """Say that the work is done.
+
+    Raises:
+        ApiError: 404, the job is not open.
+    """
+    variables = taken(call.body.variables)
+    return await _report(call, lambda job: CompleteJob(job.scope, job.owner, job.key, variables))
+
+
+async def fail(call: Call[ValueQuery, Failure]) -> Reply:
+    """Say that the work could not be done.
+
+    Raises:
+        ApiError: 404, the job is not open.
+    """
+    body = call.body
+    backoff = None if body.backoff is None else span(body.backoff, "backoff")
+    return await _report(
+        call,
+        lambda job: FailJob(
+            job.scope, job.owner, job.key, body.message, retries=body.retries, backoff=backoff
+        ),
+    )
+
+
+async def throw(call: Call[ValueQuery, BusinessError]) -> Reply:
+    """End the work with a BPMN error.
+
+    Raises:
+        ApiError: 404, the job is not open.
+    """
+    body, variables = call.body, taken(call.body.variables)
+    return await _report(
+        call, lambda job: ThrowJobError(job.scope, job.owner, job.key, body.code, body.message, variables)
+    )
+
+
+async def _report(call: AnyCall, command: Callable[[JobRow], Command]) -> Reply:
+    instance_id, key = split_key(call.path["job"], "job")
+    runtime = call.runtime
+    row = await runtime.read(jobs.find, instance_id, key)
+    if row is not None:
+        request = Request(instance_id, command(row), call.actor, None, idempotency(call))
+        return Reply(shown_instance(call.query, await runtime.send(request)))
+    if await carried_out(call):
+        instance = await runtime.read(instances.find, instance_id)
+        if instance is not None:
+            return Reply(shown_instance(call.query, instance))
+    raise no_such(call.path["job"], "open job")
+
+
+async def extend(call: Call[NoQuery, Extension]) -> Reply:
+    """Let the worker have the job for longer.
+
+    Raises:
+        ApiError: 404, the job is not open; 409, nobody has leased it.
+    """
+    instance_id, key = split_key(call.path["job"], "job")
+    lease = _lease(call.body.lease)
+    await call.runtime.extend_job(instance_id, key, lease_ms=lease)
+    return Reply(Extended(call.path["job"], iso(call.runtime.clock.now() + lease)))

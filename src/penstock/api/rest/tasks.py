@@ -1,0 +1,209 @@
+"""User tasks: found, claimed, assigned, completed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, Literal
+
+import msgspec
+import sqlalchemy as sa
+
+from penstock.api.errors import ApiError
+from penstock.api.http import AnyCall, Call, Reply
+from penstock.api.idempotency import carried_out, idempotency
+from penstock.api.keys import join_key, no_such, split_key
+from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, page, read_cursor
+from penstock.api.rest.values import Body, Shape, ValueQuery, WithVariables, shown_variables, taken
+from penstock.api.times import iso, iso_or_none
+from penstock.kernel.commands import AssignUserTask, Command, CompleteUserTask
+from penstock.kernel.definition import Value
+from penstock.kernel.variables import seen_by
+from penstock.runtime.requests import Request
+from penstock.store import states, user_tasks
+from penstock.store.rows import UserTaskRow
+
+State = Literal["open", "completed", "cancelled"]
+User = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Seen = dict[str, Value]
+"""The variables that a task sees."""
+
+
+class TaskQuery(ValueQuery, frozen=True):
+    """Which tasks are wanted."""
+
+    state: State | None = None
+    process_instance: str | None = None
+    element: str | None = None
+    name: str | None = None
+    assignee: str | None = None
+    candidate_user: str | None = None
+    candidate_group: str | None = None
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+
+
+class Task(Shape, frozen=True):
+    """A user task as it stands."""
+
+    id: str
+    name: str
+    element: str
+    process_instance: str
+    state: State
+    assignee: str | None
+    candidate_users: list[str]
+    candidate_groups: list[str]
+    created_at: str
+    due_at: str | None
+    follow_up_at: str | None
+    priority: int
+    form: str | None
+    variables: dict[str, Any] | None
+    """What the task sees; null once it has ended."""
+
+
+class Claim(Body, frozen=True):
+    """Who takes the task."""
+
+    user: User
+
+
+class Assignment(Body, frozen=True):
+    """Who gets the task; null is nobody."""
+
+    user: User | None
+
+
+async def search(call: Call[TaskQuery, None]) -> Reply:
+    """Give the tasks that meet every condition, the newest first."""
+    query = call.query
+    after = read_cursor(query.cursor, tuple[Moment, str, Moment])
+    rows, seen = await call.runtime.read(_search, query, after)
+    return Reply(
+        page(
+            rows,
+            query.limit,
+            lambda row: _shown(query, row, seen.get((row.instance_id, row.key))),
+            lambda row: (row.created_at, row.instance_id, row.key),
+        )
+    )
+
+
+def _search(
+    connection: sa.Connection, query: TaskQuery, after: tuple[int, str, int] | None
+) -> tuple[list[UserTaskRow], dict[tuple[str, int], Seen]]:
+    rows = user_tasks.search(
+        connection,
+        state=query.state,
+        instance_id=query.process_instance,
+        element=query.element,
+        name=query.name,
+        assignee=query.assignee,
+        candidate_user=query.candidate_user,
+        candidate_group=query.candidate_group,
+        after=after,
+        limit=query.limit + 1,
+    )
+    return rows, _seen(connection, rows[: query.limit])
+
+
+def _seen(connection: sa.Connection, rows: Iterable[UserTaskRow]) -> dict[tuple[str, int], Seen]:
+    """Give the variables that each open task sees, by its instance and key."""
+    found: dict[tuple[str, int], Seen] = {}
+    by_instance: dict[str, list[UserTaskRow]] = {}
+    for row in rows:
+        if row.state == "open":
+            by_instance.setdefault(row.instance_id, []).append(row)
+    for instance_id, tasks in by_instance.items():
+        instance = states.load(connection, instance_id)
+        assert instance is not None, f"instance {instance_id} has a task and no state"
+        for row in tasks:
+            scope, element = instance.scope(row.scope), instance.find(row.scope, row.owner)
+            assert scope is not None, f"scope {row.scope} of {instance_id} has a task and no state"
+            assert element is not None, f"element {row.owner} of {instance_id} has a task and no state"
+            found[instance_id, row.key] = dict(seen_by(instance, scope, element))
+    return found
+
+
+async def get(call: Call[ValueQuery, None]) -> Reply:
+    """Give one task.
+
+    Raises:
+        ApiError: 404, there is no such task.
+    """
+    row, seen = await _find(call)
+    return Reply(_shown(call.query, row, seen))
+
+
+async def _find(call: AnyCall) -> tuple[UserTaskRow, Seen | None]:
+    """Give the task that the path names, with the variables that it sees while it is open."""
+    found = await call.runtime.read(_task, *split_key(call.path["task"], "user task"))
+    if found is None:
+        raise no_such(call.path["task"], "user task")
+    return found
+
+
+def _task(connection: sa.Connection, instance_id: str, key: int) -> tuple[UserTaskRow, Seen | None] | None:
+    row = user_tasks.find(connection, instance_id, key)
+    return None if row is None else (row, _seen(connection, [row]).get((instance_id, key)))
+
+
+def _shown(query: ValueQuery, row: UserTaskRow, seen: Seen | None) -> Task:
+    return Task(
+        join_key(row.instance_id, row.key),
+        row.name,
+        row.element,
+        row.instance_id,
+        row.state,
+        row.assignee,
+        row.candidate_users,
+        row.candidate_groups,
+        iso(row.created_at),
+        iso_or_none(row.due_at),
+        iso_or_none(row.follow_up_at),
+        row.priority,
+        row.form,
+        None if seen is None else shown_variables(query, seen),
+    )
+
+
+# -- changing --------------------------------------------------------------------------------------
+
+
+async def claim(call: Call[ValueQuery, Claim]) -> Reply:
+    """Take a task that nobody else has.
+
+    Raises:
+        ApiError: 404, there is no such task; 409, somebody else has it, or it has ended.
+    """
+    user = call.body.user
+    return await _change(call, lambda row: AssignUserTask(row.scope, row.owner, row.key, user, claim=True))
+
+
+async def assign(call: Call[ValueQuery, Assignment]) -> Reply:
+    """Give a task to somebody, or to nobody.
+
+    Raises:
+        ApiError: 404, there is no such task; 409, it has ended.
+    """
+    user = call.body.user
+    return await _change(call, lambda row: AssignUserTask(row.scope, row.owner, row.key, user))
+
+
+async def complete(call: Call[ValueQuery, WithVariables]) -> Reply:
+    """Say that a task is done.
+
+    Raises:
+        ApiError: 404, there is no such task; 409, it has ended.
+    """
+    variables = taken(call.body.variables)
+    return await _change(call, lambda row: CompleteUserTask(row.scope, row.owner, row.key, variables))
+
+
+async def _change(call: AnyCall, command: Callable[[UserTaskRow], Command]) -> Reply:
+    row, _ = await _find(call)
+    if row.state == "open":
+        await call.runtime.send(Request(row.instance_id, command(row), call.actor, None, idempotency(call)))
+    elif not await carried_out(call):
+        raise ApiError(409, f"User task '{call.path['task']}' is {row.state} already.")
+    return await get(call)

@@ -1,0 +1,131 @@
+"""Readers of settings: from what a person wrote, as text or as a TOML value, to the value itself.
+
+A reader takes the raw value and the folder that relative paths start from. What it cannot read is a
+`ValueError` whose text completes the sentence "it must be ...".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+Reader = Callable[[object, Path], Any]
+
+_SIZE: Final = re.compile(r"(\d+)\s*(B|KiB|MiB|GiB)?")
+_UNITS: Final = {None: 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+_FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+_SQLITE: Final = "sqlite:///"
+
+
+def text(raw: object, _base: Path) -> str:
+    """Read a text that is not empty."""
+    if isinstance(raw, str) and raw.strip():
+        return raw
+    raise ValueError("a text that is not empty")
+
+
+def flag(raw: object, _base: Path) -> bool:
+    """Read true or false."""
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.lower() in _FLAGS:
+        return _FLAGS[raw.lower()]
+    raise ValueError("true or false")
+
+
+def port(raw: object, _base: Path) -> int:
+    """Read a TCP port; 0 stands for a free one."""
+    return _whole(raw, 0, 65535, "a port from 0 to 65535")
+
+
+def count(raw: object, _base: Path) -> int:
+    """Read a number of things, at least one."""
+    return _whole(raw, 1, 1024, "a whole number from 1 to 1024")
+
+
+def size(raw: object, _base: Path) -> int:
+    """Read a size in bytes: a whole number, or one with KiB, MiB or GiB."""
+    match = _SIZE.fullmatch(str(raw).strip()) if isinstance(raw, int | str) else None
+    if match and (number := int(match[1]) * _UNITS[match[2]]) > 0:
+        return number
+    raise ValueError("a size above zero, in bytes or such as 4MiB")
+
+
+def duration(raw: object, _base: Path) -> float:
+    """Read a time in seconds: a number, or an ISO 8601 duration such as PT30S."""
+    seconds = _seconds(raw)
+    if seconds is None or not 0 < seconds < float("inf"):
+        raise ValueError("a time above zero, in seconds or an ISO 8601 duration such as PT30S")
+    return seconds
+
+
+def path(raw: object, base: Path) -> Path:
+    """Read a path; a relative one starts from `base`."""
+    if isinstance(raw, Path):
+        return base / raw
+    if isinstance(raw, str) and raw.strip() and "\0" not in raw:
+        with suppress(RuntimeError):  # `~name` of a user that there is not
+            return base / Path(raw).expanduser()
+    raise ValueError("a path")
+
+
+def database(raw: object, base: Path) -> str:
+    """Read the URL of a SQLite file; a relative one starts from `base`."""
+    url = raw.strip() if isinstance(raw, str) else ""
+    file = url.removeprefix(_SQLITE)
+    if url.startswith(_SQLITE) and file != ":memory:":
+        with suppress(ValueError):
+            return f"{_SQLITE}{path(file, base)}"
+    raise ValueError("the URL of a SQLite file, such as sqlite:///penstock.db")
+
+
+def url(raw: object, _base: Path) -> str:
+    """Read the address of a server."""
+    with suppress(ValueError):
+        parts = urlsplit(raw.strip() if isinstance(raw, str) else "")
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts.geturl().rstrip("/")
+    raise ValueError("the address of a server, such as http://127.0.0.1:8080")
+
+
+def one_of(*choices: str) -> Reader:
+    """Make a reader of one of these words."""
+
+    def read(raw: object, _base: Path) -> str:
+        if isinstance(raw, str) and raw.lower() in choices:
+            return raw.lower()
+        raise ValueError(f"one of {', '.join(choices)}")
+
+    return read
+
+
+def _whole(raw: object, least: int, most: int, expected: str) -> int:
+    digits = str(raw).strip() if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
+    if digits.isascii() and digits.isdigit() and least <= int(digits) <= most:
+        return int(digits)
+    raise ValueError(expected)
+
+
+def _seconds(raw: object) -> float | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        return None
+    try:
+        return float(raw)
+    except OverflowError:
+        return None
+    except ValueError:
+        return _iso_seconds(str(raw))
+
+
+def _iso_seconds(raw: str) -> float | None:
+    import msgspec
+
+    try:
+        return msgspec.convert(raw.strip(), timedelta).total_seconds()
+    except msgspec.ValidationError:
+        return None

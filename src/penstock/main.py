@@ -1,0 +1,227 @@
+"""The composition root: the only place that builds a server from its parts."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+import uvicorn
+import watchfiles
+
+from penstock import logs
+from penstock.api.app import create_app
+from penstock.api.domo.aliases import put_manifest
+from penstock.api.domo.manifest import ManifestError
+from penstock.api.settings import ApiSettings
+from penstock.bpmn import Finding
+from penstock.config import Settings
+from penstock.project import FUNCTIONS, Project, ProjectError, mappings, open_project, sources
+from penstock.runtime.clock import SystemClock
+from penstock.runtime.deployments import Refused
+from penstock.runtime.runtime import Options, Runtime
+from penstock.store.database import DatabaseError
+from penstock.workers.protocol import FunctionsError
+
+OK: Final = 0
+FAILED: Final = 1
+REFUSED: Final = 5
+"""A model, a manifest or a function file has errors."""
+
+_log = structlog.get_logger()
+
+
+def serve(settings: Settings) -> int:
+    """Serve a project folder until the process is told to stop.
+
+    Returns:
+        The exit status; what went wrong has been said on standard error.
+    """
+    logs.configure(settings.log_level, settings.log_format)
+    try:
+        project = open_project(settings.folder)
+        with (
+            _listen(settings.host, settings.port) as listener,
+            _running(settings, project) as runtime,
+            asyncio.Runner(loop_factory=_loop_factory()) as runner,
+        ):
+            return runner.run(_serve(settings, project, runtime, listener))
+    except (ProjectError, DatabaseError, _CannotListen) as error:
+        return _say(str(error), FAILED)
+    except (FunctionsError, ManifestError) as error:
+        return _say(str(error), REFUSED)
+    except Refused as refused:
+        return _say(_told(refused.findings), REFUSED)
+
+
+@contextmanager
+def _running(settings: Settings, project: Project) -> Iterator[Runtime]:
+    runtime = Runtime(
+        Options(
+            settings.database,
+            functions=project.functions,
+            processes=settings.processes,
+            function_timeout_ms=int(settings.function_timeout * 1000),
+            test_clock=SystemClock().now() if settings.test_clock else None,
+        )
+    )
+    try:
+        runtime.start()
+        yield runtime
+    finally:
+        runtime.stop(settings.graceful_timeout)
+
+
+async def _serve(settings: Settings, project: Project, runtime: Runtime, listener: socket.socket) -> int:
+    await _deploy(runtime, project, settings.user)
+    app = create_app(
+        runtime,
+        ApiSettings(
+            user=settings.user,
+            token=settings.token,
+            body_limit=settings.body_limit,
+            upload_limit=settings.upload_limit,
+            app_folder=project.pages,
+            access_log=settings.access_log,
+        ),
+    )
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=max(1, int(settings.graceful_timeout)),
+    )
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    if settings.token is None and settings.host not in ("127.0.0.1", "::1", "localhost"):
+        _log.warning("open to the network without a token: set one with --token-file", host=settings.host)
+    _announce(settings, project, listener)
+    watch = asyncio.create_task(_watch(runtime, project, settings.user)) if settings.reload else None
+    await server.serve(sockets=[listener])
+    if watch is not None:
+        watch.cancel()
+    return OK
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Give the fastest event loop that is installed."""
+    return uvicorn.Config("").get_loop_factory()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, stopped by our own signal handlers, so that the runtime ends in order after it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        """Take no more connections, finish the requests, end; at the second call end at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def _announce(settings: Settings, project: Project, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    sys.stdout.write(f"Penstock serves {project.folder.name} at http://{shown}:{port}/\n")
+    if project.pages is not None:
+        sys.stdout.write(f"Its own pages are at http://{shown}:{port}/app/\n")
+    sys.stdout.flush()
+    _log.info("serving", host=host, port=port, database=settings.database)
+
+
+# -- the project's files ---------------------------------------------------------------------------
+
+
+async def _deploy(runtime: Runtime, project: Project, user: str) -> None:
+    """Deploy what changed in the folder, and take over its manifest.
+
+    Raises:
+        Refused: a workflow has errors.
+        ManifestError: the manifest has.
+    """
+    manifest = mappings(project)
+    for file in project.not_run:
+        _log.warning("not deployed: this release runs no decisions and forms", file=file.name)
+    files = sources(project)
+    if files:
+        deployed = await runtime.deploy(files, actor=user)
+        for finding in deployed.findings:
+            _log.info("finding", **{name: getattr(finding, name) for name in finding.__struct_fields__})
+        for row in deployed.definitions:
+            _log.info("deployed", process=row.id, version=row.version, new=row.deployment == deployed.id)
+    await put_manifest(runtime, manifest)
+
+
+async def _watch(runtime: Runtime, project: Project, user: str) -> None:
+    """Deploy again whenever a file changes; what cannot be used is said, and what runs keeps running."""
+    async for changes in watchfiles.awatch(project.folder, watch_filter=_is_source, step=100):
+        now = open_project(project.folder)
+        functions = any(f"/{FUNCTIONS}/" in path for _, path in changes)
+        await _try("functions", lambda: asyncio.to_thread(runtime.reload_functions), wanted=functions)
+        await _try("workflows", lambda now=now: _deploy(runtime, now, user))  # type: ignore[misc]
+
+
+async def _try(what: str, act: Callable[[], Awaitable[None]], *, wanted: bool = True) -> None:
+    if not wanted:
+        return
+    try:
+        await act()
+    except Refused as refused:
+        _log.error("not reloaded", what=what, reason=_told(refused.findings))
+    except (ProjectError, ManifestError, FunctionsError) as error:
+        _log.error("not reloaded", what=what, reason=str(error))
+
+
+def _is_source(_change: watchfiles.Change, path: str) -> bool:
+    return path.endswith((".bpmn", ".py", "manifest.json")) and "/." not in path
+
+
+# -- what goes wrong before anything is served -----------------------------------------------------
+
+
+class _CannotListen(Exception):
+    pass
+
+
+@contextmanager
+def _listen(host: str, port: int) -> Iterator[socket.socket]:
+    """Take the port first: who cannot have it need not open the database."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+    except OSError as error:
+        raise _CannotListen(f"cannot listen on {host}: {error.strerror or error}") from None
+    with listener:
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(1024)
+        except OSError as error:
+            hint = "; take another with --port, or 0 for a free one" if port else ""
+            raise _CannotListen(f"cannot listen on {host}:{port}: {error.strerror}{hint}") from None
+        yield listener
+
+
+def _told(findings: list[Finding]) -> str:
+    return "\n".join(
+        f"{it.file}:{it.line or 1}: {it.severity} {it.code}: {it.message} {it.remedy}"
+        for it in findings
+        if it.severity == "error"
+    )
+
+
+def _say(message: str, status: int) -> int:
+    sys.stderr.write(f"penstock: {message}\n")
+    return status
