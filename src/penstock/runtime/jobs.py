@@ -133,10 +133,13 @@ class JobRunner:
         assert spec is not None, f"'{event.element}' of {definition.key} has no job"
         return self._lease_end(event.type, spec.timeout), self.name
 
-    def lease(self, connection: sa.Connection, definitions: Definitions) -> list[ActivatedJob]:
-        """Take available jobs for the places that are free; in a transaction of the writer."""
+    def take(self) -> int:
+        """Take every free place, for jobs that are yet to be leased; whoever takes them gives back the rest."""
+        return self._take(self._places)
+
+    def lease(self, connection: sa.Connection, definitions: Definitions, count: int) -> list[ActivatedJob]:
+        """Lease available jobs for places that were taken; in a transaction of the writer."""
         types = list(self._pool.functions)
-        count = self._take(self._places)
         now = self._clock.now()
         longest = max((self._lease_end(type_, None) for type_ in types), default=now)
         rows = store.lease(connection, types, limit=count, now=now, until=longest, worker=self.name)
@@ -145,7 +148,6 @@ class JobRunner:
             if job.timeout is not None:
                 until = self._lease_end(job.row.type, job.timeout)
                 store.extend(connection, job.row.instance_id, job.row.key, until=until, worker=self.name)
-        self.release(count - len(jobs))
         return jobs
 
     def release(self, count: int) -> None:

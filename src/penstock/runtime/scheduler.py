@@ -17,7 +17,7 @@ from penstock.runtime.actors import SYSTEM, TIMER
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import Dispatcher
-from penstock.runtime.jobs import JobRunner
+from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Fault, Request, Unavailable
 from penstock.store import idempotency, jobs, outbox, timers
@@ -153,8 +153,15 @@ class Scheduler:
             available = jobs.next_available(connection, list(self._runner.functions))
         if available is None or available > now:
             return
-        taken = self._dispatcher.transact(lambda writer: self._runner.lease(writer, self._definitions))
-        for job in taken.result():
+        places = self._runner.take()
+        leased: list[ActivatedJob] = []
+        try:
+            leased = self._dispatcher.transact(
+                lambda writer: self._runner.lease(writer, self._definitions, places)
+            ).result()
+        finally:
+            self._runner.release(places - len(leased))
+        for job in leased:
             self._runner.run(job)
 
     def _forget_old_keys(self) -> None:

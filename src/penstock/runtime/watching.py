@@ -6,14 +6,19 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 
+import structlog
+
 from penstock.kernel import InstanceState
-from penstock.kernel.events import JobFailed, JobOpened, TimerOpened
+from penstock.kernel.events import IncidentRaised, JobFailed, JobOpened, TimerOpened
 from penstock.runtime.definitions import Definition
 from penstock.runtime.jobs import JobRunner, activate
 from penstock.runtime.replies import Replies
 from penstock.runtime.transaction import Committed
 from penstock.store.rows import JobRow
 from penstock.store.states import Stored
+
+
+_log = structlog.get_logger()
 
 
 class Watch:
@@ -101,6 +106,8 @@ class Watcher:
                     left |= not self._hand_out(one, event)  # type: ignore[arg-type]
                 elif kind is TimerOpened or kind is JobFailed:
                     wake = True
+                elif kind is IncidentRaised:
+                    _log_incident(one.request.instance_id, event)  # type: ignore[arg-type]
             if self._instances and one.request.instance_id in self._instances and settled(one.stored):
                 self._notify(one.request.instance_id)
         if wake or left:
@@ -144,6 +151,17 @@ class Watcher:
     def answered(self) -> None:
         for replies in self._replies.values():
             replies.flush()
+
+
+def _log_incident(instance_id: str, event: IncidentRaised) -> None:
+    # Without its message, which may quote people's data.
+    _log.warning(
+        "incident",
+        instance_id=instance_id,
+        element_id=event.element,
+        incident_id=f"{instance_id}.{event.key}",
+        type=event.type,
+    )
 
 
 def settled(stored: Stored) -> bool:

@@ -1,0 +1,66 @@
+"""The attributes of the elements that run, by BPMN's schema.
+
+An attribute that nobody knows is a slip of the pen, such as `defualt`, or a vendor's word without its
+prefix. It would be passed over in silence, and the process would not do what its author wrote.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+from penstock.bpmn.coverage import COVERAGE, Treatment
+from penstock.bpmn.coverage.groups import ACTIVITIES, TASKS
+from penstock.bpmn.findings import Report
+from penstock.bpmn.names import Xml, local_name, split_name, spot_of
+
+_EVERY = frozenset({"id", "name"})
+_ACTIVITY = frozenset({"completionQuantity", "default", "isForCompensation", "startQuantity"})
+_OWN: dict[str, frozenset[str]] = {
+    "boundaryEvent": frozenset({"attachedToRef", "cancelActivity", "parallelMultiple"}),
+    "conditionExpression": frozenset({"evaluatesToTypeRef", "language"}),
+    "error": frozenset({"errorCode", "structureRef"}),
+    "errorEventDefinition": frozenset({"errorRef"}),
+    "exclusiveGateway": frozenset({"default", "gatewayDirection"}),
+    "intermediateCatchEvent": frozenset({"parallelMultiple"}),
+    "parallelGateway": frozenset({"gatewayDirection"}),
+    "process": frozenset({"definitionalCollaborationRef", "isClosed", "isExecutable", "processType"}),
+    "scriptTask": frozenset({"scriptFormat"}),
+    "sequenceFlow": frozenset({"isImmediate", "sourceRef", "targetRef"}),
+    "serviceTask": frozenset({"implementation", "operationRef"}),
+    "startEvent": frozenset({"isInterrupting", "parallelMultiple"}),
+    "subProcess": frozenset({"triggeredByEvent"}),
+    "timeDate": frozenset({"evaluatesToTypeRef", "language"}),
+    "timeDuration": frozenset({"evaluatesToTypeRef", "language"}),
+    "userTask": frozenset({"implementation"}),
+}
+_KNOWN = {
+    element: _EVERY | _OWN.get(element, frozenset()) | (_ACTIVITY if element in ACTIVITIES else frozenset())
+    for element, row in COVERAGE.items()
+    if row.treatment is Treatment.RUNS
+}
+
+
+def check_attributes(xml: Xml, report: Report) -> None:
+    """Report the attributes without a namespace that BPMN does not know on an element that runs."""
+    local = local_name(xml)
+    known = _KNOWN.get(local)
+    if known is None:
+        return
+    for name in map(str, xml.attrib):
+        namespace, attribute = split_name(name)
+        if namespace or attribute in known:
+            continue
+        nearest = difflib.get_close_matches(attribute, sorted(known), n=1)
+        hint = f"Did you mean {nearest[0]}?" if nearest else _prefix_hint(local)
+        report.warning(
+            "unknown-attribute",
+            spot_of(xml),
+            f"BPMN has no attribute '{attribute}' on {COVERAGE[local].what} ({local}); it has no effect.",
+            hint,
+        )
+
+
+def _prefix_hint(local: str) -> str:
+    if local in TASKS:
+        return "If it is a vendor's word, give it the vendor's prefix; otherwise remove it."
+    return "Remove it."

@@ -1,0 +1,281 @@
+"""The raw model to the kernel's definition.
+
+Every part is compiled even when another one is broken, so that one reading gives all findings; whether
+the result may be used is for the caller to ask the report.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+
+from penstock.bpmn import texts
+from penstock.bpmn.findings import Report
+from penstock.bpmn.graph import Graph
+from penstock.bpmn.iso import parse_duration
+from penstock.bpmn.names import Spot
+from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
+from penstock.bpmn.sources import is_feel_language
+from penstock.kernel.definition import (
+    Element,
+    ErrorTrigger,
+    Flow,
+    IoMapping,
+    JobSpec,
+    Kind,
+    ProcessDefinition,
+    ScriptSpec,
+    TerminateTrigger,
+    TimerTrigger,
+    Trigger,
+    UserTaskSpec,
+)
+
+DEFAULT_RETRIES = 3
+MAX_RETRIES = 1000
+
+_KINDS = {kind.value: kind for kind in Kind}
+_NAME = re.compile(r"[^\W\d]\w*")
+_FEEL_WORDS = frozenset(
+    {"and", "between", "else", "every", "false", "for", "function", "if", "in", "instance"}
+    | {"not", "null", "of", "or", "return", "satisfies", "some", "then", "true"}
+)
+
+
+def compile_process(graph: Graph, functions: Collection[str] | None, report: Report) -> ProcessDefinition:
+    """Compile a process; it may be used only if the report has no error."""
+    flows = {flow.id: _flow(flow, report) for flow in graph.process.flows}
+    elements = {
+        node.id: _element(node, graph, flows, functions, report)
+        for node in graph.nodes.values()
+        if node.tag in _KINDS
+    }
+    starts = tuple(node.id for node in graph.members[None] if node.tag == "startEvent")
+    return ProcessDefinition(graph.process.id, graph.process.name, elements, starts)
+
+
+def _flow(raw: RawFlow, report: Report) -> Flow:
+    return Flow(raw.id, raw.source or "", raw.target or "", texts.condition(raw.condition, raw.id, report))
+
+
+def _element(
+    node: RawNode,
+    graph: Graph,
+    flows: Mapping[str, Flow],
+    functions: Collection[str] | None,
+    report: Report,
+) -> Element:
+    inner_starts = [inner.id for inner in graph.members.get(node.id, ()) if inner.tag == "startEvent"]
+    return Element(
+        id=node.id,
+        kind=_KINDS[node.tag],
+        scope=node.scope,
+        name=node.name,
+        incoming=tuple(flow.id for flow in graph.incoming[node.id]),
+        outgoing=tuple(flows[flow.id] for flow in graph.outgoing[node.id]),
+        default=flows.get(node.default) if node.default else None,
+        trigger=_trigger(node, graph, report),
+        interrupting=node.interrupting,
+        attached_to=node.attached_to,
+        boundary=tuple(event.id for event in graph.boundary[node.id]),
+        inputs=_mappings(node, node.settings.inputs, report),
+        outputs=_mappings(node, node.settings.outputs, report),
+        job=_job(node, functions, report) if node.tag == "serviceTask" else None,
+        script=_script(node, report) if node.tag == "scriptTask" else None,
+        user_task=_user_task(node, report) if node.tag == "userTask" else None,
+        start=inner_starts[0] if node.tag == "subProcess" and inner_starts else None,
+    )
+
+
+def _trigger(node: RawNode, graph: Graph, report: Report) -> Trigger | None:
+    for trigger in node.triggers:
+        if trigger.tag == "timerEventDefinition":
+            schedule = texts.schedule(trigger, node.id, report)
+            return TimerTrigger(schedule) if schedule is not None else None
+        if trigger.tag == "errorEventDefinition":
+            return ErrorTrigger(graph.error_codes.get(trigger.error_ref) if trigger.error_ref else None)
+        if trigger.tag == "terminateEventDefinition":
+            return TerminateTrigger()
+    return None
+
+
+# -- mappings --------------------------------------------------------------------------------------
+
+
+def _mappings(node: RawNode, mappings: list[RawMapping], report: Report) -> tuple[IoMapping, ...]:
+    made = (_mapping(node, mapping, report) for mapping in mappings)
+    return tuple(mapping for mapping in made if mapping is not None)
+
+
+def _mapping(node: RawNode, raw: RawMapping, report: Report) -> IoMapping | None:
+    source = texts.feel_or_text(raw.source, node.id, report, "mapping")
+    target = tuple(raw.target.split("."))
+    if not all(is_variable_name(name) for name in target):
+        report.error(
+            "invalid-variable-name",
+            Spot(node.id, raw.line),
+            f"The target '{raw.target}' of a mapping of '{node.id}' is no name of a variable.",
+            "Use letters, digits and _, not beginning with a digit, and dots between the parts of a path.",
+        )
+        return None
+    return IoMapping(source, target) if source is not None else None
+
+
+def is_variable_name(name: str) -> bool:
+    """Tell whether FEEL can read a variable of this name."""
+    return _NAME.fullmatch(name) is not None and name not in _FEEL_WORDS
+
+
+# -- service tasks ---------------------------------------------------------------------------------
+
+
+def _job(node: RawNode, functions: Collection[str] | None, report: Report) -> JobSpec | None:
+    settings, at = node.settings, Spot(node.id, node.settings.job_line or node.line)
+    if settings.job_type is None:
+        report.error(
+            "missing-job-type",
+            at,
+            f"The service task '{node.id}' does not say what does its work.",
+            'Add <zeebe:taskDefinition type="..."/> with the name of a Python function.',
+        )
+        return None
+    if _is_expression(settings.job_type):
+        report.error(
+            "unsupported-expression",
+            at,
+            f"The job type of '{node.id}' is an expression; Penstock takes a fixed name only.",
+            "Write the name of a Python function, and choose between functions by a gateway.",
+        )
+    elif functions is not None and settings.job_type not in functions:
+        _unknown_function(node, settings.job_type, functions, at, report)
+    return JobSpec(
+        type=settings.job_type,
+        retries=_retries(node, at, report),
+        backoff=_header_duration(
+            node, "retryBackoff", settings.headers.get("retryBackoff") or settings.backoff, report
+        ),
+        timeout=_header_duration(node, "timeout", settings.headers.get("timeout"), report),
+        headers=dict(settings.headers),
+    )
+
+
+def _is_expression(text: str) -> bool:
+    return text.startswith(("=", "${", "#{"))
+
+
+def _unknown_function(
+    node: RawNode, job_type: str, functions: Collection[str], at: Spot, report: Report
+) -> None:
+    nearest = difflib.get_close_matches(job_type, sorted(functions), n=3)
+    hint = f"Did you mean {' or '.join(repr(name) for name in nearest)}? If not, add" if nearest else "Add"
+    report.warning(
+        "unknown-function",
+        at,
+        f"The service task '{node.id}' calls '{job_type}', and there is no function of that name.",
+        f"{hint} a Python function of that name, or let another worker offer it.",
+    )
+
+
+def _retries(node: RawNode, at: Spot, report: Report) -> int:
+    text = node.settings.retries
+    if text is None:
+        return DEFAULT_RETRIES
+    if _is_expression(text):
+        report.error(
+            "unsupported-expression",
+            at,
+            f"The retries of '{node.id}' are an expression; Penstock takes a fixed number only.",
+            "Write a whole number.",
+        )
+    elif not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MAX_RETRIES):
+        report.error(
+            "invalid-retries",
+            at,
+            f"The retries of '{node.id}' are {text!r}, not a whole number from 1 to {MAX_RETRIES}.",
+            "Write how often the job is tried in all, 1 for once.",
+        )
+    else:
+        return int(text)
+    return DEFAULT_RETRIES
+
+
+def _header_duration(node: RawNode, name: str, text: str | None, report: Report) -> int | None:
+    if text is None:
+        return None
+    at = Spot(node.id, node.settings.job_line or node.line)
+    try:
+        duration = parse_duration(text)
+        problem = None
+        if duration.months or duration.milliseconds < 1:
+            problem = f"'{text}' is not a positive duration in days or less"
+    except ValueError as error:
+        problem = str(error)
+    if problem is not None:
+        report.error(
+            "invalid-time",
+            at,
+            f"The {name} of '{node.id}' cannot be used: {problem}.",
+            "Write an ISO 8601 duration such as PT30S.",
+        )
+        return None
+    return duration.milliseconds
+
+
+# -- scripts and user tasks ------------------------------------------------------------------------
+
+
+def _script(node: RawNode, report: Report) -> ScriptSpec | None:
+    source = node.settings.script or _standard_script(node, report)
+    expression = texts.feel_only(source, node.id, report)
+    variable = node.settings.result_variable
+    if variable is not None and not is_variable_name(variable):
+        report.error(
+            "invalid-variable-name",
+            node,
+            f"The result variable '{variable}' of '{node.id}' is no name of a variable.",
+            "Use letters, digits and _, not beginning with a digit.",
+        )
+    if variable is None and expression is not None:
+        report.warning(
+            "result-not-kept",
+            node,
+            f"The script task '{node.id}' names no result variable, so the value of its script is dropped.",
+            "Name a variable: resultVariable on zeebe:script.",
+        )
+    return ScriptSpec(expression, variable) if expression is not None else None
+
+
+def _standard_script(node: RawNode, report: Report) -> Source | None:
+    script = node.script
+    if script is None or not script.text:
+        report.error(
+            "missing-script",
+            node,
+            f"The script task '{node.id}' has no script.",
+            'Add <zeebe:script expression="=..." resultVariable="..."/>.',
+        )
+        return None
+    if script.format is None or not is_feel_language(script.format):
+        language = "no language" if script.format is None else f"the language '{script.format}'"
+        report.error(
+            "unsupported-language",
+            Spot(node.id, script.line),
+            f"The script of '{node.id}' names {language}; Penstock runs scripts in FEEL only.",
+            'Write it in FEEL with scriptFormat="feel", or use a service task with a Python function.',
+        )
+        return None
+    return Source(script.text.removeprefix("=").strip(), True, script.line, "the script")
+
+
+def _user_task(node: RawNode, report: Report) -> UserTaskSpec:
+    settings = node.settings
+    return UserTaskSpec(
+        assignee=texts.feel_or_text(settings.assignee, node.id, report),
+        candidate_users=texts.feel_or_text(settings.candidate_users, node.id, report),
+        candidate_groups=texts.feel_or_text(settings.candidate_groups, node.id, report),
+        due_at=texts.moment(settings.due_date, node.id, report),
+        follow_up_at=texts.moment(settings.follow_up_date, node.id, report),
+        priority=texts.priority(settings.priority, node.id, report),
+        form=settings.form,
+    )

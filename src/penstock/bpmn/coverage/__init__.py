@@ -1,0 +1,57 @@
+"""Every element of BPMN 2.0 and what Penstock does with it, for the reader and for the documentation.
+
+One table decides what the reader lets pass, names or refuses, and the page of coverage is printed from
+it, so that the two cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from penstock.bpmn.coverage.rows import COVERAGE
+from penstock.bpmn.coverage.triggers import TRIGGERS
+from penstock.bpmn.coverage.types import SEVERAL, Row, Treatment, TriggerRow
+
+__all__ = ["COVERAGE", "SEVERAL", "TRIGGERS", "Row", "Treatment", "TriggerRow", "coverage_markdown"]
+
+_TITLES = {
+    Treatment.RUNS: "Runs",
+    Treatment.REFUSED: "Refused at deployment",
+    Treatment.NOT_RUN: "Not run, and named by an info finding",
+    Treatment.IGNORED: "Without effect on a run, by its nature",
+}
+
+
+def coverage_markdown() -> str:
+    """Give the page of BPMN coverage, in Markdown."""
+    parts = [
+        "# BPMN coverage",
+        "What Penstock does with each element of BPMN 2.0. The reader decides by the same table "
+        "(`penstock.bpmn.coverage`), and an element that is not in it is refused.",
+    ]
+    for treatment, title in _TITLES.items():
+        rows = [row for row in COVERAGE.values() if row.treatment is treatment]
+        parts.append(f"## {title}")
+        parts.append(_table(("Element", "Remark", "What to do instead", "Shown by"), map(_row_cells, rows)))
+    parts.append("## Events by their triggers")
+    parts.append(_table(("Event", "Trigger", "Penstock", "Shown by"), map(_trigger_cells, TRIGGERS.values())))
+    return "\n\n".join(parts) + "\n"
+
+
+def _row_cells(row: Row) -> tuple[str, ...]:
+    return f"`{row.element}`", row.note, row.remedy, _tests(row.shown_by)
+
+
+def _trigger_cells(row: TriggerRow) -> tuple[str, ...]:
+    trigger = "none" if row.trigger is None else row.trigger.removesuffix("EventDefinition")
+    verdict = "runs" if row.treatment is Treatment.RUNS else f"refused: {row.note}"
+    return f"`{row.event}`", trigger, verdict, _tests(row.shown_by)
+
+
+def _tests(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -1,0 +1,66 @@
+"""The families of BPMN's elements, by their names in the schema.
+
+Several layers ask whether an element is an activity or an event; they all ask here.
+"""
+
+from __future__ import annotations
+
+SUB_PROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+"""The activities that hold elements of their own."""
+
+TASKS = frozenset(
+    {
+        "task",
+        "manualTask",
+        "serviceTask",
+        "scriptTask",
+        "userTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+    }
+)
+
+ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
+
+THROWERS = frozenset({"intermediateThrowEvent", "endEvent", "implicitThrowEvent"})
+
+EVENTS = THROWERS | {"startEvent", "intermediateCatchEvent", "boundaryEvent"}
+
+GATEWAYS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"}
+)
+
+CHOREOGRAPHY_ACTIVITIES = frozenset({"choreographyTask", "subChoreography", "callChoreography"})
+
+FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS | CHOREOGRAPHY_ACTIVITIES
+"""All between which sequence flows run."""
+
+SCOPES = SUB_PROCESSES | {"process"}
+"""The elements that hold flow nodes and sequence flows."""
+
+DATA_AND_ARTIFACTS = frozenset(
+    {
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "association",
+        "group",
+        "textAnnotation",
+    }
+)
+
+EVENT_DEFINITIONS = frozenset(
+    {
+        "messageEventDefinition",
+        "timerEventDefinition",
+        "errorEventDefinition",
+        "escalationEventDefinition",
+        "cancelEventDefinition",
+        "compensateEventDefinition",
+        "conditionalEventDefinition",
+        "linkEventDefinition",
+        "signalEventDefinition",
+        "terminateEventDefinition",
+    }
+)

@@ -1,0 +1,242 @@
+"""The rows of BPMN's coverage for what runs and what is refused, and the table of all rows.
+
+They are data. To run one more element, move its row to the first list; the reader and the documentation
+follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, SCOPES
+from penstock.bpmn.coverage.silent import SILENT_ROWS
+from penstock.bpmn.coverage.types import TRANSCRIPT, Row, Treatment
+
+_RUN_TEST = "tests/bpmn/test_coverage.py::test_what_runs_is_compiled[{}]"
+_REFUSAL_TEST = "tests/bpmn/test_coverage.py::test_a_refused_element_is_an_error[{}]"
+
+
+def _runs(element: str, what: str, parents: Iterable[str], transcript: str, note: str = "") -> Row:
+    shown_by = (_RUN_TEST.format(element), TRANSCRIPT.format(transcript))
+    return Row(element, Treatment.RUNS, frozenset(parents), what, note, shown_by=shown_by)
+
+
+def _refused(parents: Iterable[str], note: str, remedy: str, **elements: str) -> list[Row]:
+    within = frozenset(parents)
+    return [
+        Row(name, Treatment.REFUSED, within, what, note, remedy, (_REFUSAL_TEST.format(name),))
+        for name, what in elements.items()
+    ]
+
+
+_YET = "Penstock does not run it yet"
+_PART = "Penstock does not run what it belongs to"
+
+_BY_TRIGGER = "see the triggers below"
+
+_RUN_ROWS = [
+    _runs("process", "a process", ("definitions",), "start-event", "`isExecutable` must not be false"),
+    _runs("startEvent", "a start event", SCOPES, "start-event", _BY_TRIGGER),
+    _runs("endEvent", "an end event", SCOPES, "end-event", _BY_TRIGGER),
+    _runs(
+        "intermediateCatchEvent",
+        "a catching event",
+        SCOPES,
+        "intermediate-catch-event",
+        _BY_TRIGGER,
+    ),
+    _runs(
+        "intermediateThrowEvent",
+        "a throwing event",
+        SCOPES,
+        "intermediate-throw-event",
+        _BY_TRIGGER,
+    ),
+    _runs("boundaryEvent", "a boundary event", SCOPES, "boundary-event-timer", _BY_TRIGGER),
+    _runs("task", "an undefined task", SCOPES, "task", "lets the token through"),
+    _runs("manualTask", "a manual task", SCOPES, "manual-task", "lets the token through"),
+    _runs("serviceTask", "a service task", SCOPES, "service-task", "a job for a worker"),
+    _runs("scriptTask", "a script task", SCOPES, "script-task", "scripts in FEEL"),
+    _runs("userTask", "a user task", SCOPES, "user-task"),
+    _runs("exclusiveGateway", "an exclusive gateway", SCOPES, "exclusive-gateway"),
+    _runs("parallelGateway", "a parallel gateway", SCOPES, "parallel-gateway"),
+    _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded, with one none start event"),
+    _runs("sequenceFlow", "a sequence flow", SCOPES, "implicit-split-and-merge", "conditions after gateways"),
+    _runs("conditionExpression", "a condition", ("sequenceFlow",), "exclusive-gateway", "in FEEL"),
+    _runs("script", "a script", ("scriptTask",), "script-task", "in FEEL"),
+    _runs("timerEventDefinition", "a timer", EVENTS, "intermediate-catch-event", _BY_TRIGGER),
+    _runs("timeDate", "a date", ("timerEventDefinition",), "intermediate-catch-event-date"),
+    _runs("timeDuration", "a duration", ("timerEventDefinition",), "intermediate-catch-event"),
+    _runs("errorEventDefinition", "an error trigger", EVENTS, "boundary-event-error", _BY_TRIGGER),
+    _runs("terminateEventDefinition", "a terminate trigger", EVENTS, "end-event-terminate"),
+    _runs("error", "an error", ("definitions",), "boundary-event-error-codes", "by its `errorCode`"),
+]
+
+_REFUSED_ROWS = [
+    *_refused(SCOPES, _YET, "Use a service task with a job type that sends it.", sendTask="a send task"),
+    *_refused(
+        SCOPES,
+        _YET,
+        "Use a user task that an application completes over the API when the message comes.",
+        receiveTask="a receive task",
+    ),
+    *_refused(
+        SCOPES,
+        _YET,
+        "Use a service task with a Python function, or a script task with FEEL.",
+        businessRuleTask="a business rule task",
+    ),
+    *_refused(
+        SCOPES,
+        _YET,
+        "Draw the called process as an embedded sub-process.",
+        callActivity="a call activity",
+    ),
+    *_refused(
+        SCOPES,
+        _YET,
+        "Draw an exclusive gateway for each choice, or a parallel gateway.",
+        inclusiveGateway="an inclusive gateway",
+        complexGateway="a complex gateway",
+    ),
+    *_refused(
+        SCOPES,
+        _YET,
+        "Use a user task with a boundary timer event.",
+        eventBasedGateway="an event-based gateway",
+    ),
+    *_refused(
+        SCOPES,
+        _YET,
+        "Draw the activities in an embedded sub-process, with gateways for their order.",
+        transaction="a transaction",
+        adHocSubProcess="an ad-hoc sub-process",
+    ),
+    *_refused(
+        ACTIVITIES,
+        _YET,
+        "Draw the loop with an exclusive gateway and a sequence flow back.",
+        standardLoopCharacteristics="a loop",
+        multiInstanceLoopCharacteristics="a multi-instance activity",
+    ),
+    *_refused(
+        ("timerEventDefinition",),
+        "Penstock does not run repeating timers yet",
+        "Use a duration or a date, and draw the repetition as a loop.",
+        timeCycle="a timer cycle",
+    ),
+    *_refused(
+        EVENTS,
+        _YET,
+        "Draw an event without it, or let a service task do the work.",
+        messageEventDefinition="a message trigger",
+        signalEventDefinition="a signal trigger",
+        escalationEventDefinition="an escalation trigger",
+        conditionalEventDefinition="a conditional trigger",
+        compensateEventDefinition="a compensation trigger",
+        cancelEventDefinition="a cancel trigger",
+    ),
+    *_refused(
+        ("intermediateCatchEvent", "intermediateThrowEvent"),
+        _YET,
+        "Draw a sequence flow to the target.",
+        linkEventDefinition="a link trigger",
+    ),
+    *_refused(
+        EVENTS,
+        "Penstock reads event definitions in their event only",
+        "Put a copy of the event definition into the event.",
+        eventDefinitionRef="a shared event definition",
+    ),
+    *_refused(
+        SCOPES,
+        "BPMN uses it for notification inside multi-instance activities only",
+        "Use an intermediate throw event.",
+        implicitThrowEvent="an implicit throw event",
+    ),
+    *_refused(
+        SCOPES,
+        "BPMN allows it in a choreography only",
+        "Draw a task, or move it into a choreography.",
+        choreographyTask="a choreography task",
+        subChoreography="a sub-choreography",
+        callChoreography="a call choreography",
+    ),
+    *_refused(
+        ("process",),
+        "Penstock correlates no messages yet",
+        "Remove it.",
+        correlationSubscription="a correlation subscription",
+    ),
+    *_refused(
+        ("definitions",),
+        "BPMN 2.0 asks that an engine understands such an extension or refuses the file",
+        "Remove it, or set mustUnderstand to false.",
+        extension="an extension that must be understood",
+    ),
+]
+
+_PART_ROWS = [
+    *_refused(
+        ("multiInstanceLoopCharacteristics",),
+        _PART,
+        "Remove what it belongs to.",
+        loopCardinality="a number of loops",
+        loopDataInputRef="a reference to the items of a loop",
+        loopDataOutputRef="a reference to the results of a loop",
+        inputDataItem="an item of a loop",
+        outputDataItem="a result of a loop",
+        complexBehaviorDefinition="a complex behavior",
+    ),
+    *_refused(
+        ("multiInstanceLoopCharacteristics", "adHocSubProcess"),
+        _PART,
+        "Remove what it belongs to.",
+        completionCondition="a completion condition",
+    ),
+    *_refused(
+        ("standardLoopCharacteristics",),
+        _PART,
+        "Remove what it belongs to.",
+        loopCondition="a loop condition",
+    ),
+    *_refused(
+        ("complexGateway",),
+        _PART,
+        "Remove what it belongs to.",
+        activationCondition="an activation condition",
+    ),
+    *_refused(
+        ("conditionalEventDefinition", "complexBehaviorDefinition"),
+        _PART,
+        "Remove what it belongs to.",
+        condition="a condition of an event",
+    ),
+    *_refused(
+        ("complexBehaviorDefinition",), _PART, "Remove what it belongs to.", event="an event of a loop"
+    ),
+    *_refused(
+        ("messageEventDefinition",),
+        _PART,
+        "Remove what it belongs to.",
+        operationRef="a reference to an operation",
+    ),
+    *_refused(
+        ("linkEventDefinition",),
+        _PART,
+        "Remove what it belongs to.",
+        source="a source of a link",
+        target="a target of a link",
+    ),
+    *_refused(
+        ("correlationSubscription",),
+        _PART,
+        "Remove what it belongs to.",
+        correlationPropertyBinding="a binding of a correlation property",
+    ),
+]
+
+COVERAGE: dict[str, Row] = {
+    row.element: row for row in (*_RUN_ROWS, *_REFUSED_ROWS, *_PART_ROWS, *SILENT_ROWS)
+}
+"""What Penstock does with each element of BPMN 2.0, by its name in the schema."""

@@ -1,0 +1,274 @@
+"""The rows of BPMN's coverage for what does nothing: named by an info finding, or passed over.
+
+Passed over is only what could not do anything in any engine. What has a meaning that Penstock does not
+carry out is named, so that nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, FLOW_NODES, SCOPES, TASKS, THROWERS
+from penstock.bpmn.coverage.types import Row, Treatment
+
+_INFO_TEST = "tests/bpmn/test_coverage.py::test_what_is_not_run_is_named[{}]"
+
+
+def _ignored(parents: Iterable[str], note: str, **elements: str) -> list[Row]:
+    within = frozenset(parents)
+    return [Row(name, Treatment.IGNORED, within, what, note) for name, what in elements.items()]
+
+
+def _not_run(parents: Iterable[str], note: str, remedy: str, **elements: str) -> list[Row]:
+    within = frozenset(parents)
+    return [
+        Row(name, Treatment.NOT_RUN, within, what, note, remedy, (_INFO_TEST.format(name),))
+        for name, what in elements.items()
+    ]
+
+
+_DATA_NOTE = "data lives in variables, moved by input and output mappings"
+_DATA_REMEDY = "Use input and output mappings (zeebe:ioMapping)."
+_STAFF_REMEDY = "Use zeebe:assignmentDefinition on a user task."
+_STAFF_NOTE = "staff is assigned by zeebe:assignmentDefinition"
+_ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
+_ROOT = ("definitions",)
+_IO_HOLDERS = (*TASKS, "callActivity", "process")
+
+_NOT_RUN_ROWS = [
+    *_not_run(_IO_HOLDERS, _DATA_NOTE, _DATA_REMEDY, ioSpecification="an input/output specification"),
+    *_not_run(("process",), _DATA_NOTE, _DATA_REMEDY, ioBinding="an input/output binding"),
+    *_not_run(
+        (*ACTIVITIES, *THROWERS), _DATA_NOTE, _DATA_REMEDY, dataInputAssociation="a data input association"
+    ),
+    *_not_run(
+        (*ACTIVITIES, *EVENTS), _DATA_NOTE, _DATA_REMEDY, dataOutputAssociation="a data output association"
+    ),
+    *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, dataInput="a data input"),
+    *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, dataOutput="a data output"),
+    *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, inputSet="an input set"),
+    *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, outputSet="an output set"),
+    *_not_run((*ACTIVITIES, *EVENTS, "process"), _DATA_NOTE, _DATA_REMEDY, property="a property"),
+    *_not_run(
+        (*ACTIVITIES, "process"),
+        _STAFF_NOTE,
+        _STAFF_REMEDY,
+        resourceRole="a resource role",
+        performer="a performer",
+        humanPerformer="a human performer",
+        potentialOwner="a potential owner",
+    ),
+    *_not_run(
+        ("userTask",),
+        "forms are named by zeebe:formDefinition",
+        "Use zeebe:formDefinition.",
+        rendering="a rendering",
+    ),
+    *_not_run((), "Penstock keeps its own history and metrics", "Remove it.", auditing="an auditing"),
+    *_not_run((), "Penstock keeps its own history and metrics", "Remove it.", monitoring="a monitoring"),
+    *_not_run(
+        ("process",),
+        "a process is not checked against others",
+        "Remove it.",
+        supports="a conformance to another process",
+        supportedInterfaceRef="a supported interface",
+    ),
+    *_not_run(
+        _ROOT,
+        "it stands outside every process",
+        "Draw the task in a process.",
+        globalTask="a global task",
+        globalManualTask="a global manual task",
+        globalUserTask="a global user task",
+        globalScriptTask="a global script task",
+        globalBusinessRuleTask="a global business rule task",
+        globalChoreographyTask="a global choreography task",
+    ),
+    *_not_run(
+        _ROOT,
+        "choreographies and conversations describe, they are not executed",
+        "Draw what is to run in a process.",
+        choreography="a choreography",
+        globalConversation="a global conversation",
+    ),
+]
+
+_NOT_RUN_PARTS = [
+    *_not_run(
+        ("inputSet",),
+        _DATA_NOTE,
+        _DATA_REMEDY,
+        dataInputRefs="a reference to data inputs",
+        optionalInputRefs="a reference to optional inputs",
+        whileExecutingInputRefs="a reference to inputs while executing",
+        outputSetRefs="a reference to output sets",
+    ),
+    *_not_run(
+        ("outputSet",),
+        _DATA_NOTE,
+        _DATA_REMEDY,
+        dataOutputRefs="a reference to data outputs",
+        optionalOutputRefs="a reference to optional outputs",
+        whileExecutingOutputRefs="a reference to outputs while executing",
+        inputSetRefs="a reference to input sets",
+    ),
+    *_not_run(
+        ("dataInputAssociation", "dataOutputAssociation"),
+        _DATA_NOTE,
+        _DATA_REMEDY,
+        sourceRef="a source of data",
+        targetRef="a target of data",
+        transformation="a transformation of data",
+        assignment="an assignment of data",
+    ),
+    *_not_run(
+        ("assignment",), _DATA_NOTE, _DATA_REMEDY, **{"from": "a source of data", "to": "a target of data"}
+    ),
+    *_not_run(
+        _ROLES,
+        _STAFF_NOTE,
+        _STAFF_REMEDY,
+        resourceRef="a reference to a resource",
+        resourceParameterBinding="a resource parameter",
+        resourceAssignmentExpression="a resource assignment",
+    ),
+    *_not_run(
+        ("resourceParameterBinding", "resourceAssignmentExpression"),
+        _STAFF_NOTE,
+        _STAFF_REMEDY,
+        formalExpression="a formal expression",
+        expression="an expression",
+    ),
+]
+
+_ANYWHERE: tuple[str, ...] = ()
+_IGNORED_ROWS = [
+    *_ignored(
+        _ANYWHERE,
+        "for people",
+        documentation="a documentation",
+        categoryValueRef="a reference to a category",
+    ),
+    *_ignored(_ANYWHERE, "vendors' words, read one by one", extensionElements="the extensions"),
+    *_ignored(FLOW_NODES, "the ends of the flows count", incoming="an incoming", outgoing="an outgoing"),
+    *_ignored(SCOPES, "lanes only group", laneSet="a lane set"),
+    *_ignored(("laneSet", "childLaneSet"), "lanes only group", lane="a lane"),
+    *_ignored(
+        ("lane",),
+        "lanes only group",
+        flowNodeRef="a reference to a flow node",
+        childLaneSet="a lane set in a lane",
+        partitionElement="a partition element",
+    ),
+    *_ignored(
+        (*SCOPES, "collaboration", "choreography", "globalConversation"),
+        "artifacts only explain",
+        association="an association",
+        group="a group",
+        textAnnotation="a text annotation",
+    ),
+    *_ignored(("textAnnotation",), "artifacts only explain", text="a text"),
+    *_ignored(
+        SCOPES,
+        "variables need no declaration",
+        dataObject="a data object",
+        dataObjectReference="a reference to a data object",
+        dataStoreReference="a reference to a data store",
+    ),
+    *_ignored(_ANYWHERE, "variables have no declared states", dataState="a data state"),
+    *_ignored(
+        _ROOT,
+        "only what refers to it has an effect",
+        category="a category",
+        correlationProperty="a correlation property",
+        dataStore="a data store",
+        endPoint="an end point",
+        escalation="an escalation",
+        interface="an interface",
+        itemDefinition="an item definition",
+        message="a message",
+        partnerEntity="a partner entity",
+        partnerRole="a partner role",
+        relationship="a relationship",
+        resource="a resource",
+        signal="a signal",
+    ),
+    *_ignored(_ROOT, "it shows how processes meet", collaboration="a collaboration"),
+    *_ignored(_ROOT, "types are not checked", **{"import": "an import"}),
+]
+
+_COLLABORATION_ROWS = [
+    *_ignored(
+        ("collaboration", "choreography", "globalConversation", "subChoreography", "callChoreography"),
+        "it shows how processes meet",
+        participant="a participant",
+        messageFlow="a message flow",
+        conversation="a conversation",
+        callConversation="a call conversation",
+        subConversation="a sub-conversation",
+        conversationLink="a conversation link",
+        conversationAssociation="an association of conversations",
+        participantAssociation="an association of participants",
+        messageFlowAssociation="an association of message flows",
+        choreographyRef="a reference to a choreography",
+        correlationKey="a correlation key",
+    ),
+    *_ignored(
+        ("participant",),
+        "it shows how processes meet",
+        interfaceRef="a reference to an interface",
+        endPointRef="a reference to an end point",
+        participantMultiplicity="a number of participants",
+    ),
+    *_ignored(
+        ("participantAssociation",),
+        "it shows how processes meet",
+        innerParticipantRef="an inner participant",
+        outerParticipantRef="an outer participant",
+    ),
+    *_ignored(
+        ("choreographyTask", "conversation", "subConversation", "callConversation", "globalChoreographyTask"),
+        "it shows how processes meet",
+        participantRef="a reference to a participant",
+        messageFlowRef="a reference to a message flow",
+    ),
+]
+
+_ROOT_PART_ROWS = [
+    *_ignored(("category",), "for people", categoryValue="a value of a category"),
+    *_ignored(("interface",), "no operation is called", operation="an operation"),
+    *_ignored(
+        ("operation",),
+        "no operation is called",
+        inMessageRef="a reference to the message sent",
+        outMessageRef="a reference to the message received",
+        errorRef="a reference to an error of an operation",
+    ),
+    *_ignored(
+        ("correlationProperty",),
+        "Penstock correlates no messages yet",
+        correlationPropertyRetrievalExpression="a way to find a correlation property",
+    ),
+    *_ignored(
+        ("correlationPropertyRetrievalExpression",),
+        "Penstock correlates no messages yet",
+        messagePath="a path in a message",
+    ),
+    *_ignored(
+        ("correlationPropertyBinding",), "Penstock correlates no messages yet", dataPath="a path in data"
+    ),
+    *_ignored(
+        ("correlationKey",),
+        "Penstock correlates no messages yet",
+        correlationPropertyRef="a reference to a correlation property",
+    ),
+    *_ignored(("resource",), "only what refers to it has an effect", resourceParameter="a parameter"),
+]
+
+SILENT_ROWS = (
+    *_NOT_RUN_ROWS,
+    *_NOT_RUN_PARTS,
+    *_IGNORED_ROWS,
+    *_COLLABORATION_ROWS,
+    *_ROOT_PART_ROWS,
+)

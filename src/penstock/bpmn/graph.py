@@ -1,0 +1,56 @@
+"""The graph of one process: its nodes and flows, found by their ends.
+
+Built once from the raw model, also when that is broken: a flow that names nothing is simply in no index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from penstock.bpmn.raw import RawFlow, RawNode, RawProcess
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A process and the indexes over it."""
+
+    process: RawProcess
+    error_codes: Mapping[str, str | None]
+    """The code of each `error` of the file by its id."""
+    nodes: dict[str, RawNode]
+    outgoing: dict[str, list[RawFlow]]
+    """The flows by their source, in the order of the file; every node has an entry."""
+    incoming: dict[str, list[RawFlow]]
+    """The flows by their target, in the order of the file; every node has an entry."""
+    boundary: dict[str, list[RawNode]]
+    """The boundary events by their activity, in the order of the file; every node has an entry."""
+    members: dict[str | None, list[RawNode]]
+    """The nodes by their scope, in the order of the file; None is the process itself."""
+
+
+def graph_of(process: RawProcess, error_codes: Mapping[str, str | None]) -> Graph:
+    """Build the graph of a process in a file with these errors."""
+    nodes: dict[str, RawNode] = {}
+    members: dict[str | None, list[RawNode]] = {None: []}
+    for node in process.nodes:
+        nodes.setdefault(node.id, node)
+        members.setdefault(node.scope, []).append(node)
+    outgoing: dict[str, list[RawFlow]] = {identity: [] for identity in nodes}
+    incoming: dict[str, list[RawFlow]] = {identity: [] for identity in nodes}
+    boundary: dict[str, list[RawNode]] = {identity: [] for identity in nodes}
+    for flow in process.flows:
+        if flow.source in outgoing:
+            outgoing[flow.source].append(flow)
+        if flow.target in incoming:
+            incoming[flow.target].append(flow)
+    for node in process.nodes:
+        if node.attached_to in boundary:
+            boundary[node.attached_to].append(node)
+    return Graph(process, error_codes, nodes, outgoing, incoming, boundary, members)
+
+
+def successors(graph: Graph, node: RawNode) -> list[str]:
+    """Give the ids of the nodes that a token may reach next, by a flow or by a boundary event."""
+    targets = [flow.target for flow in graph.outgoing[node.id] if flow.target in graph.nodes]
+    return [*targets, *(event.id for event in graph.boundary[node.id])]

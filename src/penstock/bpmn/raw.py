@@ -1,0 +1,146 @@
+"""The raw model: what a BPMN file says, with its lines, before anybody judges it.
+
+It knows neither XML nor vendors any more, and it holds the elements that Penstock refuses too, so that
+the rules see the whole graph and say one thing about each problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text in the file that gives a value: a constant, or a FEEL expression."""
+
+    text: str
+    """Without the `=` that marks an expression."""
+    feel: bool
+    line: int | None
+    what: str
+    """What the text is for, for messages: `the assignee`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawMapping:
+    """An input or output mapping."""
+
+    source: Source
+    target: str
+    line: int | None
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the extensions of one element say, in words of no vendor. Filled while reading, then only read."""
+
+    job_type: str | None = None
+    retries: str | None = None
+    backoff: str | None = None
+    job_line: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    script: Source | None = None
+    result_variable: str | None = None
+    inputs: list[RawMapping] = field(default_factory=list)
+    outputs: list[RawMapping] = field(default_factory=list)
+    assignee: Source | None = None
+    candidate_users: Source | None = None
+    candidate_groups: Source | None = None
+    due_date: Source | None = None
+    follow_up_date: Source | None = None
+    priority: Source | None = None
+    form: str | None = None
+    version_tag: str | None = None
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RawTrigger:
+    """An event definition."""
+
+    tag: str
+    """Its name in BPMN's schema, such as `timerEventDefinition`."""
+    line: int | None
+    date: Source | None = None
+    duration: Source | None = None
+    kinds: int = 0
+    """How many of `timeDate`, `timeDuration` and `timeCycle` a timer has."""
+    error_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawScript:
+    """The standard `script` of a script task."""
+
+    text: str
+    format: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RawNode:
+    """A flow node, run by Penstock or not."""
+
+    id: str
+    tag: str
+    """Its name in BPMN's schema, such as `userTask`."""
+    line: int | None
+    scope: str | None
+    """The id of the sub-process around it, None in the process itself."""
+    depth: int
+    """How many sub-processes are around it."""
+    name: str | None = None
+    incoming: tuple[str, ...] = ()
+    """The flows that the element itself lists; the flows' own ends are what counts."""
+    outgoing: tuple[str, ...] = ()
+    default: str | None = None
+    triggers: tuple[RawTrigger, ...] = ()
+    attached_to: str | None = None
+    interrupting: bool = True
+    direction: str | None = None
+    """A gateway's `gatewayDirection`."""
+    event_sub_process: bool = False
+    for_compensation: bool = False
+    script: RawScript | None = None
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class RawFlow:
+    """A sequence flow."""
+
+    id: str
+    line: int | None
+    source: str | None
+    target: str | None
+    scope: str | None
+    conditional: bool = False
+    """Whether the flow has a condition, be it one that can be read or not."""
+    condition: Source | None = None
+    named: bool = True
+    """Whether the id is the file's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawProcess:
+    """A process with all that is in it."""
+
+    id: str
+    line: int | None
+    name: str | None
+    description: str | None
+    settings: Settings
+    nodes: tuple[RawNode, ...]
+    """In the order of the file, those of sub-processes included, each after its sub-process."""
+    flows: tuple[RawFlow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """All that a file holds for the engine."""
+
+    processes: tuple[RawProcess, ...]
+    """Those that are to run."""
+    error_codes: Mapping[str, str | None]
+    """The code of each `error` by its id."""

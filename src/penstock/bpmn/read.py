@@ -1,0 +1,122 @@
+"""Read a BPMN file: parse, collect, judge, compile.
+
+The stages run one after the other over the whole file, and each adds to the same report. Only XML that
+cannot be parsed ends the reading early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from penstock.bpmn.collect import collect
+from penstock.bpmn.compile import compile_process
+from penstock.bpmn.findings import Finding, Report
+from penstock.bpmn.graph import Graph, graph_of
+from penstock.bpmn.parse import DEFAULT_LIMITS, ParseLimits, parse
+from penstock.bpmn.rules import RULES
+from penstock.kernel.definition import ProcessDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class StartInfo:
+    """A start event of a process."""
+
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProcess:
+    """An executable process of a file."""
+
+    id: str
+    name: str | None
+    version_tag: str | None
+    """From `zeebe:versionTag` or `camunda:versionTag`."""
+    alias: str | None
+    """From the extension property named `alias`."""
+    description: str | None
+    """The documentation of the process."""
+    line: int | None
+    starts: tuple[StartInfo, ...]
+    """The start events of the process itself, in the order of the file."""
+    definition: ProcessDefinition | None
+    """None when the file has an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds, and all that is to be said about it."""
+
+    processes: tuple[ReadProcess, ...]
+    """The processes that are to run; those with `isExecutable="false"` are not among them."""
+    findings: tuple[Finding, ...]
+    """In the order of the file."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep the file from being deployed."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def executable(self) -> bool:
+        """Whether the file can be deployed: it has a process, and no error."""
+        return bool(self.processes) and not self.errors
+
+
+def read(
+    data: bytes,
+    *,
+    file: str = "",
+    functions: Collection[str] | None = None,
+    limits: ParseLimits = DEFAULT_LIMITS,
+) -> Reading:
+    """Read a BPMN 2.0 file.
+
+    Whatever the bytes are, the answer is a `Reading`; nothing is raised for them. The same bytes give
+    equal definitions.
+
+    Args:
+        data: the bytes of the file.
+        file: its name, for the findings.
+        functions: the names of the Python functions that there are; a service task that names another
+            one gets a warning. None if they are not known.
+        limits: how large a file may be.
+    """
+    report = Report(file)
+    root = parse(data, report, limits)
+    if root is None:
+        return Reading((), report.findings())
+    raw = collect(root, report)
+    graphs = [graph_of(process, raw.error_codes) for process in raw.processes]
+    for graph in graphs:
+        _judge(graph, report)
+    definitions = [compile_process(graph, functions, report) for graph in graphs]
+    failed = report.failed
+    processes = (
+        _read_process(graph, None if failed else definition)
+        for graph, definition in zip(graphs, definitions, strict=True)
+    )
+    return Reading(tuple(processes), report.findings())
+
+
+def _judge(graph: Graph, report: Report) -> None:
+    for rule in RULES:
+        rule(graph, report)
+
+
+def _read_process(graph: Graph, definition: ProcessDefinition | None) -> ReadProcess:
+    process = graph.process
+    return ReadProcess(
+        id=process.id,
+        name=process.name,
+        version_tag=process.settings.version_tag,
+        alias=process.settings.properties.get("alias", "").strip() or None,
+        description=process.description,
+        line=process.line,
+        starts=tuple(
+            StartInfo(node.id, node.name) for node in graph.members[None] if node.tag == "startEvent"
+        ),
+        definition=definition,
+    )

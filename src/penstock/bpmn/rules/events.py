@@ -1,0 +1,205 @@
+"""The rules for events (BPMN 10.5): where they stand, what triggers them, what they refer to."""
+
+from __future__ import annotations
+
+from penstock.bpmn.coverage import SEVERAL, TRIGGERS, Treatment
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS
+from penstock.bpmn.findings import Report
+from penstock.bpmn.graph import Graph
+from penstock.bpmn.names import Spot
+from penstock.bpmn.raw import RawNode, RawTrigger
+
+_EXPECTED = {
+    "intermediateCatchEvent": "A catching event waits for something, so it needs an event definition, "
+    "such as timerEventDefinition.",
+    "boundaryEvent": "A boundary event needs an event definition, such as timerEventDefinition.",
+}
+
+
+def _starts_are_there(graph: Graph, report: Report) -> None:
+    for scope, members in _scopes(graph):
+        starts = [node for node in members if node.tag == "startEvent"]
+        if scope is None and not starts:
+            report.error(
+                "no-start-event",
+                graph.process,
+                f"The process '{graph.process.id}' has no start event, so no instance of it could begin.",
+                "Draw a start event.",
+            )
+        if scope is not None and scope.tag == "subProcess" and len(starts) != 1:
+            report.error(
+                "sub-process-start",
+                scope,
+                f"The sub-process '{scope.id}' has {len(starts)} start events; it needs exactly one.",
+                "Draw one start event without a trigger inside it.",
+            )
+
+
+def _scopes(graph: Graph) -> list[tuple[RawNode | None, list[RawNode]]]:
+    inner = [node for node in graph.nodes.values() if node.tag == "subProcess" and not node.event_sub_process]
+    return [(None, graph.members[None]), *((node, graph.members.get(node.id, [])) for node in inner)]
+
+
+def _triggers_are_run(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.tag not in EVENTS or (node.tag, SEVERAL) not in TRIGGERS:
+            continue
+        if len(node.triggers) > 1:
+            _judge(node, SEVERAL, node.triggers[1].line, graph, report)
+        else:
+            trigger = node.triggers[0] if node.triggers else None
+            _judge(
+                node, trigger.tag if trigger else None, trigger.line if trigger else node.line, graph, report
+            )
+
+
+def _judge(node: RawNode, trigger: str | None, line: int | None, graph: Graph, report: Report) -> None:
+    at = Spot(node.id, line)
+    row = TRIGGERS.get((node.tag, trigger))
+    in_sub_process = node.tag == "startEvent" and node.scope is not None
+    if row is None and trigger is None:
+        report.error(
+            "missing-trigger", at, f"The {node.tag} '{node.id}' has no event definition.", _EXPECTED[node.tag]
+        )
+    elif row is None:
+        report.error(
+            "trigger-not-allowed",
+            at,
+            f"BPMN does not allow {trigger} on the {node.tag} '{node.id}'.",
+            "Use another kind of event, or another event definition.",
+        )
+    elif in_sub_process and trigger is not None and not graph.nodes[node.scope or ""].event_sub_process:
+        report.error(
+            "trigger-not-allowed",
+            at,
+            f"The start event '{node.id}' of a sub-process has {trigger}; it may have no trigger.",
+            "Remove the event definition.",
+        )
+    elif row.treatment is Treatment.REFUSED:
+        what = "several event definitions" if trigger == SEVERAL else str(trigger)
+        report.error(
+            "unsupported-trigger", at, f"The {node.tag} '{node.id}' has {what}: {row.note}.", row.remedy
+        )
+
+
+def _boundaries_are_attached(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.tag != "boundaryEvent":
+            continue
+        host = graph.nodes.get(node.attached_to or "")
+        if host is None or host.tag not in ACTIVITIES or host.scope != node.scope:
+            report.error(
+                "boundary-not-attached",
+                node,
+                f"The boundary event '{node.id}' is attached to '{node.attached_to or ''}', "
+                "which is no activity on its level.",
+                "Set attachedToRef to the id of a task or sub-process on the same level.",
+            )
+        if not graph.outgoing[node.id]:
+            report.warning(
+                "boundary-without-flow",
+                node,
+                f"The boundary event '{node.id}' leads nowhere; the token ends when it fires.",
+                "Draw a flow out of it.",
+            )
+
+
+def _timers_say_when(graph: Graph, report: Report) -> None:
+    for node, trigger in _each_trigger(graph, "timerEventDefinition"):
+        at = Spot(node.id, trigger.line)
+        if trigger.kinds != 1:
+            report.error(
+                "timer-kind",
+                at,
+                f"The timer of '{node.id}' has {trigger.kinds} of timeDate and timeDuration; it needs one.",
+                "Give it either a timeDate or a timeDuration.",
+            )
+
+
+def _errors_have_a_code(graph: Graph, report: Report) -> None:
+    for node, trigger in _each_trigger(graph, "errorEventDefinition"):
+        at = Spot(node.id, trigger.line)
+        if trigger.error_ref is None:
+            if node.tag == "endEvent":
+                report.error(
+                    "missing-error-code",
+                    at,
+                    f"The error end event '{node.id}' does not say which error it throws.",
+                    "Set errorRef to the id of an error that has an errorCode.",
+                )
+        elif trigger.error_ref not in graph.error_codes:
+            report.error(
+                "unknown-reference",
+                at,
+                f"The errorRef '{trigger.error_ref}' of '{node.id}' names no error of this file.",
+                "Add an error with this id beside the process, or name another one.",
+            )
+        elif not _is_plain_code(graph.error_codes[trigger.error_ref]):
+            report.error(
+                "missing-error-code",
+                at,
+                f"The error '{trigger.error_ref}' of '{node.id}' has no fixed errorCode.",
+                "Give the error an errorCode, as plain text.",
+            )
+
+
+def _is_plain_code(code: str | None) -> bool:
+    return code is not None and not code.startswith(("=", "${", "#{"))
+
+
+def _errors_are_caught_once(graph: Graph, report: Report) -> None:
+    for host, events in graph.boundary.items():
+        seen: dict[str | None, str] = {}
+        for event in events:
+            for trigger in event.triggers:
+                if trigger.tag != "errorEventDefinition":
+                    continue
+                if not event.interrupting:
+                    report.error(
+                        "error-not-interrupting",
+                        event,
+                        f"The error boundary event '{event.id}' says cancelActivity=\"false\"; "
+                        "an error always ends the activity.",
+                        "Remove cancelActivity.",
+                    )
+                if trigger.error_ref is not None and trigger.error_ref not in graph.error_codes:
+                    continue
+                code = graph.error_codes.get(trigger.error_ref) if trigger.error_ref else None
+                if code in seen:
+                    caught = "every error" if code is None else f"the error '{code}'"
+                    report.error(
+                        "duplicate-error-boundary",
+                        event,
+                        f"'{event.id}' and '{seen[code]}' on '{host}' both catch {caught}.",
+                        "Remove one of the two, or give it another error.",
+                    )
+                seen.setdefault(code, event.id)
+
+
+def _ends_are_drawn(graph: Graph, report: Report) -> None:
+    for scope, members in _scopes(graph):
+        ends = [node for node in members if node.tag == "endEvent"]
+        if members and not ends:
+            report.warning(
+                "no-end-event",
+                scope or graph.process,
+                f"'{scope.id if scope else graph.process.id}' has no end event; it ends where its flows end.",
+                "Draw an end event behind the last activity.",
+            )
+
+
+def _each_trigger(graph: Graph, tag: str) -> list[tuple[RawNode, RawTrigger]]:
+    return [
+        (node, trigger) for node in graph.nodes.values() for trigger in node.triggers if trigger.tag == tag
+    ]
+
+
+EVENT_RULES = (
+    _starts_are_there,
+    _triggers_are_run,
+    _boundaries_are_attached,
+    _timers_say_when,
+    _errors_have_a_code,
+    _errors_are_caught_once,
+    _ends_are_drawn,
+)

@@ -1,0 +1,72 @@
+"""Texts of the file that may be expressions: tell constants, FEEL and JUEL apart.
+
+Each family of files marks expressions in its own way. Here they all become a `Source`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from penstock.bpmn.findings import Report
+from penstock.bpmn.names import Spot
+from penstock.bpmn.raw import Source
+from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, to_feel
+
+_FEEL_LANGUAGES = re.compile(
+    r"(application/|text/)?(x-)?feel|https?://www\.omg\.org/spec/(feel/\d+|dmn/\d+/feel)/?", re.IGNORECASE
+)
+
+
+def is_feel_language(language: str) -> bool:
+    """Tell whether a language attribute or a script format names FEEL, by name, media type or namespace."""
+    return _FEEL_LANGUAGES.fullmatch(language.strip()) is not None
+
+
+def zeebe_source(text: str, what: str, at: Spot) -> Source:
+    """Read a text in which a leading `=` marks FEEL and everything else is a constant."""
+    stripped = text.strip()
+    if stripped.startswith("="):
+        return Source(stripped[1:].strip(), True, at.line, what)
+    return Source(text, False, at.line, what)
+
+
+def open_source(text: str, what: str, at: Spot, report: Report) -> Source | None:
+    """Read a text as `zeebe_source` does, and `${...}` as JUEL; None after a finding."""
+    if text.strip().startswith("=") or not looks_like_juel(text):
+        return zeebe_source(text, what, at)
+    try:
+        return Source(to_feel(text), True, at.line, what)
+    except NotTranslatable as reason:
+        report.error(
+            "juel-not-translated",
+            at,
+            f"{what} is the Java expression {text.strip()!r}, which cannot be translated: {reason}.",
+            "Write it in FEEL, with a leading =.",
+        )
+        return None
+
+
+def condition_source(
+    text: str, language: str | None, file_language: str | None, at: Spot, report: Report
+) -> Source | None:
+    """Read the condition of a sequence flow (BPMN 8.4.13, 8.4.6); None after a finding.
+
+    FEEL needs no `=` here. A language other than FEEL is refused, unless the text itself shows what it
+    is: modelers write XPath as the language of the file out of habit and FEEL or JUEL in the conditions.
+    """
+    what = "the condition"
+    if not text:
+        report.error("empty-expression", at, "The condition is empty.", "Write a condition, or remove it.")
+        return None
+    if looks_like_juel(text) and not text.startswith("="):
+        return open_source(text, what, at, report)
+    written_in = language or ("FEEL" if text.startswith("=") else file_language or "FEEL")
+    if not is_feel_language(written_in):
+        report.error(
+            "unsupported-language",
+            at,
+            f"The condition is written in '{written_in}'; Penstock evaluates FEEL only.",
+            "Write the condition in FEEL, with a leading =.",
+        )
+        return None
+    return Source(text.removeprefix("=").strip(), True, at.line, what)

@@ -1,0 +1,1 @@
+"""The extensions of vendors: their words, translated into the raw model."""

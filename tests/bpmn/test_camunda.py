@@ -1,0 +1,165 @@
+"""The `camunda:` extensions: what is translated, and what is refused by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from penstock.kernel.definition import IoMapping, JobSpec
+from tests.bpmn.models import around, codes, element, errors, extended, read, warnings
+
+
+def test_an_external_task_is_a_job() -> None:
+    task = '<serviceTask id="x" camunda:type="external" camunda:topic="add" camunda:asyncBefore="true"/>'
+
+    assert element(around(task)).job == JobSpec(type="add", retries=3)
+
+
+def test_a_retry_cycle_sets_tries_and_backoff() -> None:
+    task = extended(
+        "serviceTask",
+        "<camunda:failedJobRetryTimeCycle>R5/PT10S</camunda:failedJobRetryTimeCycle>",
+        'camunda:type="external" camunda:topic="add"',
+    )
+
+    assert element(around(task)).job == JobSpec(type="add", retries=5, backoff=10_000)
+
+
+def test_a_retry_cycle_of_another_form_is_refused() -> None:
+    cycle = "<camunda:failedJobRetryTimeCycle>PT1M,PT5M</camunda:failedJobRetryTimeCycle>"
+
+    assert errors(around(extended("task", cycle))) == ["unsupported-extension"]
+
+
+@pytest.mark.parametrize("attribute", ["class", "delegateExpression", "expression"])
+def test_java_is_refused_by_name(attribute: str) -> None:
+    reading = read(around(f'<serviceTask id="x" camunda:{attribute}="com.example.Add"/>'))
+
+    assert "java-in-model" in codes(reading, "error")
+    assert any("com.example.Add" in finding.message for finding in reading.errors)
+
+
+def test_a_task_of_another_type_is_refused() -> None:
+    assert "unsupported-extension" in errors(around('<serviceTask id="x" camunda:type="mail"/>'))
+
+
+def test_a_user_task_takes_the_attributes() -> None:
+    task = element(
+        around(
+            '<userTask id="x" camunda:assignee="${starter}" camunda:candidateUsers="bob" '
+            'camunda:candidateGroups="staff" camunda:dueDate="2030-01-01T00:00:00Z" '
+            'camunda:followUpDate="${soon}" camunda:priority="70" camunda:formKey="approve"/>'
+        )
+    ).user_task
+
+    assert task is not None
+    assert task.assignee is not None
+    assert task.candidate_groups is not None
+    assert task.priority is not None
+    assert task.due_at is not None
+    assert task.assignee.text == "starter"
+    assert task.candidate_groups({}, 0) == "staff"
+    assert task.priority({}, 0) == 70
+    assert task.due_at({}, 0) == "2030-01-01T00:00:00Z"
+    assert task.form == "approve"
+
+
+def test_an_expression_that_cannot_be_translated_is_an_error() -> None:
+    assert errors(around('<userTask id="x" camunda:assignee="${users.first()}"/>')) == ["juel-not-translated"]
+
+
+def test_the_result_variable_of_a_script_is_taken() -> None:
+    task = '<scriptTask id="x" scriptFormat="feel" camunda:resultVariable="sum"><script>1 + 1</script>'
+    script = element(around(f"{task}</scriptTask>")).script
+
+    assert script is not None
+    assert script.result_variable == "sum"
+
+
+def test_a_script_from_elsewhere_is_refused() -> None:
+    assert "unsupported-extension" in errors(
+        around('<scriptTask id="x" camunda:resource="deployment://a.js"/>')
+    )
+
+
+def _inputs(parameters: str) -> tuple[IoMapping, ...]:
+    word = f"<camunda:inputOutput>{parameters}</camunda:inputOutput>"
+    return element(around(extended("task", word))).inputs
+
+
+def test_parameters_are_texts_expressions_lists_and_maps() -> None:
+    inputs = _inputs(
+        """<camunda:inputParameter name="a">plain</camunda:inputParameter>
+        <camunda:inputParameter name="b">${c + 1}</camunda:inputParameter>
+        <camunda:inputParameter name="d"><camunda:list><camunda:value>one</camunda:value>
+        <camunda:value>${two}</camunda:value></camunda:list></camunda:inputParameter>
+        <camunda:inputParameter name="e"><camunda:map><camunda:entry key="k">${v}</camunda:entry>
+        <camunda:entry key="l"><camunda:list/></camunda:entry></camunda:map></camunda:inputParameter>
+        <camunda:inputParameter name="f"><camunda:script scriptFormat="feel">=1 + 1</camunda:script>
+        </camunda:inputParameter>"""
+    )
+
+    assert [(mapping.target, mapping.source.text) for mapping in inputs] == [
+        (("a",), "plain"),
+        (("b",), "c + 1"),
+        (("d",), '["one", two]'),
+        (("e",), '{"k": v, "l": []}'),
+        (("f",), "1 + 1"),
+    ]
+    assert inputs[0].source({}, 0) == "plain"
+
+
+def test_output_parameters_are_output_mappings() -> None:
+    word = """<camunda:inputOutput><camunda:outputParameter name="b">${a}</camunda:outputParameter>
+    </camunda:inputOutput>"""
+    (mapping,) = element(around(extended("task", word))).outputs
+
+    assert (mapping.source.text, mapping.target) == ("a", ("b",))
+
+
+@pytest.mark.parametrize(
+    ("parameter", "code"),
+    [
+        ("<camunda:inputParameter>a</camunda:inputParameter>", "missing-attribute"),
+        ('<camunda:inputParameter name="a">Dear ${b}</camunda:inputParameter>', "juel-not-translated"),
+        (
+            '<camunda:inputParameter name="a"><camunda:script scriptFormat="groovy">b</camunda:script>'
+            "</camunda:inputParameter>",
+            "juel-not-translated",
+        ),
+    ],
+)
+def test_a_parameter_that_cannot_be_translated_is_an_error(parameter: str, code: str) -> None:
+    word = f"<camunda:inputOutput>{parameter}</camunda:inputOutput>"
+
+    assert errors(around(extended("task", word))) == [code]
+
+
+@pytest.mark.parametrize("word", ["executionListener", "taskListener", "connector", "field"])
+def test_what_would_run_java_is_refused(word: str) -> None:
+    assert errors(around(extended("userTask", f"<camunda:{word}/>"))) == ["unsupported-extension"]
+
+
+def test_words_and_attributes_that_nobody_carries_out_are_warnings() -> None:
+    assert warnings(around(extended("userTask", "<camunda:formData/>"))) == ["unknown-extension"]
+    assert warnings(around('<task id="x" camunda:assignee="ada"/>')) == ["unknown-extension"]
+
+
+def test_a_process_says_its_version() -> None:
+    reading = read(
+        around('<task id="x"/>'),
+        attributes='isExecutable="true" camunda:versionTag="2.0.0" camunda:historyTimeToLive="30"',
+    )
+
+    assert reading.findings == ()
+    assert reading.processes[0].version_tag == "2.0.0"
+
+
+@pytest.mark.parametrize("namespace", ["http://activiti.org/bpmn", "http://flowable.org/bpmn"])
+def test_the_words_of_activiti_and_flowable_are_the_same(namespace: str) -> None:
+    task = element(around(f'<userTask id="x" xmlns:v="{namespace}" v:assignee="${{starter}}"/>')).user_task
+
+    assert task is not None
+    assert task.assignee is not None
+    assert task.assignee.text == "starter"
+    reading = read(around(f'<serviceTask id="x" xmlns:v="{namespace}" v:class="com.example.Add"/>'))
+    assert "java-in-model" in codes(reading, "error")

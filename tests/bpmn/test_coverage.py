@@ -1,0 +1,231 @@
+"""The coverage table: each row does what it says."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+
+from penstock import bpmn
+from penstock.bpmn.coverage import COVERAGE, SEVERAL, TRIGGERS, Row, Treatment, TriggerRow, coverage_markdown
+from penstock.bpmn.coverage.groups import EVENT_DEFINITIONS, EVENTS, FLOW_NODES
+from penstock.kernel.definition import Kind
+from tests.bpmn.models import around, codes, file_of, flow, process_of
+
+
+def _rows(treatment: Treatment) -> list[str]:
+    return [row.element for row in COVERAGE.values() if row.treatment is treatment]
+
+
+def _triggers(runs: bool) -> list[object]:
+    return [
+        pytest.param(row, id=f"{row.event}-{row.trigger}")
+        for row in TRIGGERS.values()
+        if (row.treatment is Treatment.RUNS) is runs
+    ]
+
+
+_RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
+<subProcess id="sub"><startEvent id="i"/>{flow("i", "task")}<task id="task"/>{flow("task", "m")}
+<manualTask id="m"/>{flow("m", "j")}<endEvent id="j"/></subProcess>{flow("sub", "service")}
+<serviceTask id="service"><extensionElements><zeebe:taskDefinition type="f"/></extensionElements>
+</serviceTask>
+<boundaryEvent id="caught" attachedToRef="service"><errorEventDefinition errorRef="err"/></boundaryEvent>
+{flow("caught", "failed")}<endEvent id="failed"><errorEventDefinition errorRef="err"/></endEvent>
+{flow("service", "script")}<scriptTask id="script" scriptFormat="feel" camunda:resultVariable="one">
+<script>1</script></scriptTask>
+{flow("script", "user")}<userTask id="user"/>{flow("user", "x")}
+<exclusiveGateway id="x" default="x_fork"/>{flow("x", "fork")}{flow("x", "stop", "=a")}
+<endEvent id="stop"><terminateEventDefinition/></endEvent>
+<parallelGateway id="fork"/>{flow("fork", "wait")}{flow("fork", "until")}
+<intermediateCatchEvent id="wait"><timerEventDefinition><timeDuration>PT1M</timeDuration>
+</timerEventDefinition></intermediateCatchEvent>{flow("wait", "none")}
+<intermediateCatchEvent id="until"><timerEventDefinition><timeDate>2030-01-01T00:00:00Z</timeDate>
+</timerEventDefinition></intermediateCatchEvent>{flow("until", "none")}
+<intermediateThrowEvent id="none"/>{flow("none", "e")}<endEvent id="e"/>"""
+_RUNNING_FILE = process_of(_RUNNING, '<error id="err" errorCode="E"/>')
+
+
+@pytest.mark.parametrize("element", _rows(Treatment.RUNS))
+def test_what_runs_is_compiled(element: str) -> None:
+    reading = bpmn.read(_RUNNING_FILE)
+    definition = reading.processes[0].definition
+
+    assert f"<{element}".encode() in _RUNNING_FILE
+    assert reading.findings == ()
+    assert definition is not None
+    kinds = {found.kind.value for found in definition.elements.values()}
+    assert element in kinds or element not in FLOW_NODES
+
+
+def test_every_kind_of_the_kernel_has_a_row_that_runs() -> None:
+    assert {kind.value for kind in Kind} <= set(_rows(Treatment.RUNS))
+    assert {row for row in _rows(Treatment.RUNS) if row in FLOW_NODES} == {kind.value for kind in Kind}
+
+
+# -- elements: each is put where its row says that it may stand ------------------------------------
+
+
+def _written(row: Row) -> bytes:
+    """Write a file in which the element stands where the shortest way from the root leads to it."""
+    chain = _chain(row.element)
+    opened = "".join(_opening(name) for name in chain)
+    closed = "".join(f"</{name}>" for name in reversed(chain))
+    return file_of(opened + closed)
+
+
+def _chain(element: str) -> list[str]:
+    chains = [[element]]
+    for chain in chains:
+        parents = COVERAGE[chain[0]].parents or {"process"}
+        if "definitions" in parents:
+            return chain
+        chains.extend([parent, *chain] for parent in sorted(parents) if parent not in chain)
+    raise AssertionError(f"no way leads from the root to {element}")
+
+
+def _opening(name: str) -> str:
+    if name == "process":
+        task = '<task id="x"/>'
+        return f'<process id="p" isExecutable="true">{around(task)}'
+    attributes = 'attachedToRef="x"' if name == "boundaryEvent" else ""
+    return f'<{name} id="id-{name}" {attributes}>'
+
+
+@pytest.mark.parametrize("element", _rows(Treatment.REFUSED))
+def test_a_refused_element_is_an_error(element: str) -> None:
+    reading = bpmn.read(_written(COVERAGE[element]))
+
+    # A part is refused with the first thing around it that is.
+    first = next(name for name in _chain(element) if COVERAGE[name].treatment is Treatment.REFUSED)
+    refused = [finding for finding in reading.errors if finding.code.startswith("unsupported-")]
+    assert any(first in finding.message for finding in refused)
+    assert all(finding.line and finding.remedy for finding in refused)
+    assert not {"unknown-element", "misplaced-element"} & set(codes(reading))
+
+
+@pytest.mark.parametrize("element", _rows(Treatment.NOT_RUN))
+def test_what_is_not_run_is_named(element: str) -> None:
+    reading = bpmn.read(_written(COVERAGE[element]))
+
+    # A part is named with the first thing around it that is not run.
+    first = next(name for name in _chain(element) if COVERAGE[name].treatment is Treatment.NOT_RUN)
+    assert any(f"({first}) has no effect" in finding.message for finding in reading.findings)
+    assert not {"unknown-element", "misplaced-element"} & set(codes(reading))
+
+
+@pytest.mark.parametrize("element", _rows(Treatment.IGNORED))
+def test_what_has_no_effect_is_passed_over(element: str) -> None:
+    reading = bpmn.read(_written(COVERAGE[element]))
+
+    assert not {"unknown-element", "misplaced-element"} & set(codes(reading))
+    assert not any(f"({element})" in finding.message for finding in reading.findings)
+
+
+@pytest.mark.parametrize("parent", ["process", "task", "endEvent", "sequenceFlow"])
+def test_an_element_that_bpmn_does_not_know_is_an_error(parent: str) -> None:
+    body = around('<task id="x"/>')
+    places = {
+        "process": body + "<mailTask/>",
+        "task": body.replace('<task id="x"/>', '<task id="x"><mailTask/></task>'),
+        "endEvent": body.replace('<endEvent id="e"/>', '<endEvent id="e"><mailTask/></endEvent>'),
+        "sequenceFlow": body.replace("></sequenceFlow>", "><mailTask/></sequenceFlow>", 1),
+    }
+
+    assert codes(bpmn.read(process_of(places[parent]))) == ["unknown-element"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<task id="x"><userTask id="hidden"/></task>',
+        '<userTask id="x"><script>a</script></userTask>',
+        '<task id="x"><timerEventDefinition/></task>',
+        '<exclusiveGateway id="x"><multiInstanceLoopCharacteristics/></exclusiveGateway>',
+        '<task id="x"/><laneSet><lane><userTask id="hidden"/></lane></laneSet>',
+        '<subProcess id="x"><startEvent id="i"/><ioSpecification/></subProcess>',
+    ],
+)
+def test_an_element_at_the_wrong_place_is_an_error(inside: str) -> None:
+    assert "misplaced-element" in codes(bpmn.read(process_of(around(inside))), "error")
+
+
+# -- triggers --------------------------------------------------------------------------------------
+
+
+_MINUTE = "<timeDuration>PT1M</timeDuration>"
+
+
+def _event(event: str, trigger: str | None) -> bytes:
+    written = {
+        None: "",
+        SEVERAL: "<signalEventDefinition/><messageEventDefinition/>",
+        "timerEventDefinition": f"<timerEventDefinition>{_MINUTE}</timerEventDefinition>",
+        "errorEventDefinition": '<errorEventDefinition errorRef="err"/>',
+    }
+    inner = written.get(trigger, f"<{trigger}/>")
+    error = '<error id="err" errorCode="E"/>'
+    start, end = f'<startEvent id="s"/>{flow("s", "x")}', f'{flow("x", "e")}<endEvent id="e"/>'
+    if event == "startEvent":
+        return process_of(f'<startEvent id="x">{inner}</startEvent>{end}', error)
+    if event == "endEvent":
+        return process_of(f'{start}<endEvent id="x">{inner}</endEvent>', error)
+    if event == "boundaryEvent":
+        host = f'<boundaryEvent id="b" attachedToRef="x">{inner}</boundaryEvent>{flow("b", "e")}'
+        return process_of(f'{start}<userTask id="x"/>{host}{end}', error)
+    return process_of(f'{start}<{event} id="x">{inner}</{event}>{end}', error)
+
+
+@pytest.mark.parametrize("row", _triggers(runs=True))
+def test_a_trigger_that_runs_is_compiled(row: TriggerRow) -> None:
+    reading = bpmn.read(_event(row.event, row.trigger))
+    definition = reading.processes[0].definition
+
+    assert reading.findings == ()
+    assert definition is not None
+    element = definition.elements["b" if row.event == "boundaryEvent" else "x"]
+    assert element.kind.value == row.event
+    assert (element.trigger is None) is (row.trigger is None)
+
+
+@pytest.mark.parametrize("row", _triggers(runs=False))
+def test_a_refused_trigger_is_an_error(row: TriggerRow) -> None:
+    reading = bpmn.read(_event(row.event, row.trigger))
+
+    (finding,) = reading.errors
+    assert (finding.code, finding.remedy) == ("unsupported-trigger", row.remedy)
+    assert finding.element in ("x", "b")
+
+
+def test_every_event_has_a_row_for_every_trigger_or_bpmn_forbids_it() -> None:
+    for event in sorted(EVENTS - {"implicitThrowEvent"}):
+        for trigger in (None, *sorted(EVENT_DEFINITIONS)):
+            if (event, trigger) not in TRIGGERS:
+                found = codes(bpmn.read(_event(event, trigger)), "error")
+                assert found in (["trigger-not-allowed"], ["missing-trigger"]), (event, trigger)
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+def test_the_page_has_every_element_and_every_trigger() -> None:
+    page = coverage_markdown()
+
+    assert all(f"| `{element}` |" in page for element in COVERAGE)
+    assert all(
+        f"| `{event}` | {(trigger or 'none').removesuffix('EventDefinition')} |" in page
+        for event, trigger in TRIGGERS
+    )
+
+
+def test_every_test_that_a_row_names_exists() -> None:
+    for row in (*COVERAGE.values(), *TRIGGERS.values()):
+        for node in row.shown_by:
+            file, _, name = node.partition("::")
+            if not name:
+                assert (Path(__file__).parents[2] / file).is_file(), file
+                continue
+            module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
+            assert inspect.isfunction(getattr(module, name.partition("[")[0])), node
