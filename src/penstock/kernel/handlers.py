@@ -108,7 +108,9 @@ def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
     if incident is None or incident.key != command.key:
         raise Rejected("not_found", "the incident is no longer open")
     node = step.element(element.element)
-    own = {**(element.variables or {}), **(element.result or {})}
+    # What an open scope's owner had for its own has become the scope's.
+    around = step.scope(element.key) if element.opened else scope
+    own = {} if element.opened else {**(element.variables or {}), **(element.result or {})}
     local = {name: value for name, value in command.variables.items() if name in own}
     if incident.phase is Phase.ACTIVATE and node.inputs:
         local = _inputs_again(step, scope, node, command.variables, local)
@@ -116,7 +118,7 @@ def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
     step.emit(e.IncidentResolved(scope.key, element.key, incident.key, element.element, command.retries))
     if local:
         step.emit(e.VariablesSet(scope.key, element.key, local))
-    propagate(step, scope, outer)
+    propagate(step, around, outer)
     step.plan(incident.phase, scope.key, element.key)
 
 

@@ -16,14 +16,13 @@ from typing import Final, TypeVar
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from penstock.kernel.commands import Continue
 from penstock.runtime.actors import SYSTEM
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Fault, Reply, Request, Unavailable
 from penstock.runtime.transaction import Context, Transaction
-from penstock.store.database import Database, reason
+from penstock.store.database import OPERATIONAL, Database, reason
 
 BATCH: Final = 256
 """Commands that share a transaction at most."""
@@ -167,7 +166,7 @@ def _run_work(connection: sa.Connection, work: _Work) -> None:
     try:
         with connection.begin():
             result = work.run(connection)
-    except OperationalError as error:
+    except OPERATIONAL as error:
         work.future.set_exception(Unavailable(f"the database cannot be written: {reason(error)}"))
     except Exception as error:  # noqa: BLE001 - it belongs to whoever asked for the work
         work.future.set_exception(error)
@@ -177,7 +176,7 @@ def _run_work(connection: sa.Connection, work: _Work) -> None:
 
 def _failed(request: Request, error: Exception) -> Exception:
     """Log what went wrong with one command, with enough to run it again, and give the answer to it."""
-    if isinstance(error, OperationalError):
+    if isinstance(error, OPERATIONAL):
         _log.error("commit failed", instance_id=request.instance_id, reason=reason(error))
         return Unavailable(f"the database cannot be written: {reason(error)}")
     _log.error(

@@ -17,7 +17,6 @@ from penstock.runtime.transaction import Committed
 from penstock.store.rows import JobRow
 from penstock.store.states import Stored
 
-
 _log = structlog.get_logger()
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 BUSY_TIMEOUT_MS: Final = 5_000
 READERS: Final = 4
@@ -71,6 +71,10 @@ class Database:
 
         @sa.event.listens_for(engine, "begin")
         def start(connection: sa.Connection) -> None:
+            driver = connection.connection.dbapi_connection
+            if isinstance(driver, sqlite3.Connection) and driver.in_transaction:
+                # A commit failed without ending its transaction, and SQLAlchemy does not roll back after that.
+                driver.rollback()
             connection.exec_driver_sql(begin)
 
         return engine
@@ -88,7 +92,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one snapshot and cannot write."""
-        with self._reader.connect() as connection:
+        with self._reader.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -98,7 +102,11 @@ class Database:
         os.close(self._lock)
 
 
-def reason(error: SQLAlchemyError) -> str:
+OPERATIONAL: Final = (OperationalError, sqlite3.OperationalError)
+"""What is raised when the database cannot do its work: by SQLAlchemy, or by the driver underneath."""
+
+
+def reason(error: Exception) -> str:
     """Give what the driver said, without the statement and its values."""
     return str(getattr(error, "orig", None) or error)
 

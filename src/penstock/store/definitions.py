@@ -75,10 +75,10 @@ def xml(connection: sa.Connection, key: str) -> bytes | None:
 
 def add(connection: sa.Connection, row: DefinitionRow, name: str, content: bytes) -> None:
     """Add a version, with the file that it came from."""
-    _ADD_RESOURCE.run(connection, {"digest": row.digest, "name": name, "content": content})
-    _ADD_DEFINITION.run(connection, {field: getattr(row, field) for field in DefinitionRow.__struct_fields__})
+    _ADD_RESOURCE.do(connection, {"digest": row.digest, "name": name, "content": content})
+    _ADD_DEFINITION.do(connection, {field: getattr(row, field) for field in DefinitionRow.__struct_fields__})
 
 
 def put_process(connection: sa.Connection, row: ProcessRow) -> None:
     """Add a process, or bring what its newest version says of it up to date."""
-    _PUT_PROCESS.run(connection, {field: getattr(row, field) for field in ProcessRow.__struct_fields__})
+    _PUT_PROCESS.do(connection, {field: getattr(row, field) for field in ProcessRow.__struct_fields__})

@@ -24,4 +24,4 @@ def find(connection: sa.Connection, key: str) -> tuple[str, str] | None:
 
 def forget(connection: sa.Connection, before: int) -> None:
     """Forget the keys of requests before a moment (epoch milliseconds)."""
-    _FORGET.run(connection, {"before": before})
+    _FORGET.do(connection, {"before": before})

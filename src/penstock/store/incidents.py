@@ -7,6 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from penstock.store.parts import part_of
+from penstock.store.prepared import Prepared
 from penstock.store.rows import IncidentRow
 from penstock.store.tables import incident
 from penstock.store.waits import WaitTable
@@ -14,15 +15,18 @@ from penstock.store.waits import WaitTable
 TABLE: Final = WaitTable(incident)
 
 _COLUMNS: Final = [incident.c[name] for name in IncidentRow.__struct_fields__]
+_FIND: Final = Prepared(
+    sa.select(*_COLUMNS).where(
+        incident.c.part == sa.bindparam("part"),
+        incident.c.instance_id == sa.bindparam("instance_id"),
+        incident.c.key == sa.bindparam("key"),
+    )
+)
 
 
 def find(connection: sa.Connection, instance_id: str, key: int) -> IncidentRow | None:
     """Give an open incident, None where it is not open (any longer)."""
-    table = incident.c
-    query = sa.select(*_COLUMNS).where(
-        table.part == part_of(instance_id), table.instance_id == instance_id, table.key == key
-    )
-    row = connection.execute(query).first()
+    row = _FIND.one(connection, {"part": part_of(instance_id), "instance_id": instance_id, "key": key})
     return None if row is None else IncidentRow(*row)
 
 

@@ -75,12 +75,12 @@ def lease(
 def extend(connection: sa.Connection, instance_id: str, key: int, *, until: int, worker: str) -> None:
     """Let a worker have an open job until a moment (epoch milliseconds)."""
     values = {"b_part": part_of(instance_id), "b_instance_id": instance_id, "b_key": key}
-    _LEASE.run(connection, values | {"until": until, "by": worker})
+    _LEASE.do(connection, values | {"until": until, "by": worker})
 
 
 def release(connection: sa.Connection, worker: str, now: int) -> None:
     """Make every job that a worker holds available."""
-    _RELEASE.run(connection, {"of": worker, "now": now})
+    _RELEASE.do(connection, {"of": worker, "now": now})
 
 
 def next_available(connection: sa.Connection, types: Sequence[str]) -> int | None:

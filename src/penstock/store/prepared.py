@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.base import Executable
 
 Row = Mapping[str, Any]
-AnyRow = sa.Row[*tuple[Any, ...]]
+AnyRow = tuple[Any, ...]
 
 
 class _Compiled:
@@ -45,16 +45,31 @@ class Prepared:
         self._compiled = cache(partial(_Compiled, statement))
 
     def one(self, connection: sa.Connection, row: Row) -> AnyRow | None:
-        """Run it once and give the first row."""
-        return self.run(connection, row).first()
+        """Run it once and give the first row, None where there is none."""
+        found: AnyRow | None = self._execute(connection, row).fetchone()
+        return found
 
-    def run(self, connection: sa.Connection, row: Row) -> sa.CursorResult[*tuple[Any, ...]]:
-        """Run it once."""
-        compiled = self._compiled(connection.dialect)
-        return connection.exec_driver_sql(compiled.sql, compiled.values(row))
+    def run(self, connection: sa.Connection, row: Row) -> list[AnyRow]:
+        """Run it once and give every row."""
+        found: list[AnyRow] = self._execute(connection, row).fetchall()
+        return found
+
+    def do(self, connection: sa.Connection, row: Row) -> None:
+        """Run it once for what it changes."""
+        self._execute(connection, row)
 
     def many(self, connection: sa.Connection, rows: Sequence[Row]) -> None:
         """Run it for each of the rows; for none, not at all."""
         if rows:
             compiled = self._compiled(connection.dialect)
-            connection.exec_driver_sql(compiled.sql, [compiled.values(row) for row in rows])
+            cursor = _driver(connection).cursor()
+            cursor.executemany(compiled.sql, [compiled.values(row) for row in rows])
+
+    def _execute(self, connection: sa.Connection, row: Row) -> Any:
+        compiled = self._compiled(connection.dialect)
+        return _driver(connection).execute(compiled.sql, compiled.values(row))
+
+
+def _driver(connection: sa.Connection) -> Any:
+    """Give the driver's own connection; a transaction must have begun, since the driver begins none."""
+    return connection.connection.driver_connection

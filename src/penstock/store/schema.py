@@ -49,8 +49,7 @@ def upgrade(database: Database) -> None:
             _copy(database.path, Path(f"{database.path}.before-{HEAD}"))
         _migrate(database)
     except (SQLAlchemyError, sqlite3.Error) as error:
-        why = reason(error) if isinstance(error, SQLAlchemyError) else str(error)
-        raise DatabaseError(f"cannot prepare the database {database.path}: {why}") from None
+        raise DatabaseError(f"cannot prepare the database {database.path}: {reason(error)}") from None
     _log.info("schema upgraded", database=str(database.path), previous=found, now=HEAD)
 
 

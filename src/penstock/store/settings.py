@@ -26,4 +26,4 @@ def get(connection: sa.Connection, name: str) -> bytes | None:
 
 def put(connection: sa.Connection, name: str, value: bytes) -> None:
     """Set the value."""
-    _PUT.run(connection, {"name": name, "value": value})
+    _PUT.do(connection, {"name": name, "value": value})

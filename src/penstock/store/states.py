@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from penstock import feel
-from penstock.kernel.events import Event
+from penstock.kernel.events import Event, ScopeClosed, ScopeOpened
 from penstock.kernel.state import ROOT, InstanceState, ProcessInstance, Scope
 from penstock.store import codec
 from penstock.store.parts import part_of
@@ -109,6 +109,8 @@ class Stored:
             key = getattr(event, "scope", ROOT)
             if key != ROOT:
                 self.touched.add(key)
+            if isinstance(event, ScopeOpened | ScopeClosed):
+                self.touched.add(event.owner)
 
     def row(self) -> InstanceRow:
         """Give the instance's row as it stands."""

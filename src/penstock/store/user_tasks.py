@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 
 from penstock.store.parts import part_of
+from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import UserTaskRow
 from penstock.store.tables import user_task
 from penstock.store.waits import WaitTable
@@ -14,16 +16,26 @@ from penstock.store.waits import WaitTable
 TABLE: Final = WaitTable(user_task, ("state", "assignee", "ended_at"))
 
 _COLUMNS: Final = [user_task.c[name] for name in UserTaskRow.__struct_fields__]
+_FIND: Final = Prepared(
+    sa.select(*_COLUMNS).where(
+        user_task.c.part == sa.bindparam("part"),
+        user_task.c.instance_id == sa.bindparam("instance_id"),
+        user_task.c.key == sa.bindparam("key"),
+    )
+)
 
 
 def find(connection: sa.Connection, instance_id: str, key: int) -> UserTaskRow | None:
     """Give one task, open or ended; None where there never was one with this key."""
-    table = user_task.c
-    query = sa.select(*_COLUMNS).where(
-        table.part == part_of(instance_id), table.instance_id == instance_id, table.key == key
-    )
-    row = connection.execute(query).first()
-    return None if row is None else UserTaskRow(*row)
+    row = _FIND.one(connection, {"part": part_of(instance_id), "instance_id": instance_id, "key": key})
+    return None if row is None else _row(row)
+
+
+def _row(row: AnyRow) -> UserTaskRow:
+    """Give the row, whose lists the driver gives as JSON."""
+    values = dict(zip(UserTaskRow.__struct_fields__, row, strict=True))
+    lists = {name: msgspec.json.decode(values[name]) for name in ("candidate_users", "candidate_groups")}
+    return UserTaskRow(**values | lists)
 
 
 def search(
