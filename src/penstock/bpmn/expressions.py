@@ -9,11 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from math import inf
+from typing import Final
 
 from penstock import feel
 from penstock.bpmn.iso import from_epoch_milliseconds
 from penstock.kernel.definition import Expression, Value, Variables
 from penstock.kernel.failures import Failure, IncidentType
+
+
+LIMITS: Final = feel.Limits(steps=500_000, seconds=inf)
+"""Steps bound an expression of a process, and no clock does: the same command has the same outcome."""
 
 
 def constant(value: Value, text: str) -> Expression:
@@ -66,7 +72,7 @@ class FeelExpression:
     def __call__(self, variables: Variables, now: int) -> Value:
         """Give its value, null included; `Failure` when a bound of FEEL is exceeded."""
         try:
-            return self.compiled.evaluate(variables, now=clock_time(now))
+            return self.compiled.evaluate(variables, now=clock_time(now), limits=LIMITS)
         except feel.FeelError as error:
             raise Failure(self.incident, f"`{self.text}` has no value: {error}") from error
 
@@ -81,12 +87,12 @@ class FeelCondition:
     def __call__(self, variables: Variables, now: int) -> Value:
         """Give true or false; `Failure` with the reason for anything else."""
         try:
-            value = self.compiled.evaluate(variables, now=clock_time(now))
+            value = self.compiled.evaluate(variables, now=clock_time(now), limits=LIMITS)
             if value is True or value is False:
                 return value
             # Only now are the warnings worth their cost.
             warnings: list[feel.Warning] = []
-            self.compiled.evaluate(variables, now=clock_time(now), warnings=warnings)
+            self.compiled.evaluate(variables, now=clock_time(now), warnings=warnings, limits=LIMITS)
         except feel.FeelError as error:
             raise Failure("condition", f"`{self.text}` has no value: {error}") from error
         shown = "null" if value is None else f"a {feel.type_name(value)}"

@@ -134,7 +134,7 @@ class JobRunner:
         return self._lease_end(event.type, spec.timeout), self.name
 
     def take(self) -> int:
-        """Take every free place, for jobs that are yet to be leased; whoever takes them gives back the rest."""
+        """Take every free place for jobs that are yet to be leased; give back what they do not need."""
         return self._take(self._places)
 
     def lease(self, connection: sa.Connection, definitions: Definitions, count: int) -> list[ActivatedJob]:
@@ -219,7 +219,7 @@ def _report(row: JobRow, outcome: Outcome) -> c.Command:
         case Done(variables):
             return c.CompleteJob(row.scope, row.owner, row.key, variables)
         case Failed(_, message, detail):
-            return c.FailJob(row.scope, row.owner, row.key, message, detail)
+            return c.FailJob(row.scope, row.owner, row.key, message, detail, tries=row.tries)
         case Thrown(code, message, variables):
             return c.ThrowJobError(row.scope, row.owner, row.key, code, message, variables)
 

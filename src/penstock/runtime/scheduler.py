@@ -7,9 +7,11 @@ will be. It is woken when that moment may have come nearer, and looks now and th
 from __future__ import annotations
 
 import threading
+import time
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from penstock.kernel import Rejected
 from penstock.kernel import commands as c
@@ -21,10 +23,12 @@ from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Fault, Request, Unavailable
 from penstock.store import idempotency, jobs, outbox, timers
-from penstock.store.database import Database
+from penstock.store.database import Database, reason
 
 TIMERS_AT_ONCE: Final = 500
 LONGEST_SLEEP_S: Final = 1.0
+OUTBOX_S: Final = 5.0
+"""How often the outbox is looked into for what has got stuck."""
 IDEMPOTENCY_MS: Final = 7 * 24 * 3_600_000
 """How long a request's idempotency key is kept."""
 
@@ -53,6 +57,9 @@ class Scheduler:
         self._stopping = False
         self._looking = False
         self._forgot_at = 0
+        self._held: set[tuple[str, int]] = set()
+        """The commands that were in the outbox at the last look into it."""
+        self._outbox_at = 0.0
         self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
 
     def start(self) -> None:
@@ -64,8 +71,8 @@ class Scheduler:
         ).result()
         with self._database.reading() as connection:
             left = outbox.waiting(connection, -1)
-        for instance_id, command in left:
-            self._dispatcher.submit(Request(instance_id, command, SYSTEM), _ignore)
+        for row in left:
+            self._dispatcher.submit(Request(row.instance_id, row.command, SYSTEM), _ignore)
         self._runner.wake = self.wake
         self._thread.start()
 
@@ -103,16 +110,23 @@ class Scheduler:
         while not self._stopping:
             self._looking = True
             self._wake.clear()
-            try:
-                self._fire_timers()
-                self._take_jobs()
-                self._forget_old_keys()
-                sleep = self._sleep()
-            except (Busy, Unavailable, Fault, Rejected) as error:
-                _log.warning("nothing can be done now, trying again", reason=str(error))
-                sleep = LONGEST_SLEEP_S
+            pause = self._look()
             self._looking = False
-            self._wake.wait(sleep)
+            self._wake.wait(pause)
+
+    def _look(self) -> float:
+        """Let what is due happen, and give the seconds until something will be; no failure stops the rest."""
+        well = True
+        for step in (self._fire_timers, self._take_jobs, self._go_on, self._forget_old_keys):
+            try:
+                step()
+            except (Busy, Unavailable, Fault) as error:
+                _log.warning("nothing can be done now, trying again", reason=str(error))
+                well = False
+            except OperationalError as error:
+                _log.warning("nothing can be read now, trying again", reason=reason(error))
+                well = False
+        return self._sleep() if well else LONGEST_SLEEP_S
 
     def _fire_timers(self) -> None:
         while not self._stopping:
@@ -129,12 +143,16 @@ class Scheduler:
                 self._metrics.timer_lag.observe((now - row.due_at) / 1000)
 
     def _all(self, requests: list[Request]) -> None:
-        """Send the commands and wait until each is in force or refused, so that none is found due again."""
+        """Send the commands and wait until each is in force or refused, so that none is found due again.
+
+        Raises:
+            Busy, Unavailable, Fault: one of them failed. One that came too late has not.
+        """
         left = threading.Semaphore(0)
         failed: list[Exception] = []
 
         def answered(answer: Answer) -> None:
-            if isinstance(answer, Exception):
+            if isinstance(answer, Exception) and not isinstance(answer, Rejected):
                 failed.append(answer)
             left.release()
 
@@ -164,6 +182,18 @@ class Scheduler:
         for job in leased:
             self._runner.run(job)
 
+    def _go_on(self) -> None:
+        """Send what the outbox has held since the last time: the commit of what was sent then has failed."""
+        now = time.monotonic()
+        if now - self._outbox_at < OUTBOX_S:
+            return
+        with self._database.reading() as connection:
+            rows = outbox.waiting(connection, -1)
+        held, self._held = self._held, {(row.instance_id, row.seq) for row in rows}
+        self._outbox_at = now
+        left = [row for row in rows if (row.instance_id, row.seq) in held]
+        self._all([Request(row.instance_id, row.command, SYSTEM) for row in left])
+
     def _forget_old_keys(self) -> None:
         now = self._clock.now()
         if now - self._forgot_at > IDEMPOTENCY_MS // 168:
@@ -174,7 +204,10 @@ class Scheduler:
     def _sleep(self) -> float:
         """Give the seconds until something will be due."""
         now = self._clock.now()
-        moment = self.due_before(now + int(LONGEST_SLEEP_S * 1000))
+        try:
+            moment = self.due_before(now + int(LONGEST_SLEEP_S * 1000))
+        except OperationalError:
+            return LONGEST_SLEEP_S
         if moment is None or (moment <= now and self._runner.free() == 0):
             return LONGEST_SLEEP_S
         return max(0.0, (moment - now) / 1000)

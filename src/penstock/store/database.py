@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -71,9 +71,9 @@ class Database:
 
         @sa.event.listens_for(engine, "begin")
         def start(connection: sa.Connection) -> None:
-            driver = connection.connection.dbapi_connection
-            if isinstance(driver, sqlite3.Connection) and driver.in_transaction:
-                # A commit failed without ending its transaction, and SQLAlchemy does not roll back after that.
+            driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+            if driver.in_transaction:
+                # A commit failed and left its transaction open; SQLAlchemy does not roll back after that.
                 driver.rollback()
             connection.exec_driver_sql(begin)
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from penstock.kernel.commands import Command
 from penstock.store import codec
 from penstock.store.prepared import Prepared
+from penstock.store.rows import OutboxRow
 from penstock.store.tables import outbox
 
 ADD: Final = Prepared(sa.insert(outbox))
@@ -18,10 +18,13 @@ REMOVE: Final = Prepared(
     )
 )
 _WAITING: Final = Prepared(
-    sa.select(outbox.c.instance_id, outbox.c.command).order_by(outbox.c.at).limit(sa.bindparam("limit"))
+    sa.select(outbox.c.instance_id, outbox.c.seq, outbox.c.command)
+    .order_by(outbox.c.at)
+    .limit(sa.bindparam("limit"))
 )
 
 
-def waiting(connection: sa.Connection, limit: int) -> list[tuple[str, Command]]:
+def waiting(connection: sa.Connection, limit: int) -> list[OutboxRow]:
     """Give commands that wait to be sent, the oldest first."""
-    return [(row[0], codec.decode_command(row[1])) for row in _WAITING.run(connection, {"limit": limit})]
+    rows = _WAITING.run(connection, {"limit": limit})
+    return [OutboxRow(row[0], row[1], codec.decode_command(row[2])) for row in rows]

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from penstock.kernel.commands import Command
 from penstock.kernel.definition import Value
 
 Status = Literal["active", "incident", "completed", "cancelled"]
@@ -123,6 +124,14 @@ class IncidentRow(msgspec.Struct, frozen=True):
     message: str
     detail: str | None
     at: int
+
+
+class OutboxRow(msgspec.Struct, frozen=True):
+    """A command that an instance is yet to be sent, by the journal row that asked for it."""
+
+    instance_id: str
+    seq: int
+    command: Command
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -1,0 +1,243 @@
+"""One run of a process in the pure kernel, with virtual time: no server, no store, no waiting.
+
+run = Run(process(text))
+run.start(amount=250)
+run.complete_task("approve", approved=True)
+run.advance("PT1H")
+assert run.state is InstanceState.COMPLETED
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from penstock import feel
+from penstock.bpmn.iso import add_duration, parse_date_time, parse_duration
+from penstock.kernel import LOOP_LIMIT, SLICE, InstanceState, ProcessInstance, Scope, advance
+from penstock.kernel import commands as c
+from penstock.kernel import events as e
+from penstock.kernel.definition import ProcessDefinition, Value
+from penstock.kernel.state import ROOT, ElementInstance
+from penstock.testing.saved import Saved
+from penstock.testing.transcript import Transcript
+
+START: Final = parse_date_time("2026-01-05T09:00:00Z")
+"""When a run begins unless it says otherwise: a Monday morning, in epoch milliseconds."""
+
+
+class NotWaiting(LookupError):
+    """The instance waits for nothing of that kind there; the message says for what it does."""
+
+
+class Run:
+    """A process instance, and what may be done to it. Every variable goes through `feel.from_python`.
+
+    An element is named by its id; of several instances of one, the oldest is meant, and `pay#2` names another
+    as the transcript does.
+    """
+
+    def __init__(
+        self,
+        definition: ProcessDefinition,
+        *,
+        now: int = START,
+        reload: bool = False,
+        loop_limit: int = LOOP_LIMIT,
+        slice_limit: int = SLICE,
+    ) -> None:
+        """Prepare a run; `start` begins it.
+
+        Arguments:
+            now: the virtual time, in epoch milliseconds.
+            reload: whether to save and load the state around every command, as a server does.
+            loop_limit: steps that may be done without anybody acting.
+            slice_limit: steps that one command may do.
+        """
+        self.definition = definition
+        self.instance = ProcessInstance("run", definition.id)
+        self.now = now
+        self.events: list[e.Event] = []
+        """All that has happened."""
+        self.commands: list[tuple[c.Command, int]] = []
+        """All that was carried out, with the virtual time of each."""
+        self._saved = Saved() if reload else None
+        self._limits = {"loop_limit": loop_limit, "slice_limit": slice_limit}
+        self._due: dict[int, tuple[int, Callable[[], None]]] = {}
+        """By key, what happens by itself, and when."""
+        self._transcript = Transcript()
+        self._lines: list[str] = []
+
+    # -- what may be done --------------------------------------------------------------------------
+
+    def start(self, /, **variables: object) -> None:
+        """Start the instance at the process's first start event."""
+        self.start_at(self.definition.starts[0], **variables)
+
+    def start_at(self, start: str, business_key: str | None = None, /, **variables: object) -> None:
+        """Start the instance at one of several start events, or with a business key."""
+        self.send(c.StartInstance(start, _values(variables), business_key))
+
+    def complete_job(self, element: str, /, **variables: object) -> None:
+        """Be the worker that has done the job of a service task, whether or not its next try is due yet."""
+        self.send(c.CompleteJob(*self._job(element), _values(variables)))
+
+    def fail_job(
+        self,
+        element: str,
+        message: str = "it failed",
+        /,
+        *,
+        detail: str | None = None,
+        retries: int | None = None,
+        backoff: int | None = None,
+    ) -> None:
+        """Be the worker that could not do the job; `backoff` is in milliseconds."""
+        self.send(c.FailJob(*self._job(element), message, detail, retries, backoff, self._tries(element)))
+
+    def throw_error(self, element: str, code: str, message: str = "", /, **variables: object) -> None:
+        """Be the worker that throws a BPMN error."""
+        self.send(c.ThrowJobError(*self._job(element), code, message, _values(variables)))
+
+    def complete_task(self, element: str, /, **variables: object) -> None:
+        """Be the person who has done the user task."""
+        self.send(c.CompleteUserTask(*self._task(element), _values(variables)))
+
+    def assign_task(self, element: str, assignee: str | None, /, *, claim: bool = False) -> None:
+        """Give the user task to somebody, or to nobody; a claim fails when somebody else holds it."""
+        self.send(c.AssignUserTask(*self._task(element), assignee, claim))
+
+    def resolve(self, element: str, retries: int | None = None, /, **variables: object) -> None:
+        """Resolve the incident at the element, with variables put right and tries for a new job."""
+        scope, found = self._find(element, "incident", lambda it: it.incident is not None)
+        assert found.incident is not None
+        key = found.incident.key
+        self.send(c.ResolveIncident(scope.key, found.key, key, _values(variables), retries))
+
+    def set_variables(self, scope: str | None = None, /, **variables: object) -> None:
+        """Set variables of the process, or of an open sub-process."""
+        key = ROOT if scope is None else self._find(scope, "open sub-process", lambda it: it.opened)[1].key
+        self.send(c.SetVariables(_values(variables), key))
+
+    def cancel(self) -> None:
+        """Cancel the instance."""
+        self.send(c.CancelInstance())
+
+    def advance(self, duration: str = "PT0S", /) -> None:
+        """Let time pass, an ISO 8601 duration; what is due happens in order, each at its own moment."""
+        end = add_duration(self.now, parse_duration(duration))
+        while self._due:
+            _, (due, happen) = min(self._due.items(), key=lambda it: (it[1][0], it[0]))
+            if due > end:
+                break
+            self.now = max(self.now, due)
+            happen()
+        self.now = max(self.now, end)
+
+    def send(self, command: c.Command) -> None:
+        """Carry out any command, and go on for as long as it leaves something for later.
+
+        Raises:
+            Rejected: the command cannot be; nothing has changed.
+        """
+        if self._saved is not None and self.events:
+            self.instance = self._saved.load()
+        outcome = advance(self.definition, self.instance, command, self.now, **self._limits)
+        self.commands.append((command, self.now))
+        self.events += outcome.events
+        self._lines += self._transcript.lines(outcome.events)
+        for event in outcome.events:
+            self._note(event)
+        if self._saved is not None:
+            self._saved.save(self.instance, command, outcome.events)
+        for _ in outcome.effects:
+            self.send(c.Continue())
+
+    # -- what there is to see ----------------------------------------------------------------------
+
+    @property
+    def state(self) -> InstanceState:
+        """Where the instance stands."""
+        return self.instance.state
+
+    @property
+    def variables(self) -> dict[str, Value]:
+        """The variables of the process."""
+        return self.instance.scopes[ROOT].variables
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """What it waits for, such as `job pay` or `timer late on approve`; empty once it has ended."""
+        if self.state is not InstanceState.ACTIVE:
+            return ()
+        return tuple(what for _, element in self.elements() for what in self._waits(element))
+
+    def transcript(self) -> list[str]:
+        """Give all that has happened, as lines of text."""
+        return list(self._lines)
+
+    def elements(self) -> Iterator[tuple[Scope, ElementInstance]]:
+        """Give every element instance with its scope, outer scopes first."""
+        keys = [ROOT]
+        for key in keys:
+            scope = self.instance.scope(key)
+            assert scope is not None, f"scope {key} is held by an element and is not open"
+            for element in scope.elements.values():
+                yield scope, element
+                if element.opened:
+                    keys.append(element.key)
+
+    # -- details -----------------------------------------------------------------------------------
+
+    def _waits(self, element: ElementInstance) -> Iterator[str]:
+        label = self._transcript.label(element.key)
+        if element.incident is not None:
+            yield f"incident {label}"
+        if element.job is not None:
+            yield f"job {label}"
+        if element.task is not None:
+            yield f"user task {label}"
+        if element.arrived is not None:
+            yield f"join {label}"
+        for event in (element.timers or {}).values():
+            yield f"timer {event}" if event == element.element else f"timer {event} on {label}"
+
+    def _job(self, element: str) -> tuple[int, int, int]:
+        scope, found = self._find(element, "job", lambda it: it.job is not None)
+        assert found.job is not None
+        return scope.key, found.key, found.job.key
+
+    def _tries(self, element: str) -> int:
+        job = self._find(element, "job", lambda it: it.job is not None)[1].job
+        assert job is not None
+        return job.tries
+
+    def _task(self, element: str) -> tuple[int, int, int]:
+        scope, found = self._find(element, "user task", lambda it: it.task is not None)
+        assert found.task is not None
+        return scope.key, found.key, found.task.key
+
+    def _find(
+        self, name: str, what: str, fits: Callable[[ElementInstance], bool]
+    ) -> tuple[Scope, ElementInstance]:
+        found = [
+            (scope, element)
+            for scope, element in (self.elements() if self.state is InstanceState.ACTIVE else ())
+            if name in (element.element, self._transcript.label(element.key)) and fits(element)
+        ]
+        if not found:
+            there = ", ".join(self.waiting) or f"nothing, it is {self.state.value}"
+            raise NotWaiting(f"there is no {what} at '{name}'; the instance waits for: {there}")
+        return min(found, key=lambda it: it[1].key)
+
+    def _note(self, event: e.Event) -> None:
+        """Keep what will happen by itself; a subclass keeps more."""
+        match event:
+            case e.TimerOpened(scope, owner, key, _, due):
+                self._due[key] = (due, lambda: self.send(c.FireTimer(scope, owner, key)))
+            case e.TimerFired(_, _, key) | e.TimerCancelled(_, _, key):
+                del self._due[key]
+
+
+def _values(variables: dict[str, object]) -> dict[str, Value]:
+    return {name: feel.from_python(value) for name, value in variables.items()}

@@ -1,0 +1,92 @@
+"""A store in memory, for `Run(reload=True)`: it saves and loads as the real one does, and checks that it may.
+
+It keeps to what the kernel promises a store: only the scopes that a command's events name have changed, and
+every state, command and event comes back from its stored form as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from penstock import feel
+from penstock.kernel import ProcessInstance, Scope
+from penstock.kernel import events as e
+from penstock.kernel.commands import Command
+from penstock.kernel.state import ROOT, InstanceState
+from penstock.store import codec
+
+_HEADER = (
+    "state",
+    "business_key",
+    "started_at",
+    "ended_at",
+    "incidents",
+    "next_key",
+    "jobs",
+    "steps",
+    "agenda",
+)
+
+
+class Saved:
+    """One process instance in its stored form."""
+
+    def __init__(self) -> None:
+        self._last: ProcessInstance | None = None
+        self._state: bytes | None = None
+        self._variables = b""
+        self._scopes: dict[int, bytes] = {}
+
+    def save(self, instance: ProcessInstance, command: Command, events: list[e.Event]) -> None:
+        """Save what the events say has changed, and check that it is all, and that it can be read back."""
+        assert codec.decode_command(codec.encode_command(command)) == command
+        assert codec.decode_events(codec.encode_events(events)) == events
+        for key in _changed(events):
+            if key in instance.scopes:
+                self._scopes[key] = codec.encode_scope(instance.scopes[key])
+            else:
+                self._scopes.pop(key, None)
+        for key, scope in instance.scopes.items():
+            if key != ROOT:
+                assert self._scopes[key] == codec.encode_scope(scope), f"scope {key} changed without an event"
+        self._variables = feel.dumps(instance.scopes[ROOT].variables)
+        self._state = codec.encode_state(instance)
+        self._last = instance
+        self._check(self.load())
+
+    def load(self) -> ProcessInstance:
+        """Give the instance anew; its inner scopes are read when they are asked for."""
+        last = self._last
+        assert last is not None, "nothing has been saved"
+        if self._state is None:
+            assert not self._scopes, f"scopes are left of an instance that has ended: {self._scopes}"
+            return last
+        loaded = ProcessInstance(last.id, last.definition, self._load_scope)
+        loaded.state = InstanceState.ACTIVE
+        loaded.business_key, loaded.incidents, loaded.started_at = (
+            last.business_key,
+            last.incidents,
+            last.started_at,
+        )
+        codec.decode_state(self._state, loaded, feel.loads(self._variables))
+        return loaded
+
+    def _load_scope(self, key: int) -> Scope | None:
+        data = self._scopes.get(key)
+        return None if data is None else codec.decode_scope(data)
+
+    def _check(self, loaded: ProcessInstance) -> None:
+        for name in _HEADER:
+            before, after = getattr(self._last, name), getattr(loaded, name)
+            assert before == after, f"{name} was {before!r} and is {after!r} when loaded"
+        assert self._last is not None
+        for key, scope in self._last.scopes.items():
+            assert loaded.scope(key) == scope, (
+                f"scope {key} was {scope!r} and is {loaded.scope(key)!r} when loaded"
+            )
+
+
+def _changed(events: Iterable[e.Event]) -> set[int]:
+    named = {getattr(event, "scope", ROOT) for event in events}
+    named |= {event.owner for event in events if isinstance(event, e.ScopeOpened | e.ScopeClosed)}
+    return named - {ROOT}

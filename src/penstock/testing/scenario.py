@@ -1,0 +1,174 @@
+"""A process, what is done to it, and what it must do: one text, played and compared.
+
+First the process in the notation. Then actions, each on a line that begins with `> `, and indented under it
+what must happen: the transcript's lines, and what the instance waits for then. Lines that begin with # are
+comments. `play` gives the text as it should read, so a test is `assert play(text) == text`, and writing what
+`play` gives to the file is how an expectation is made or renewed.
+
+    process pay
+    start -> pay -> done
+    job pay: transfer
+
+    > start {amount: 12}
+      start at start: amount = 12
+      ...
+      waits for: job pay
+    > complete job pay {receipt: "r-1"}
+      ...
+      is completed
+
+The actions; VARIABLES is a FEEL context, and may be left out:
+
+    > start [at START] [as BUSINESS_KEY] VARIABLES
+    > complete job NAME VARIABLES
+    > complete task NAME VARIABLES
+    > fail NAME ["message"] [retries N] [backoff DURATION]
+    > throw CODE at NAME ["message"] VARIABLES
+    > assign NAME to WHO | assign NAME to nobody | claim NAME for WHO
+    > advance DURATION
+    > resolve NAME [N tries] VARIABLES
+    > set [in SUB_PROCESS] VARIABLES
+    > cancel
+    > repeat                    the last command again, as after a crash
+    > limit loop N | limit slice N      before the start: steps without an action, steps a command
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from penstock import feel
+from penstock.bpmn.iso import parse_duration
+from penstock.kernel import InstanceState, Rejected
+from penstock.testing.notation import process
+from penstock.testing.run import Run
+
+_ACTION: Final = "> "
+_MESSAGE: Final = r'(?: "(?P<message>[^"]*)")?'
+
+
+class ScenarioError(ValueError):
+    """An action cannot be read or carried out; the message names its line."""
+
+
+def play(text: str) -> str:
+    """Play the scenario, and give its text with what really happened under each action.
+
+    Raises:
+        NotationError: the process is not in the notation.
+        ScenarioError: an action is none, or the instance does not wait for what it names.
+    """
+    lines = text.splitlines()
+    first = next((at for at, line in enumerate(lines) if line.startswith(_ACTION)), len(lines))
+    definition = process("\n".join(lines[:first]))
+    limits: dict[str, int] = {}
+    run: Run | None = None
+    played = lines[:first]
+    for number, line in enumerate(lines[first:], first + 1):
+        if line.startswith("  "):
+            continue
+        played.append(line)
+        if line.startswith("> limit "):
+            limits |= _limit(number, line)
+        elif line.startswith(_ACTION):
+            run = Run(definition, reload=True, **limits) if run is None else run
+            played += [f"  {said}" for said in _act(run, number, line.removeprefix(_ACTION).strip())]
+    return "\n".join(played) + "\n"
+
+
+def _limit(number: int, line: str) -> dict[str, int]:
+    match = re.fullmatch(r"> limit (loop|slice) (\d+)", line)
+    if match is None:
+        raise ScenarioError(f"line {number}: a limit is written `limit loop N` or `limit slice N`")
+    return {f"{match[1]}_limit": int(match[2])}
+
+
+def _act(run: Run, number: int, action: str) -> list[str]:
+    before = len(run.transcript())
+    try:
+        _do(run, number, action)
+    except Rejected as rejected:
+        return [f"rejected ({rejected.kind}): {rejected.message}"]
+    except LookupError as error:
+        raise ScenarioError(f"line {number}: {error}") from error
+    return [*run.transcript()[before:], _stands(run)]
+
+
+def _do(run: Run, number: int, action: str) -> None:
+    text, variables = _variables(number, action)
+    for pattern, do in _ACTIONS.items():
+        match = re.fullmatch(pattern, text)
+        if match is not None:
+            do(run, {name: said for name, said in match.groupdict().items() if said is not None}, variables)
+            return
+    raise ScenarioError(f"line {number}: `{action}` is no action")
+
+
+def _variables(number: int, action: str) -> tuple[str, Mapping[str, object]]:
+    """Cut the FEEL context from the end of an action."""
+    text, brace, inside = action.partition("{")
+    if not brace:
+        return text.strip(), {}
+    try:
+        variables = feel.evaluate("{" + inside)
+    except feel.FeelError as error:
+        raise ScenarioError(f"line {number}: {error}") from error
+    if not isinstance(variables, dict):
+        raise ScenarioError(f"line {number}: `{{{inside}` is no FEEL context such as {{amount: 12}}")
+    return text.strip(), variables
+
+
+def _stands(run: Run) -> str:
+    if run.state is InstanceState.ACTIVE:
+        return f"waits for: {', '.join(run.waiting)}"
+    return f"is {run.state.value}"
+
+
+# -- the actions -----------------------------------------------------------------------------------
+
+_Said = Mapping[str, Any]
+_Variables = Mapping[str, object]
+
+
+def _start(run: Run, said: _Said, variables: _Variables) -> None:
+    run.start_at(said.get("start", run.definition.starts[0]), said.get("key"), **variables)
+
+
+def _fail(run: Run, said: _Said, _variables: _Variables) -> None:
+    retries = int(said["retries"]) if "retries" in said else None
+    backoff = parse_duration(said["backoff"]).milliseconds if "backoff" in said else None
+    run.fail_job(said["name"], said.get("message", "it failed"), retries=retries, backoff=backoff)
+
+
+def _throw(run: Run, said: _Said, variables: _Variables) -> None:
+    run.throw_error(said["name"], said["code"], said.get("message", ""), **variables)
+
+
+def _assign(run: Run, said: _Said, _variables: _Variables) -> None:
+    run.assign_task(said["name"], None if said["who"] == "nobody" else said["who"])
+
+
+def _resolve(run: Run, said: _Said, variables: _Variables) -> None:
+    run.resolve(said["name"], int(said["tries"]) if "tries" in said else None, **variables)
+
+
+_ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
+    r"start(?: at (?P<start>\S+))?(?: as (?P<key>\S+))?": _start,
+    r"complete job (?P<name>\S+)": lambda run, said, variables: run.complete_job(said["name"], **variables),
+    r"complete task (?P<name>\S+)": lambda run, said, variables: run.complete_task(said["name"], **variables),
+    rf"fail (?P<name>\S+){_MESSAGE}(?: retries (?P<retries>\d+))?(?: backoff (?P<backoff>\S+))?": _fail,
+    rf"throw (?P<code>\S+) at (?P<name>\S+){_MESSAGE}": _throw,
+    r"assign (?P<name>\S+) to (?P<who>\S+)": _assign,
+    r"claim (?P<name>\S+) for (?P<who>\S+)": lambda run, said, _: run.assign_task(
+        said["name"], said["who"], claim=True
+    ),
+    r"advance (?P<duration>\S+)": lambda run, said, _: run.advance(said["duration"]),
+    r"resolve (?P<name>\S+)(?: (?P<tries>\d+) tr(?:y|ies))?": _resolve,
+    r"set(?: in (?P<name>\S+))?": lambda run, said, variables: run.set_variables(
+        said.get("name"), **variables
+    ),
+    r"cancel": lambda run, _said, _variables: run.cancel(),
+    r"repeat": lambda run, _said, _variables: run.send(run.commands[-1][0]),
+}

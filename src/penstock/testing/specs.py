@@ -1,0 +1,219 @@
+"""What one declaration of the notation says of its element: its kind, and the settings of `Element`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from penstock.bpmn import expressions, iso, schedules
+from penstock.kernel.definition import (
+    ErrorTrigger,
+    Expression,
+    IoMapping,
+    JobSpec,
+    Kind,
+    Schedule,
+    ScriptSpec,
+    TerminateTrigger,
+    TimerTrigger,
+    UserTaskSpec,
+)
+from penstock.testing.lines import Declaration, NotationError, positions_outside
+
+Settings = dict[str, Any]
+"""Some of the fields of `Element`, by name."""
+
+DEFAULT_RETRIES: Final = 3
+
+_CALLED: Final = re.compile(r'"([^"]*)"\s*')
+_ASSIGNMENT: Final = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*=\s*(.+)")
+_WORDS_OF_JOB: Final = ("retries", "backoff", "timeout", "result")
+_WORDS_OF_USER: Final = ("for", "users", "groups", "due", "follow-up", "priority", "form")
+_NON_INTERRUPTING: Final = "(non-interrupting)"
+
+
+def element(line: Declaration) -> tuple[Kind, Settings]:
+    """Give the kind that a declaration names, and what it says.
+
+    Raises:
+        NotationError: what follows the name is not what this word takes.
+    """
+    name, rest = called(line)
+    kind, read = _READERS[line.word]
+    settings = read(line, rest)
+    return kind, settings if name is None else {**settings, "name": name}
+
+
+def called(line: Declaration) -> tuple[str | None, str]:
+    """Give the quoted name at the beginning of what a declaration says, and the rest."""
+    match = _CALLED.match(line.rest)
+    return (None, line.rest) if match is None else (match[1], line.rest[match.end() :])
+
+
+def boundary(line: Declaration) -> tuple[str, Settings]:
+    """Give the id of a boundary event, and what its line says of it."""
+    word, id, *rest = [*line.rest.split(maxsplit=2), ""]
+    text = rest[0].strip()
+    interrupting = not text.endswith(_NON_INTERRUPTING)
+    if word == "timer":
+        trigger = TimerTrigger(schedule(line.line, text.removesuffix(_NON_INTERRUPTING)))
+        return id, {"trigger": trigger, "interrupting": interrupting}
+    if word == "error":
+        if not interrupting:
+            raise NotationError(
+                line.line, "an error always interrupts (BPMN 10.5.5); remove (non-interrupting)"
+            )
+        return id, {"trigger": ErrorTrigger(text or None)}
+    raise NotationError(line.line, f"a boundary event is a timer or an error, not `{word}`")
+
+
+# -- expressions -----------------------------------------------------------------------------------
+
+
+def expression(line: int, text: str) -> Expression:
+    """Compile FEEL."""
+    return _named(line, expressions.expression, text)
+
+
+def condition(line: int, text: str) -> Expression:
+    """Compile the condition of a sequence flow."""
+    return _named(line, expressions.condition, text)
+
+
+def mapping(line: Declaration) -> IoMapping:
+    """Read `VARIABLE.FIELD = EXPRESSION`."""
+    match = _ASSIGNMENT.fullmatch(line.rest)
+    if match is None:
+        raise NotationError(
+            line.line, f"a mapping is written `{line.word} {line.name}: VARIABLE = EXPRESSION`"
+        )
+    source = _named(line.line, lambda text: expressions.expression(text, "mapping"), match[2])
+    return IoMapping(source, tuple(match[1].split(".")))
+
+
+def schedule(line: int, text: str) -> Schedule:
+    """Read `after DURATION` or `at DATE`; `=` marks FEEL."""
+    word, _, value = text.strip().partition(" ")
+    value = value.strip()
+    if word not in ("after", "at") or not value:
+        raise NotationError(
+            line, "a timer is written `timer NAME: after PT1H` or `timer NAME: at 2030-01-31T09:00:00Z`"
+        )
+    if value.startswith("="):
+        make = schedules.feel_duration if word == "after" else schedules.feel_date
+        return _named(line, make, value[1:])
+    return _named(line, schedules.fixed_duration if word == "after" else schedules.fixed_date, value)
+
+
+def _text_or_feel(line: int, text: str | None) -> Expression | None:
+    if text is None:
+        return None
+    return expression(line, text[1:]) if text.startswith("=") else expressions.constant(text, text)
+
+
+_T = TypeVar("_T")
+
+
+def _named(line: int, make: Callable[[str], _T], text: str) -> _T:
+    """Compile the text, letting what is wrong with it name the line."""
+    try:
+        return make(text.strip())
+    except ValueError as error:
+        raise NotationError(line, str(error)) from error
+
+
+# -- one reader a word -----------------------------------------------------------------------------
+
+
+def _nothing(line: Declaration, rest: str) -> Settings:
+    if rest:
+        raise NotationError(line.line, f"`{line.word} {line.name}` takes nothing further: `{rest}`")
+    return {}
+
+
+def _end(line: Declaration, rest: str) -> Settings:
+    word, _, code = rest.partition(" ")
+    if word == "terminate" and not code:
+        return {"trigger": TerminateTrigger()}
+    if word == "error" and code:
+        return {"trigger": ErrorTrigger(code.strip())}
+    if rest:
+        raise NotationError(line.line, f"an end event takes `terminate` or `error CODE`, not `{rest}`")
+    return {}
+
+
+def _script(line: Declaration, rest: str) -> Settings:
+    match = _ASSIGNMENT.fullmatch(rest)
+    if match is not None and "." not in match[1]:
+        return {"script": ScriptSpec(expression(line.line, match[2]), match[1])}
+    return {"script": ScriptSpec(expression(line.line, rest), None)}
+
+
+def _job(line: Declaration, rest: str) -> Settings:
+    type, said = _clauses(line.line, rest, _WORDS_OF_JOB)
+    retries = said.get("retries", str(DEFAULT_RETRIES))
+    if not retries.isdecimal() or int(retries) < 1:
+        raise NotationError(line.line, f"`retries` is a whole number from 1, not `{retries}`")
+    headers = {"resultVariable": said["result"]} if "result" in said else {}
+    backoff, timeout = (_milliseconds(line.line, said.get(word)) for word in ("backoff", "timeout"))
+    return {"job": JobSpec(type or line.name, int(retries), backoff, timeout, headers)}
+
+
+def _milliseconds(line: int, text: str | None) -> int | None:
+    return None if text is None else _named(line, iso.parse_duration, text).milliseconds
+
+
+def _user(line: Declaration, rest: str) -> Settings:
+    head, said = _clauses(line.line, rest, _WORDS_OF_USER)
+    if head:
+        raise NotationError(line.line, f"expected one of {', '.join(_WORDS_OF_USER)}, not `{head}`")
+
+    def read(word: str) -> Expression | None:
+        return _text_or_feel(line.line, said.get(word))
+
+    spec = UserTaskSpec(
+        read("for"),
+        read("users"),
+        read("groups"),
+        read("due"),
+        read("follow-up"),
+        read("priority"),
+        said.get("form"),
+    )
+    return {"user_task": spec}
+
+
+def _timer(line: Declaration, rest: str) -> Settings:
+    return {"trigger": TimerTrigger(schedule(line.line, rest))}
+
+
+def _clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
+    """Cut `HEAD WORD VALUE WORD VALUE` at the words that stand outside of quotes and brackets."""
+    outside = set(positions_outside(text))
+    pattern = re.compile(rf"(?<![^\s,])({'|'.join(map(re.escape, words))})(?=\s)")
+    cuts = [match for match in pattern.finditer(text) if match.start() in outside]
+    ends = [match.start() for match in cuts[1:]] + [len(text)]
+    head = text[: cuts[0].start()] if cuts else text
+    said: dict[str, str] = {}
+    for match, end in zip(cuts, ends, strict=True) if cuts else ():
+        if match[1] in said:
+            raise NotationError(line, f"`{match[1]}` stands twice")
+        said[match[1]] = text[match.end() : end].strip(" ,")
+    return head.strip(" ,"), said
+
+
+_READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] = {
+    "start": (Kind.START_EVENT, _nothing),
+    "end": (Kind.END_EVENT, _end),
+    "event": (Kind.INTERMEDIATE_THROW_EVENT, _nothing),
+    "task": (Kind.TASK, _nothing),
+    "manual": (Kind.MANUAL_TASK, _nothing),
+    "exclusive": (Kind.EXCLUSIVE_GATEWAY, _nothing),
+    "parallel": (Kind.PARALLEL_GATEWAY, _nothing),
+    "script": (Kind.SCRIPT_TASK, _script),
+    "job": (Kind.SERVICE_TASK, _job),
+    "user": (Kind.USER_TASK, _user),
+    "timer": (Kind.INTERMEDIATE_CATCH_EVENT, _timer),
+    "sub": (Kind.SUB_PROCESS, _nothing),
+}

@@ -1,0 +1,160 @@
+"""Events as lines of text: what a process instance did, for a test to compare and a person to read.
+
+The lines of a sub-process are indented under it. An element instance is called by its element's id; one that
+is entered while another of the same element is there is called `pay#2` and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from penstock.kernel import events as e
+from penstock.kernel.state import ROOT
+from penstock.testing.values import assigned, moment, shown
+
+
+class Transcript:
+    """Puts events into words; it remembers what the keys in them stand for."""
+
+    def __init__(self) -> None:
+        self._labels: dict[int, str] = {}
+        self._alive: dict[str, set[int]] = {}
+        self._entered: dict[str, int] = {}
+        self._depths: dict[int, int] = {ROOT: 0}
+
+    def label(self, owner: int) -> str:
+        """Give what an element instance is called."""
+        return self._labels[owner]
+
+    def lines(self, events: Iterable[e.Event]) -> list[str]:
+        """Give a line for each event, in their order; every event is given once."""
+        return [self._line(event) for event in events]
+
+    def _line(self, event: e.Event) -> str:
+        scope = getattr(event, "scope", ROOT)
+        indent = "  " * self._depths[scope]
+        match event:
+            case e.ElementEntered(_, owner, element):
+                self._enter(owner, element)
+            case e.ScopeOpened(_, owner):
+                self._depths[owner] = self._depths[scope] + 1
+        line = indent + self._words(event)
+        if isinstance(event, e.ElementCompleted | e.ElementCancelled):
+            self._alive[event.element].remove(event.owner)
+        return line
+
+    def _enter(self, owner: int, element: str) -> None:
+        alive = self._alive.setdefault(element, set())
+        count = self._entered[element] = self._entered.get(element, 0) + 1
+        self._labels[owner] = f"{element}#{count}" if alive else element
+        alive.add(owner)
+
+    def _words(self, event: e.Event) -> str:
+        match event:
+            case e.InstanceStarted(start, values, business_key):
+                key = "" if business_key is None else f" as {business_key}"
+                return _with(f"start at {start}{key}", values)
+            case e.InstanceCompleted():
+                return "instance completed"
+            case e.InstanceCancelled():
+                return "instance cancelled"
+            case e.InstanceDeferred(_, steps):
+                return f"go on later, after {steps} steps"
+            case e.InstanceContinued():
+                return "go on"
+            case e.FlowTaken(_, flow):
+                return f"take {flow}"
+            case e.FlowsDropped():
+                return "drop the tokens on flows"
+            case e.VariablesSet():
+                return self._set(event)
+        return self._of_element(event)
+
+    def _set(self, event: e.VariablesSet) -> str:
+        values = assigned(event.values)
+        if event.owner is not None:
+            return f"set {values} for {self.label(event.owner)} only"
+        return f"set {values}" if event.scope == ROOT else f"set {values} in {self.label(event.scope)}"
+
+    def _of_element(self, event: e.Event) -> str:
+        label = self.label(getattr(event, "owner", ROOT))
+        match event:
+            case e.ElementEntered():
+                return f"enter {label}"
+            case e.FlowJoined(_, _, flow):
+                return f"join {label} by {flow}"
+            case e.ElementCompleted():
+                return f"complete {label}"
+            case e.ElementCancelled():
+                return f"cancel {label}"
+            case e.ScopeOpened(_, _, _, values):
+                return _with(f"open {label}", values)
+            case e.ScopeClosed():
+                return f"close {label}"
+            case e.ErrorThrown(_, _, _, code, message):
+                return f"error {code} thrown by {label}{_because(message)}"
+            case e.ErrorCaught(_, _, code, _, values):
+                return _with(f"error {code} caught by {label}", values)
+            case e.IncidentRaised():
+                return f"incident at {label} ({event.type}): {event.message}"
+            case e.IncidentResolved(_, _, _, _, retries):
+                return f"incident at {label} closed" + ("" if retries is None else f", {_tries(retries)}")
+        return self._of_work(event, label)
+
+    def _of_work(self, event: e.Event, label: str) -> str:
+        match event:
+            case e.JobOpened(_, _, _, _, type, retries):
+                return f"job {label} opened: {type}, {_tries(retries)}"
+            case e.JobCompleted(_, _, _, values):
+                return _with(f"job {label} completed", values)
+            case e.JobFailed(retries=retries, due=due):
+                left = "no try left" if due is None else f"{_tries(retries)} left, from {moment(due)}"
+                return f"job {label} failed{_because(event.message)}, {left}"
+            case e.JobCancelled():
+                return f"job {label} cancelled"
+            case e.UserTaskOpened():
+                return f"user task {label} opened{_task(event)}"
+            case e.UserTaskAssigned(_, _, _, assignee):
+                return f"user task {label} assigned to {assignee or 'nobody'}"
+            case e.UserTaskCompleted(_, _, _, values):
+                return _with(f"user task {label} completed", values)
+            case e.UserTaskCancelled():
+                return f"user task {label} cancelled"
+            case e.TimerOpened(_, _, _, element, due):
+                return f"timer {element} opened, due {moment(due)}"
+            case e.TimerFired(_, _, _, element):
+                return f"timer {element} fired"
+            case e.TimerCancelled():
+                return f"timer of {label} cancelled"
+        raise AssertionError(f"no words for {event!r}")
+
+
+def _with(words: str, values: dict[str, object]) -> str:
+    return f"{words}: {assigned(values)}" if values else words
+
+
+def _because(message: str) -> str:
+    return f" ({message})" if message else ""
+
+
+def _tries(count: int) -> str:
+    return "1 try" if count == 1 else f"{count} tries"
+
+
+def _task(event: e.UserTaskOpened) -> str:
+    said = {
+        "name": event.name if event.name != event.element else None,
+        "for": event.assignee,
+        "users": ", ".join(event.candidate_users) or None,
+        "groups": ", ".join(event.candidate_groups) or None,
+        "due": None if event.due_at is None else moment(event.due_at),
+        "follow-up": None if event.follow_up_at is None else moment(event.follow_up_at),
+        "priority": event.priority if event.priority != 50 else None,
+        "form": event.form,
+    }
+    parts = [
+        f"{word} {shown(value) if word == 'name' else value}"
+        for word, value in said.items()
+        if value is not None
+    ]
+    return ": " + ", ".join(parts) if parts else ""

@@ -1,0 +1,198 @@
+"""Random processes for the laws: nested blocks, each with one way in and one way out, in the notation.
+
+Built so, a process is sound: whatever happens, it can be brought to its end (no join waits for ever). A law
+may therefore ask that it gets there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count, pairwise
+
+from hypothesis import strategies as st
+
+LEAVES = ("task", "manual", "event", "script", "job", "user", "timer")
+NESTS = ("sequence", "choice", "fork", "split", "loop", "sub")
+BOUNDARIES = ("late", "note", "error", "any")
+ENDINGS = ("end", "terminate", "race", "error")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a process."""
+
+    kind: str
+    parts: tuple[Block, ...] = ()
+    boundary: tuple[str, ...] = ()
+    """For a job, a user task and a sub-process."""
+    mapped: bool = False
+    """For a leaf and a sub-process: whether it has input and output mappings."""
+    ending: str = "end"
+    """For a sub-process."""
+
+
+_BOUNDARY = st.lists(st.sampled_from(BOUNDARIES), unique=True, min_size=1, max_size=3).map(tuple)
+
+_LEAF = st.one_of(
+    st.builds(Block, st.sampled_from(LEAVES), mapped=st.booleans()),
+    st.builds(Block, st.sampled_from(("job", "user")), st.just(()), _BOUNDARY, st.booleans()),
+)
+
+
+def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
+    several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    one = inner.map(lambda block: (block,))
+    return st.one_of(
+        st.builds(Block, st.sampled_from(("sequence", "choice", "fork", "split")), several),
+        st.builds(Block, st.just("loop"), one),
+        st.builds(
+            Block, st.just("sub"), one, st.just(()) | _BOUNDARY, st.booleans(), st.sampled_from(ENDINGS)
+        ),
+    )
+
+
+def processes() -> st.SearchStrategy[str]:
+    """Give texts of sound processes; they read the variables `c` (a number) and `again` (true or false)."""
+    block = st.recursive(_LEAF, _nested, max_leaves=8)
+    several = st.lists(_nested(block), min_size=1, max_size=3).map(tuple)
+    return st.builds(text, st.builds(Block, st.just("sequence"), several), st.sampled_from(ENDINGS[:3]))
+
+
+def text(block: Block, ending: str) -> str:
+    """Write a process of one block."""
+    numbers = count(1)
+    lines = ["process random"]
+    first, last = _write(block, lines, numbers)
+    lines.append(f"start -> {first}")
+    _end(lines, last, ending, next(numbers))
+    return "\n".join(lines) + "\n"
+
+
+def _write(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str, str]:
+    """Write the block's lines, and give the elements at which it is entered and left."""
+    n = next(numbers)
+    match block.kind:
+        case "sequence":
+            return _sequence(block, lines, numbers)
+        case "choice":
+            return _choice(block, lines, numbers, n)
+        case "fork" | "split":
+            return _fork(block, lines, numbers, n)
+        case "loop":
+            return _loop(block, lines, numbers, n)
+        case "sub":
+            return _activity(block, _sub(block, lines, numbers, n), lines, n)
+    return _activity(block, _leaf(block, lines, n), lines, n)
+
+
+def _leaf(block: Block, lines: list[str], n: int) -> str:
+    name = f"{block.kind}{n}"
+    settings = {"script": f": v{n} = c + {n}", "timer": f": after PT{n}M", "job": " retries 2"}
+    lines.append(f"{block.kind} {name}{settings.get(block.kind, '')}")
+    return name
+
+
+def _sub(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> str:
+    inside: list[str] = []
+    first, last = _write(block.parts[0], inside, numbers)
+    inside.append(f"start_{n} -> {first}")
+    catches = set(block.boundary) & {"error", "any"}
+    _end(inside, last, block.ending if block.ending != "error" or catches else "end", n)
+    lines.append(f"sub sub{n}")
+    lines += [f"    {line}" for line in inside]
+    return f"sub{n}"
+
+
+def _end(lines: list[str], last: str, ending: str, n: int) -> None:
+    match ending:
+        case "terminate":
+            lines += [f"{last} -> stop{n}", f"end stop{n} terminate"]
+        case "race":
+            # When it is terminated a task waits, and a token is on a flow.
+            lines += [f"{last} -> f_{n}+", f"f_{n}+ -> end_{n}", f"f_{n}+ -> last{n} -> stop{n}"]
+            lines += [f"f_{n}+ -> a{n} -> b{n} -> c{n} -> end_{n}", f"f_{n}+ -> x{n} -> y{n} -> stop{n}"]
+            lines += [f"user last{n}", *(f"task {name}{n}" for name in "abcxy"), f"end stop{n} terminate"]
+        case "error":
+            lines += [f"{last} -> e_{n}?", f"e_{n}? -[c > 1]-> bad{n}", f"e_{n}? -default-> end_{n}"]
+            lines += [f"end bad{n} error BAD"]
+        case _:
+            lines.append(f"{last} -> end_{n}")
+
+
+def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, str]:
+    """Write what an activity has around it; ways out of interrupting events meet its own again."""
+    if block.mapped:
+        lines += [f"in {name}: own{n} = c + 1", f"in {name}: c = c", f"out {name}: out.r{n} = own{n}"]
+        lines += [f"out {name}: again = again"]
+    ways = {
+        "late": f"on {name}: timer late{n} after PT3M -> m_{n}?",
+        "note": f"on {name}: timer note{n} after PT2M (non-interrupting) -> end_note_{n}",
+        "error": f"on {name}: error error{n} BAD -> m_{n}?",
+        "any": f"on {name}: error any{n} -> m_{n}?",
+    }
+    lines += [ways[word] for word in block.boundary]
+    if not set(block.boundary) - {"note"}:
+        return name, name
+    lines.append(f"{name} -> m_{n}?")
+    return name, f"m_{n}?"
+
+
+def _sequence(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str, str]:
+    ends = [_write(part, lines, numbers) for part in block.parts]
+    lines += [f"{before[1]} -> {after[0]}" for before, after in pairwise(ends)]
+    return ends[0][0], ends[-1][1]
+
+
+def _choice(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    for at, part in enumerate(block.parts):
+        first, last = _write(part, lines, numbers)
+        lines.append(f"q_{n}? -[c > {2 - at}]-> {first}")
+        lines.append(f"{last} -> m_{n}?")
+    lines.append(f"q_{n}? -default-> m_{n}?")
+    return f"q_{n}?", f"m_{n}?"
+
+
+def _fork(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    fork = f"f_{n}+" if block.kind == "fork" else f"split{n}"
+    if block.kind == "split":
+        lines.append(f"task {fork}")
+    for part in block.parts:
+        first, last = _write(part, lines, numbers)
+        lines += [f"{fork} -> {first}", f"{last} -> j_{n}+"]
+    return fork, f"j_{n}+"
+
+
+def _loop(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    first, last = _write(block.parts[0], lines, numbers)
+    lines += [f"m_{n}? -> {first}", f"{last} -> ask{n} -> q_{n}?", f"user ask{n}"]
+    lines += [f"q_{n}? -[again = true]-> m_{n}?", f"q_{n}? -default-> out{n}", f"task out{n}"]
+    return f"m_{n}?", f"out{n}"
+
+
+# -- any process -----------------------------------------------------------------------------------
+
+
+def tangles() -> st.SearchStrategy[str]:
+    """Give texts of processes wired at random: joins that never complete, loops that never wait."""
+    kinds = st.lists(st.sampled_from((*LEAVES, "exclusive", "parallel", "end")), min_size=1, max_size=7)
+    return kinds.flatmap(lambda kinds: st.builds(_tangle, st.just(kinds), _wires(len(kinds))))
+
+
+def _wires(count: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Give flows as pairs of numbers; number 0 is the start event."""
+    return st.lists(st.tuples(st.integers(0, count), st.integers(1, count)), min_size=1, max_size=3 * count)
+
+
+def _tangle(kinds: list[str], wires: list[tuple[int, int]]) -> str:
+    names = ["start", *(f"{kind}{n}" for n, kind in enumerate(kinds, 1))]
+    settings = {"script": ": c = c + 1", "timer": ": after PT1M", "job": " retries 1"}
+    lines = [f"{kind} {name}{settings.get(kind, '')}" for kind, name in zip(kinds, names[1:], strict=True)]
+    if not any(source == 0 for source, _ in wires):
+        wires = [(0, 1), *wires]
+    for at, (source, target) in enumerate(wires):
+        name = names[source]
+        condition = f"-[c > {at % 3}]->" if name.startswith("exclusive") else "->"
+        if not name.startswith("end"):
+            lines.append(f"{name} {condition} {names[target]}")
+    return "\n".join(lines) + "\n"

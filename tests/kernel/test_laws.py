@@ -1,0 +1,261 @@
+"""Laws that hold for every process, whatever is done to it: random processes, random legal drivers.
+
+A failure prints the process and what was done. In CI the examples are the same each time; elsewhere
+Hypothesis prints what to add to see the same one again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from penstock.kernel import InstanceState, ProcessInstance, Rejected, advance
+from penstock.kernel import commands as c
+from penstock.kernel import events as e
+from penstock.kernel.state import ROOT
+from penstock.testing import Run, process
+from tests.kernel.blocks import processes, tangles
+from tests.kernel.pictures import picture
+
+LAW = settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+ACTIONS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=40)
+"""What a driver does: which of the possible actions, and with which values. Afterwards it only completes."""
+
+TO_THE_END = 200
+"""Actions after which a sound process must have ended, once nobody goes round a loop again."""
+
+Check = Callable[[Run], None]
+
+
+def drive(run: Run, actions: list[tuple[int, int]], check: Check, *, sound: bool = True) -> None:
+    """Start the instance and do something possible at a time; take a sound process to its end."""
+    run.start(c=actions[0][1] % 4 if actions else 0, again=False)
+    check(run)
+    for which, value in actions:
+        if run.state is not InstanceState.ACTIVE:
+            return
+        possible = [action for what in run.waiting for action in _possible(run, what, value)]
+        if not possible:
+            break
+        possible[which % len(possible)]()
+        check(run)
+    for _ in range(TO_THE_END if sound else 0):
+        if run.state is not InstanceState.ACTIVE:
+            return
+        next(action for what in run.waiting for action in _possible(run, what, 0))()
+        check(run)
+    assert not sound, f"the instance has not ended, it waits for {run.waiting}"
+
+
+def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
+    """Give what a driver may do about one thing that the instance waits for, completing it first."""
+    *kind, name = what.split()
+    match kind:
+        case ["job"]:
+            return [
+                lambda: run.complete_job(name, c=value % 4),
+                lambda: run.fail_job(name),
+                lambda: run.throw_error(name, "BAD", c=value % 4),
+                lambda: run.throw_error(name, "OTHER"),
+            ]
+        case ["user", "task"]:
+            return [
+                lambda: run.complete_task(name, again=value % 3 == 2, c=value % 4),
+                lambda: run.assign_task(name, f"u{value % 2}"),
+            ]
+        case ["incident"]:
+            return [lambda: run.resolve(name, c=value % 4), lambda: run.resolve(name, 1)]
+        case ["timer"] | ["timer", _, "on"]:
+            return [lambda: run.advance("PT1M")]
+        case ["join"]:
+            return []
+    raise AssertionError(f"the law knows nothing of '{what}'")
+
+
+# -- what is so at every moment --------------------------------------------------------------------
+
+
+def _check_tokens(run: Run) -> None:
+    """Every token that came onto a flow left it once, and none is on one while the instance waits."""
+    on_flows: Counter[int] = Counter()
+    for event in run.events:
+        match event:
+            case e.FlowTaken(scope):
+                on_flows[scope] += 1
+            case e.ElementEntered(scope, _, _, str()) | e.FlowJoined(scope):
+                on_flows[scope] -= 1
+            case e.FlowsDropped(scope):
+                on_flows[scope] = 0
+        assert all(tokens >= 0 for tokens in on_flows.values())
+    assert not any(on_flows.values())
+    assert run.state is not InstanceState.ACTIVE or all(
+        scope.tokens == 0 for scope in run.instance.scopes.values()
+    )
+
+
+def _check_waits(run: Run) -> None:
+    """An instance has ended, with nothing left of it, or every element instance waits for something named."""
+    if run.state is not InstanceState.ACTIVE:
+        root = run.instance.scopes[ROOT]
+        assert list(run.instance.scopes) == [ROOT]
+        assert (dict(root.elements), root.tokens, root.joins) == ({}, 0, {})
+        assert (run.instance.jobs, run.instance.incidents, run.instance.agenda) == (0, 0, [])
+        return
+    assert run.waiting
+    for _, element in run.elements():
+        own_timer = element.element in (element.timers or {}).values()
+        waits = (element.job, element.task, element.incident, element.arrived)
+        assert own_timer or element.opened or any(it is not None for it in waits), element
+        if element.opened and element.incident is None:
+            inner = run.instance.scope(element.key)
+            assert inner is not None
+            assert inner.elements, f"'{element.element}' is open and empty"
+
+
+def _check_counts(run: Run) -> None:
+    """The counts that an instance keeps are what a recount gives."""
+    elements = [element for _, element in run.elements()] if run.state is InstanceState.ACTIVE else []
+    assert run.instance.jobs == sum(element.job is not None for element in elements)
+    assert run.instance.incidents == sum(element.incident is not None for element in elements)
+
+
+def _check_keys(run: Run) -> None:
+    """No key is given twice, and none is beyond the counter."""
+    keys: list[int] = []
+    for event in run.events:
+        match event:
+            case e.ElementEntered():
+                keys.append(event.owner)
+            case e.JobOpened() | e.UserTaskOpened() | e.TimerOpened() | e.IncidentRaised():
+                keys.append(event.key)
+    assert keys == sorted(set(keys))
+    assert run.instance.next_key == (keys[-1] + 1 if keys else 1)
+
+
+def _check_stale(run: Run) -> None:
+    """Every command that has been done is refused when it comes again, and changes nothing."""
+    before = picture(run.instance)
+    for command, _ in run.commands:
+        if not isinstance(command, c.AssignUserTask):
+            with pytest.raises(Rejected):
+                advance(run.definition, run.instance, command, run.now)
+    assert picture(run.instance) == before
+
+
+# -- the laws --------------------------------------------------------------------------------------
+
+
+def _check_all(run: Run) -> None:
+    _check_waits(run)
+    _check_tokens(run)
+    _check_counts(run)
+    _check_keys(run)
+
+
+@LAW
+@given(processes(), ACTIONS)
+def test_every_instance_ends_or_waits_for_something_named(text: str, actions: list[tuple[int, int]]) -> None:
+    note(text)
+    drive(Run(process(text)), actions, _check_all)
+
+
+@LAW
+@given(tangles(), ACTIONS, st.integers(1, 9))
+def test_no_process_is_so_bad_that_an_instance_is_lost(
+    text: str, actions: list[tuple[int, int]], slice_limit: int
+) -> None:
+    note(text)
+    run = Run(process(text), reload=True, loop_limit=40, slice_limit=slice_limit)
+    drive(run, actions[:15], _check_all, sound=False)
+
+
+@LAW
+@given(processes(), ACTIONS)
+def test_a_stale_or_repeated_command_is_rejected_and_changes_nothing(
+    text: str, actions: list[tuple[int, int]]
+) -> None:
+    note(text)
+    drive(Run(process(text)), actions, _check_stale)
+
+
+@LAW
+@given(processes(), ACTIONS)
+def test_saving_and_loading_at_every_step_changes_nothing(text: str, actions: list[tuple[int, int]]) -> None:
+    note(text)
+    definition = process(text)
+    kept, saved = Run(definition), Run(definition, reload=True)
+    pictures: list[dict[str, Any]] = []
+    drive(kept, actions, lambda run: pictures.append(picture(run.instance)))
+    again: list[dict[str, Any]] = []
+    drive(saved, actions, lambda run: again.append(picture(run.instance)))
+    assert saved.events == kept.events
+    assert again == pictures
+
+
+@LAW
+@given(processes(), ACTIONS)
+def test_replaying_the_commands_gives_the_same_events_and_state(
+    text: str, actions: list[tuple[int, int]]
+) -> None:
+    note(text)
+    run = Run(process(text))
+    drive(run, actions, lambda _: None)
+    instance = ProcessInstance("run", run.definition.id)
+    events = [
+        event
+        for command, now in run.commands
+        for event in advance(run.definition, instance, command, now).events
+    ]
+    assert events == run.events
+    assert picture(instance) == picture(run.instance)
+
+
+@LAW
+@given(processes(), ACTIONS, st.integers(1, 7))
+def test_slicing_a_command_changes_nothing_but_where_it_rests(
+    text: str, actions: list[tuple[int, int]], slice_limit: int
+) -> None:
+    note(text)
+    definition = process(text)
+    whole, sliced = Run(definition), Run(definition, reload=True, slice_limit=slice_limit)
+    drive(whole, actions, lambda _: None)
+    drive(sliced, actions, lambda _: None)
+    rests = (e.InstanceDeferred, e.InstanceContinued)
+    assert [event for event in sliced.events if not isinstance(event, rests)] == whole.events
+
+
+@LAW
+@given(processes(), ACTIONS, st.integers(0, 25))
+def test_cancelling_leaves_nothing_behind(text: str, actions: list[tuple[int, int]], after: int) -> None:
+    note(text)
+    run = Run(process(text), reload=True)
+    drive_until = iter(range(after))
+
+    class Enough(Exception):
+        pass
+
+    def stop(_: Run) -> None:
+        if next(drive_until, None) is None:
+            raise Enough
+
+    try:
+        drive(run, actions, stop)
+    except Enough:
+        if run.state is InstanceState.ACTIVE:
+            run.cancel()
+    _check_waits(run)
+    _check_tokens(run)
+    _check_counts(run)
