@@ -50,8 +50,8 @@ class Server:
         return self.client.post("/api/v1/deployments", files=parts, data=fields)
 
     def start(self, process_id: str, **variables: Any) -> Any:
-        """Start, and give the instance once it has nothing to do but wait."""
-        return self.done("/process-instances", {"processId": process_id, "variables": variables, "wait": 10})
+        """Start, and give the instance as it stood after the commit."""
+        return self.done("/process-instances", {"processId": process_id, "variables": variables})
 
     def wait_for(self, instance: Any, what: str) -> Any:
         """Give the key of the one thing of a kind that the instance waits for."""

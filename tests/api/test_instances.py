@@ -47,14 +47,16 @@ def test_an_instance_is_started(server: Server) -> None:
 
 def test_waiting_for_the_end_gives_the_result(empty: Server) -> None:
     empty.deploy(process("add", SCRIPT))
-    ended = empty.start("add", a=1, b=2.5)
+    body = {"processId": "add", "variables": {"a": 1, "b": 2.5}, "wait": 10}
+    ended = empty.done("/process-instances", body)
     assert ended["state"] == "completed"
     assert ended["endedAt"] == NOW
     assert ended["variables"]["sum"] == 3.5
 
 
 def test_waiting_ends_where_the_instance_only_waits(server: Server) -> None:
-    assert server.start("ask")["state"] == "active"
+    started = server.done("/process-instances", {"processId": "ask", "wait": 300})
+    assert started["state"] == "active"
 
 
 def test_a_version_can_be_asked_for(server: Server) -> None:

@@ -11,7 +11,6 @@ import time
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from penstock.kernel import Rejected
 from penstock.kernel import commands as c
@@ -23,7 +22,7 @@ from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Fault, Request, Unavailable
 from penstock.store import idempotency, jobs, outbox, timers
-from penstock.store.database import Database, reason
+from penstock.store.database import OPERATIONAL, Database, reason
 
 TIMERS_AT_ONCE: Final = 500
 LONGEST_SLEEP_S: Final = 1.0
@@ -123,7 +122,7 @@ class Scheduler:
             except (Busy, Unavailable, Fault) as error:
                 _log.warning("nothing can be done now, trying again", reason=str(error))
                 well = False
-            except OperationalError as error:
+            except OPERATIONAL as error:
                 _log.warning("nothing can be read now, trying again", reason=reason(error))
                 well = False
         return self._sleep() if well else LONGEST_SLEEP_S
@@ -206,7 +205,7 @@ class Scheduler:
         now = self._clock.now()
         try:
             moment = self.due_before(now + int(LONGEST_SLEEP_S * 1000))
-        except OperationalError:
+        except OPERATIONAL:
             return LONGEST_SLEEP_S
         if moment is None or (moment <= now and self._runner.free() == 0):
             return LONGEST_SLEEP_S

@@ -10,7 +10,7 @@ from penstock.api.errors import bad_request, not_found
 from penstock.api.http import AnyCall, Call, Reply
 from penstock.api.idempotency import idempotency
 from penstock.api.keys import no_such
-from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, page, read_cursor
+from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, Page, page, read_cursor
 from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, shown_variables, taken
 from penstock.api.times import iso, iso_or_none, moment
 from penstock.kernel.commands import CancelInstance, Command, SetVariables, StartInstance
@@ -162,11 +162,14 @@ def _start_element(definition: Definition, wanted: str | None) -> str:
 async def search(call: Call[InstanceQuery, None]) -> Reply:
     """Give the instances that meet every condition, the newest first."""
     query = call.query
+    statuses = _statuses(query)
+    if statuses == []:
+        return Reply(Page([], None))
     rows = await call.runtime.read(
         instances.search,
         process_id=query.process_id,
         version=query.version,
-        status=_statuses(query),
+        status=statuses,
         business_key=query.business_key,
         variables=[_condition(text) for text in query.variable],
         started_from=None if query.started_from is None else moment(query.started_from, "startedFrom"),
@@ -180,6 +183,7 @@ async def search(call: Call[InstanceQuery, None]) -> Reply:
 
 
 def _statuses(query: InstanceQuery) -> list[Status] | None:
+    """Give the statuses that meet the query's conditions, None where it has none."""
     if not query.state and query.incidents is None:
         return None
     wanted = query.state or list(_STATUSES)

@@ -1,0 +1,100 @@
+"""`penstock lint`: everything that is wrong with models and manifests, without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from penstock.cli.exits import CommandFailed, Exit
+from penstock.cli.options import Json
+from penstock.cli.output import finding_line, say, say_json
+
+if TYPE_CHECKING:
+    from penstock.bpmn import Finding
+    from penstock.project import Project
+
+Sources = Annotated[
+    list[Path] | None,
+    typer.Argument(help="BPMN files or project folders; the current folder by default", metavar="FILE..."),
+]
+
+
+class Checked(NamedTuple):
+    """What came of checking one file."""
+
+    file: Path
+    executable: bool
+    findings: tuple[Finding, ...]
+
+
+def lint(sources: Sources = None, json: Json = False) -> None:
+    """Check BPMN files, or all of a project: its workflows, its manifest and its functions.
+
+    The functions of a project are loaded for it, in a process of their own, so that a service task which
+    names an unknown one is found.
+    """
+    checked = [result for source in sources or [Path()] for result in _check(source)]
+    if json:
+        say_json(
+            [
+                {"file": str(each.file), "executable": each.executable, "findings": each.findings}
+                for each in checked
+            ]
+        )
+    else:
+        _show(checked)
+    if not all(each.executable for each in checked):
+        raise CommandFailed(Exit.REFUSED)
+
+
+def _check(source: Path) -> list[Checked]:
+    from penstock.project import mappings, open_project
+
+    if not source.is_dir():
+        return [_check_file(source, None)]
+    project = open_project(source)
+    mappings(project)
+    names = function_names(project)
+    return [_check_file(file, names) for file in project.workflows]
+
+
+def function_names(project: Project) -> Collection[str] | None:
+    """Load the functions of a project in a process of their own and give their names.
+
+    Raises:
+        FunctionsError: a file does not load, or two functions share a name.
+    """
+    from penstock import logs
+    from penstock.workers.pool import FunctionPool
+
+    logs.configure("warning", "auto")
+    if project.functions is None:
+        return ()
+    pool = FunctionPool(project.functions, processes=1)
+    try:
+        pool.start()
+        return tuple(pool.functions)
+    finally:
+        pool.stop(grace_s=1)
+
+
+def _check_file(file: Path, functions: Collection[str] | None) -> Checked:
+    from penstock import bpmn
+    from penstock.project import read_bytes
+
+    reading = bpmn.read(read_bytes(file), file=str(file), functions=functions)
+    return Checked(file, reading.executable, reading.findings)
+
+
+def _show(checked: list[Checked]) -> None:
+    for each in checked:
+        for finding in each.findings:
+            say(finding_line(finding))
+    refused = [each for each in checked if not each.executable]
+    for each in refused:
+        if not any(finding.severity == "error" for finding in each.findings):
+            say(f"{each.file}: error: no process of the file is executable.")
+    say(f"{len(checked)} file{'s' if len(checked) != 1 else ''} checked, {len(refused)} refused")

@@ -1,0 +1,62 @@
+"""The `penstock` command: the table of its subcommands and the one place where failures become exit codes.
+
+Subcommands import what they use when they run, so that `penstock version` and `--help` start fast.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import typer
+
+from penstock.cli import deploy, init, instances, lint, serve, settings, version
+from penstock.cli.exits import MEANING, Exit, as_failure
+from penstock.cli.output import tell
+
+_EPILOG = "Exit status: " + "; ".join(f"{code.value} {meaning}" for code, meaning in MEANING.items()) + "."
+
+app = typer.Typer(
+    name="penstock",
+    help="Penstock, a durable BPMN 2.0 workflow server.",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("init", short_help="make a project folder")(init.init)
+app.command("serve", short_help="run the server for a project")(serve.serve)
+app.command("deploy", short_help="hand workflows to a running server")(deploy.deploy)
+app.command("start", short_help="start an instance by alias")(instances.start)
+app.command("ps", short_help="list instances")(instances.ps)
+app.command("inspect", short_help="show an instance")(instances.inspect)
+app.command("cancel", short_help="cancel an instance")(instances.cancel)
+app.command("lint", short_help="check models, without a server")(lint.lint)
+app.add_typer(settings.app, name="config", short_help="look at the settings")
+app.command("version", short_help="show the version")(version.version)
+
+
+def run() -> NoReturn:
+    """Run the command line of this process and end it with the exit status."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command line and give its exit status."""
+    try:
+        result = app(list(arguments), standalone_mode=True)
+        return result if isinstance(result, int) else Exit.OK
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Exit.USAGE
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except Exception as error:
+        failure = as_failure(error)
+        if failure is None:
+            raise
+        if failure.message:
+            tell(f"penstock: {failure.message}")
+        return failure.exit

@@ -1,0 +1,1 @@
+"""Being here, this file lets the tests import from `functions/`."""

@@ -1,0 +1,293 @@
+"""A small client of a running server, for the command line and for scripts.
+
+It speaks two surfaces: an instance is started by its alias through the App API, as an app would do it, and
+everything else goes through Penstock's own REST API.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, Self, TypeVar
+from urllib.parse import quote
+
+import httpx2
+import msgspec
+
+T = TypeVar("T")
+Variables = dict[str, Any]
+
+TIMEOUT_S: Final = 60.0
+_FIRST_PAUSE_S: Final = 0.02
+_LONGEST_PAUSE_S: Final = 0.5
+_PAGE: Final = "1000"
+
+_encode: Final = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class ClientError(Exception):
+    """The server could not be asked, or said no; the message says what and why."""
+
+
+class NoServer(ClientError):
+    """No server answers at the address."""
+
+
+class Refused(ClientError):
+    """The server refused the request."""
+
+    def __init__(self, status: int, message: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        """The HTTP status."""
+        self.findings = tuple(findings)
+        """Where a model is at fault: all that was found."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that is wrong with a file, or worth knowing."""
+
+    code: str
+    severity: str
+    element: str | None
+    line: int | None
+    message: str
+    remedy: str
+    file: str = ""
+
+
+class DefinitionRef(msgspec.Struct, frozen=True):
+    """A version of a process, as a deployment names it."""
+
+    key: str
+    kind: str
+    id: str
+    name: str
+    version: str
+
+
+class Deployment(msgspec.Struct, frozen=True):
+    """What a deployment came to."""
+
+    id: str
+    definitions: list[DefinitionRef]
+    findings: list[Finding] = []
+
+
+class Started(msgspec.Struct, frozen=True, rename="camel"):
+    """What the App API says of an instance (Domo's words)."""
+
+    id: str
+    model_id: str
+    model_name: str
+    model_version: str
+    status: str | None
+    created_on: str
+
+
+class Instance(msgspec.Struct, frozen=True, rename="camel"):
+    """A process instance."""
+
+    id: str
+    definition_key: str
+    process_id: str
+    version: str
+    state: str
+    incidents: int
+    started_at: str
+    business_key: str | None = None
+    parent_id: str | None = None
+    ended_at: str | None = None
+    variables: Variables | None = None
+
+
+class Waiting(msgspec.Struct, frozen=True, rename="camel"):
+    """Something that an instance waits for."""
+
+    element: str
+    element_instance: int
+    kind: str
+    name: str | None = None
+    due: str | None = None
+
+
+class Incident(msgspec.Struct, frozen=True, rename="camel"):
+    """What keeps a place of an instance from going on."""
+
+    key: str
+    type: str
+    message: str
+    element: str
+    process_instance: str
+    at: str
+    detail: str | None = None
+    """More for the person who repairs it, such as a traceback."""
+
+
+class Event(msgspec.Struct, frozen=True, rename="camel"):
+    """One line of the history of an instance."""
+
+    seq: int
+    at: str
+    event: str
+    element: str | None = None
+    element_instance: int | None = None
+
+
+class _Page(msgspec.Struct, frozen=True):
+    items: list[msgspec.Raw]
+    cursor: str | None = None
+
+
+class _ErrorBody(msgspec.Struct, frozen=True):
+    message: str = ""
+    findings: list[Finding] = []
+
+
+class Client:
+    """A connection to a server; close it, or use it in a `with` block.
+
+    Arguments:
+        server: the address, such as `http://127.0.0.1:8080`.
+        token: the bearer token, where the server asks for one.
+
+    Every method raises `NoServer` when nothing answers, and `Refused` when the server says no.
+    """
+
+    def __init__(self, server: str, token: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.server = server
+        self._http = httpx2.Client(base_url=server, headers=headers, timeout=TIMEOUT_S, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def deploy(
+        self, files: Mapping[str, bytes], *, version: str | None = None, dry_run: bool = False
+    ) -> Deployment:
+        """Deploy files, by name; all of them or none."""
+        parts = [("file", (name, content, "application/xml")) for name, content in files.items()]
+        fields = {"version": version} if version else {}
+        if dry_run:
+            fields["dryRun"] = "true"
+        return self._ask("POST", "/api/v1/deployments", Deployment, files=parts, data=fields)
+
+    def start(self, alias: str, variables: Variables, *, idempotency_key: str | None = None) -> Started:
+        """Start an instance by the alias of its workflow, through the App API."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        address = f"/domo/workflow/v1/models/{quote(alias, safe='')}/start"
+        return self._ask("POST", address, Started, body=variables, headers=headers)
+
+    def instance(self, id: str) -> Instance:
+        """Give an instance with its variables."""
+        return self._ask("GET", _instance(id), Instance)
+
+    def instances(
+        self, *, process_id: str | None = None, states: Sequence[str] = (), limit: int = 20
+    ) -> list[Instance]:
+        """Give the newest instances, of one process and in these states where they are named."""
+        query = [("limit", str(limit)), *(("state", state) for state in states)]
+        query += [("processId", process_id)] if process_id else []
+        page = self._ask("GET", "/api/v1/process-instances", _Page, query=query)
+        return [_decode(item, Instance) for item in page.items]
+
+    def history(self, id: str) -> list[Event]:
+        """Give everything that happened in an instance, in order."""
+        return self._all(f"{_instance(id)}/history", Event)
+
+    def waiting(self, id: str) -> list[Waiting]:
+        """Give what an instance waits for."""
+        return self._ask("GET", f"{_instance(id)}/waiting", list[Waiting])
+
+    def incidents(self, id: str) -> list[Incident]:
+        """Give the open incidents of an instance."""
+        return self._all("/api/v1/incidents", Incident, [("processInstance", id)])
+
+    def cancel(self, id: str) -> Instance:
+        """Cancel an instance."""
+        return self._ask("POST", f"{_instance(id)}/cancel", Instance)
+
+    def settled(self, id: str, timeout_s: float) -> Instance | None:
+        """Give the instance once it has ended or has nothing to do but wait; None after the timeout."""
+        deadline = time.monotonic() + timeout_s
+        pause = _FIRST_PAUSE_S
+        while True:
+            instance = self.instance(id)
+            if instance.state != "active" or self._only_waits(id):
+                return self.instance(id)
+            if time.monotonic() + pause > deadline:
+                return None
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    def _only_waits(self, id: str) -> bool:
+        waiting = self.waiting(id)
+        return bool(waiting) and all(each.kind != "job" for each in waiting)
+
+    def _all(self, address: str, kind: type[T], query: Sequence[tuple[str, str]] = ()) -> list[T]:
+        """Give all items of a list, page by page."""
+        items: list[T] = []
+        cursor: str | None = None
+        while True:
+            further = [("cursor", cursor)] if cursor else []
+            page = self._ask("GET", address, _Page, query=[*query, ("limit", _PAGE), *further])
+            items += [_decode(item, kind) for item in page.items]
+            cursor = page.cursor
+            if cursor is None:
+                return items
+
+    def _ask(self, method: str, address: str, kind: type[T], **options: Any) -> T:
+        return _decode(self._send(method, address, **options), kind)
+
+    def _send(
+        self,
+        method: str,
+        address: str,
+        *,
+        query: Sequence[tuple[str, str]] = (),
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        files: Any = None,
+        data: Any = None,
+    ) -> bytes:
+        content = None if body is None else _encode(body)
+        sent = {**(headers or {}), **({"Content-Type": "application/json"} if content is not None else {})}
+        try:
+            reply = self._http.request(
+                method, address, params=list(query), content=content, headers=sent, files=files, data=data
+            )
+        except httpx2.TransportError as error:
+            raise NoServer(
+                f"no server answers at {self.server}: {error}. Start one with `penstock serve`, "
+                "or name its address with --server."
+            ) from None
+        if reply.is_success:
+            return reply.content
+        raise _refused(reply.status_code, reply.content, f"{method} {self.server}{address}")
+
+
+def _instance(id: str) -> str:
+    return f"/api/v1/process-instances/{quote(id, safe='')}"
+
+
+def _decode(content: bytes | msgspec.Raw, kind: type[T]) -> T:
+    try:
+        return msgspec.json.Decoder(kind, float_hook=Decimal).decode(content)
+    except msgspec.DecodeError as error:
+        raise ClientError(f"the server's reply is not what this version of Penstock reads: {error}") from None
+
+
+def _refused(status: int, content: bytes, request: str) -> Refused:
+    try:
+        body = msgspec.json.decode(content, type=_ErrorBody)
+    except msgspec.DecodeError:
+        body = _ErrorBody()
+    return Refused(status, body.message or f"{request} was answered with status {status}", body.findings)

@@ -1,0 +1,100 @@
+"""Values from Python and back: `from_python`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from penstock.feel.values import Function, Range, Value, YearsMonths, rounded
+
+_DEEPEST = 200
+"""How deep lists and contexts may stand inside each other."""
+_AS_THEY_ARE = frozenset(
+    (type(None), bool, str, date, time, datetime, timedelta, YearsMonths, Range, Function)
+)
+
+
+def from_python(obj: object) -> Value:
+    """Give a Python object as a FEEL value, without loss.
+
+    An int stays one (to 34 digits), a float becomes the Decimal of its shortest text, a tuple a list;
+    dataclasses, msgspec Structs and pydantic models become contexts.
+
+    Raises:
+        TypeError: there is no FEEL value for it, or for something in it; the message names the place.
+    """
+    return _convert(obj, "", 0)
+
+
+def _convert(obj: object, path: str, depth: int) -> Value:
+    kind = type(obj)
+    if kind in _AS_THEY_ARE:
+        return obj
+    if kind is int:
+        return rounded(obj)  # type: ignore[arg-type]
+    if depth > _DEEPEST:
+        raise TypeError(f"{path or 'the value'} is nested more than {_DEEPEST} deep, or contains itself")
+    if isinstance(obj, Mapping):
+        return {
+            _key(key, path): _convert(value, f"{path}.{key}" if path else str(key), depth + 1)
+            for key, value in obj.items()
+        }
+    if isinstance(obj, list | tuple):
+        return [_convert(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(obj)]
+    if isinstance(obj, float | Decimal):
+        return _number(obj, path)
+    entries = _entries(obj)
+    return _scalar(obj, path) if entries is None else _convert(entries, path, depth + 1)
+
+
+def _key(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"{path or 'the value'} has the key {key!r}; the keys of a context must be str")
+    return str(key)
+
+
+def _number(obj: float | Decimal, path: str) -> Decimal:
+    value = obj if isinstance(obj, Decimal) else Decimal(repr(float(obj)))
+    if not value.is_finite():
+        raise TypeError(f"{path or 'the value'} is {obj}; FEEL's numbers are finite")
+    return value if type(value) is Decimal else Decimal(value)
+
+
+def _entries(obj: object) -> dict[str, object] | None:
+    """Give the fields of a dataclass, a Struct or a pydantic model."""
+    if isinstance(obj, type):
+        return None
+    if dataclasses.is_dataclass(obj):
+        return {field.name: getattr(obj, field.name) for field in dataclasses.fields(obj)}
+    if isinstance(obj, msgspec.Struct):
+        return {name: getattr(obj, name) for name in obj.__struct_fields__}
+    dump = getattr(obj, "model_dump", None)
+    fields = dump() if callable(dump) else None
+    return fields if isinstance(fields, dict) else None
+
+
+def _scalar(obj: object, path: str) -> Value:
+    """Give a value of a subclass, such as a member of a StrEnum, as one of FEEL's own types."""
+    if isinstance(obj, bool | int):
+        return rounded(int(obj))
+    if isinstance(obj, str):
+        return str.__str__(obj)
+    if isinstance(obj, datetime):
+        return datetime.combine(date(obj.year, obj.month, obj.day), _clock(obj))
+    if isinstance(obj, date):
+        return date(obj.year, obj.month, obj.day)
+    if isinstance(obj, time):
+        return _clock(obj)
+    if isinstance(obj, timedelta):
+        return timedelta(days=obj.days, seconds=obj.seconds, microseconds=obj.microseconds)
+    raise TypeError(
+        f"{path or 'the value'} is {type(obj).__module__}.{type(obj).__qualname__}, which is no FEEL value"
+    )
+
+
+def _clock(obj: datetime | time) -> time:
+    return time(obj.hour, obj.minute, obj.second, obj.microsecond, obj.tzinfo, fold=obj.fold)

@@ -1,0 +1,171 @@
+"""A compiled expression, and the cache of those that were compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from penstock.feel.builtins import FUNCTIONS
+from penstock.feel.compile import compile_tree
+from penstock.feel.convert import from_python
+from penstock.feel.environment import Env, Fn
+from penstock.feel.errors import FeelLimitError, FeelSyntaxError, Warning
+from penstock.feel.lexer import is_plain_name
+from penstock.feel.limits import DEFAULT_LIMITS, Limits
+from penstock.feel.names import Scope, widen
+from penstock.feel.parser import parse
+from penstock.feel.scopes import TypeTest
+from penstock.feel.values import Value
+
+_CACHED = 2048
+"""How many compiled expressions are kept: more than the models of a busy server hold."""
+_LONG = 10_000
+"""Characters from which on a text is compiled anew each time, so that the cache cannot grow large."""
+_KNOWN: Final[Scope] = widen({}, FUNCTIONS)
+_NO_TYPES: Final[Mapping[str, TypeTest]] = {}
+_NAMES_WITHIN = 3
+"""How deep names of several words are looked for in the variables."""
+
+
+class Expression:
+    """An expression that was compiled: immutable, and safe to be used by many threads."""
+
+    __slots__ = ("_run", "_size", "names", "text", "unary")
+
+    def __init__(self, text: str, unary: bool, run: Fn, size: int, names: frozenset[str]) -> None:
+        self.text: Final = text
+        """The text as it was given."""
+        self.unary: Final = unary
+        self.names: Final = names
+        """The variables that it reads; a name in a filter is among them, though it may mean a key of the
+        items.
+        """
+        self._run = run
+        self._size = size
+
+    def __repr__(self) -> str:
+        return f"<Expression {self.text!r}>"
+
+    def evaluate(
+        self,
+        variables: Mapping[str, Value],
+        *,
+        now: datetime | None = None,
+        warnings: list[Warning] | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> Value:
+        """Give the expression's value; what cannot be computed is null (DMN 1.5, 10.3.1.1).
+
+        Args:
+            variables: FEEL values by name (`from_python` makes them); the input of unary tests is `?`.
+            now: what `now()` and `today()` give, with a zone; without it they are null.
+            warnings: takes the reasons for what became null.
+            limits: what the evaluation may take.
+
+        Returns:
+            the value; of unary tests True, False or None.
+
+        Raises:
+            FeelLimitError: a limit is reached.
+        """
+        env = Env(variables, now, warnings, limits)
+        if self._size:
+            env.locals = [None] * self._size
+        try:
+            return self._run(env)
+        except RecursionError:
+            raise FeelLimitError("the expression or its data is nested too deeply to be evaluated") from None
+
+
+def compile(
+    text: str,
+    *,
+    unary: bool = False,
+    names: Iterable[str] = (),
+    types: Mapping[str, TypeTest] = _NO_TYPES,
+) -> Expression:
+    """Compile an expression, once for each text.
+
+    Args:
+        text: the expression.
+        unary: read unary tests (DMN 1.5, 10.3.1.2, rule 15) over the input `?`.
+        names: names with spaces or operators in them that are in scope; others need not be told.
+        types: what `instance of` may name beside the built-in types, each as a test of a value.
+
+    Raises:
+        FeelSyntaxError: the text is no expression.
+    """
+    if types or len(text) > _LONG:
+        return _compile(text, unary, tuple(names), types)
+    return _cached(text, unary, names if type(names) is tuple else tuple(names))
+
+
+@lru_cache(maxsize=_CACHED)
+def _cached(text: str, unary: bool, names: tuple[str, ...]) -> Expression:
+    return _compile(text, unary, names, _NO_TYPES)
+
+
+def _compile(text: str, unary: bool, names: tuple[str, ...], types: Mapping[str, TypeTest]) -> Expression:
+    try:
+        tree = parse(text, widen(_KNOWN, names), unary=unary)
+        run, size, read = compile_tree(tree, types)
+    except RecursionError:
+        raise FeelSyntaxError("the expression is nested too deeply for the stack at hand", text, 0) from None
+    return Expression(text, unary, run, size, read)
+
+
+_NO_INPUT: Final = object()
+
+
+def evaluate(
+    text: str,
+    variables: Mapping[str, object] | None = None,
+    *,
+    unary: bool = False,
+    input: object = _NO_INPUT,
+    now: datetime | None = None,
+    warnings: list[Warning] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Value:
+    """Compile and evaluate in one step, with Python's values as variables.
+
+    Names with spaces or operators among the variables, and among the keys within them, are in scope.
+
+    Args:
+        text: the expression.
+        variables: Python values by name, converted by `from_python`.
+        unary: read unary tests.
+        input: what unary tests are asked of.
+        now: what `now()` and `today()` give, with a zone.
+        warnings: takes the reasons for what became null.
+        limits: what the evaluation may take.
+
+    Raises:
+        FeelSyntaxError: the text is no expression.
+        FeelLimitError: a limit is reached.
+        TypeError: a variable has no FEEL value.
+    """
+    values = from_python(variables or {})
+    if input is not _NO_INPUT:
+        values["?"] = from_python(input)
+    expression = compile(text, unary=unary, names=tuple(sorted(_long_names(values, _NAMES_WITHIN))))
+    return expression.evaluate(values, now=now, warnings=warnings, limits=limits)
+
+
+def _long_names(value: Value, depth: int) -> set[str]:
+    """Give the keys of several tokens in a context, in the contexts within it, and in the first items of
+    lists.
+    """
+    names: set[str] = set()
+    within: list[Value] = []
+    if isinstance(value, dict):
+        names.update(key for key in value if not is_plain_name(key))
+        within = list(value.values())
+    elif isinstance(value, list):
+        within = value[:1]
+    for inner in within if depth else ():
+        if isinstance(inner, dict | list):
+            names |= _long_names(inner, depth - 1)
+    return names

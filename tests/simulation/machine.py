@@ -1,0 +1,257 @@
+"""The server on one thread: the real committer, watcher and job runner on a real file, and ways to break it.
+
+Functions do not run by themselves: whoever drives the machine says when one ends, and how. A crash takes a
+copy of the disk in the midst of things, as a power cut would leave it; the next machine starts from the copy.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar, cast
+from unittest.mock import patch
+
+import sqlalchemy as sa
+
+from penstock.kernel import advance
+from penstock.kernel.commands import Command
+from penstock.kernel.engine import Outcome
+from penstock.runtime import transaction
+from penstock.runtime.clock import TestClock
+from penstock.runtime.definitions import Definition, Definitions
+from penstock.runtime.dispatch import Dispatcher
+from penstock.runtime.jobs import ActivatedJob, JobRunner
+from penstock.runtime.metrics import Metrics
+from penstock.runtime.requests import Answer, Reply, Request
+from penstock.runtime.runtime import RUNNER
+from penstock.runtime.transaction import Context
+from penstock.runtime.watching import Watcher
+from penstock.store import jobs, outbox, prepared
+from penstock.store.database import Database
+from penstock.workers.protocol import Call, FunctionInfo
+from penstock.workers.protocol import Outcome as FunctionOutcome
+
+PLACES: Final = 2
+LOOP_LIMIT: Final = 2_000
+T = TypeVar("T")
+
+
+class Crash(BaseException):
+    """The server is gone. Nothing may catch it but the driver."""
+
+
+Where = Literal["statement", "commit", "committed", "answer"]
+
+
+@dataclass
+class Accident:
+    """What goes wrong, and where: at the statement, commit or answer after so many others."""
+
+    where: Where
+    after: int
+    crash: bool
+    """The server is gone; else the database refuses what it is asked, once."""
+
+
+class Models(Definitions):
+    """Definitions in the notation, which outlive a machine; the real ones are read from its database."""
+
+    def __init__(self, definitions: list[Definition]) -> None:
+        self.all = definitions
+        self._by_key = {it.key: it for it in definitions}
+
+    def by_key(self, key: str) -> Definition | None:
+        return self._by_key.get(key)
+
+
+class Pool:
+    """Functions that have been called and run until somebody ends them."""
+
+    def __init__(self, functions: list[str]) -> None:
+        self.functions: Mapping[str, FunctionInfo | None] = dict.fromkeys(functions)
+        self.calls: list[tuple[Call, Callable[[FunctionOutcome], None]]] = []
+
+    def limit_ms(self, _function: str, timeout_ms: int | None) -> int:
+        return 60_000 if timeout_ms is None else timeout_ms
+
+    def submit(self, call: Call, done: Callable[[FunctionOutcome], None]) -> None:
+        assert len(self.calls) < PLACES, "more functions run than there are places"
+        self.calls.append((call, done))
+
+
+class _Driver:
+    """The driver's connection, and before each statement the moment at which a server may be gone."""
+
+    def __init__(self, driver: sqlite3.Connection, passing: Callable[[Where], None]) -> None:
+        self._driver = driver
+        self._passing = passing
+
+    def execute(self, *args: Any) -> sqlite3.Cursor:
+        self._passing("statement")
+        return self._driver.execute(*args)
+
+    def executemany(self, *args: Any) -> sqlite3.Cursor:
+        self._passing("statement")
+        return self._driver.executemany(*args)
+
+    def cursor(self) -> _Driver:
+        return self
+
+
+class _OneThread(Dispatcher):
+    """The committer without a thread of its own."""
+
+    def carry_out(self) -> None:
+        """Carry out what has been submitted, as its thread would."""
+        self._queue.put(None)
+        self._serve()
+
+
+class _Watcher(Watcher):
+    """The runtime's watcher, and the moment after the commit at which a server may be gone."""
+
+    passing: Callable[[Where], None]
+
+    def committed(self, batch: Any) -> None:
+        self.passing("committed")
+        super().committed(batch)
+
+
+class Machine:
+    """One life of a server, from its start to its crash."""
+
+    def __init__(
+        self, path: Path, models: Models, clock: TestClock, functions: list[str], slice_limit: int
+    ) -> None:
+        self.path = path
+        self.clock = clock
+        self.poisoned: list[Command] = []
+        """Commands that a fault of the kernel meets after it has changed the state."""
+        self._models = models
+        self._accident: Accident | None = None
+        self._slice_limit = slice_limit
+        self.database = Database(f"sqlite:///{path}")
+        self.pool = Pool(functions)
+        metrics = Metrics()
+        self.runner = JobRunner(self.pool, PLACES, clock, self.submit, metrics, RUNNER)  # type: ignore[arg-type]
+        watcher = _Watcher(self.runner, lambda: None)
+        watcher.passing = self._pass
+        self._dispatcher = _OneThread(self.database, Context(models, clock, watcher, LOOP_LIMIT), metrics)
+        self._taking: list[tuple[int, Future[list[ActivatedJob]]]] = []
+        with self.database.writer() as connection:
+            sa.event.listen(connection.engine, "commit", lambda _: self._pass("commit"))
+
+    def close(self) -> None:
+        """Close its files."""
+        self.database.close()
+
+    # -- what it is asked to do ------------------------------------------------------------------
+
+    def submit(self, request: Request, reply: Reply) -> None:
+        """Have a command carried out in the next round."""
+
+        def answered(answer: Answer) -> None:
+            self._pass("answer")
+            reply(answer)
+
+        self._dispatcher.submit(request, answered)
+
+    def transact(self, run: Callable[[sa.Connection], T]) -> Future[T]:
+        """Have a transaction of its own run in the next round."""
+        return self._dispatcher.transact(run)
+
+    # -- what it does by itself, as the scheduler would -------------------------------------------
+
+    def take_up(self) -> None:
+        """Take up what an earlier server left."""
+        self.transact(lambda connection: jobs.release(connection, RUNNER, self.clock.now()))
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Send what is in the outbox, whether or not it has been sent before."""
+        with self.database.reading() as connection:
+            left = outbox.waiting(connection, -1)
+        for row in left:
+            self.submit(Request(row.instance_id, row.command, "system"), lambda _: None)
+
+    def take_jobs(self) -> None:
+        """Take available jobs for the free places."""
+        places = self.runner.take()
+        self._taking.append(
+            (places, self.transact(lambda writer: self.runner.lease(writer, self._models, places)))
+        )
+
+    # -- rounds ----------------------------------------------------------------------------------
+
+    def round(self, accident: Accident | None = None) -> None:
+        """Carry out what has been submitted.
+
+        Raises:
+            Crash: the accident was one.
+        """
+        self._accident = accident
+        with (
+            patch.object(transaction, "advance", self._advance),
+            patch.object(prepared, "_driver", self._driver),
+        ):
+            self._dispatcher.carry_out()
+        self._accident = None
+        for places, taken in self._taking:
+            found = [] if taken.exception() else taken.result()
+            self.runner.release(places - len(found))
+            for job in found:
+                self.runner.run(job)
+        self._taking.clear()
+
+    def _advance(self, definition: Any, instance: Any, command: Command, now: int, **limits: int) -> Outcome:
+        """The kernel, with slices so short that instances must go on later, and with a fault where wanted."""
+        outcome = advance(definition, instance, command, now, slice_limit=self._slice_limit, **limits)
+        if any(command is poison for poison in self.poisoned):
+            raise AssertionError("a fault of ours")
+        return outcome
+
+    def _driver(self, connection: sa.Connection) -> _Driver:
+        return _Driver(cast(sqlite3.Connection, connection.connection.driver_connection), self._pass)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left for a further round."""
+        return self._dispatcher.idle
+
+    def _pass(self, where: Where) -> None:
+        """Come by a place where an accident may wait."""
+        accident = self._accident
+        if accident is None or accident.where != where:
+            return
+        if accident.after:
+            accident.after -= 1
+            return
+        self._accident = None
+        if accident.crash:
+            self._cut()
+            raise Crash
+        raise sqlite3.OperationalError("database or disk is full")
+
+    # -- the disk --------------------------------------------------------------------------------
+
+    @property
+    def wreck(self) -> Path:
+        """Where the disk is found after a crash."""
+        number = int(self.path.stem)
+        return self.path.with_name(f"{number + 1}.db")
+
+    def _cut(self) -> None:
+        shutil.copyfile(self.path, self.wreck)
+        wal = Path(f"{self.path}-wal")
+        if wal.exists():
+            shutil.copyfile(wal, f"{self.wreck}-wal")
+
+    def remove(self) -> None:
+        """Close and delete its files, once the next machine has its own."""
+        self.close()
+        for file in self.path.parent.glob(f"{self.path.name}*"):
+            file.unlink()

@@ -1,0 +1,43 @@
+"""Random processes from a seed: the blocks of the kernel's laws, chosen by `random` in place of Hypothesis.
+
+A simulation must do the same again from its seed alone, and Hypothesis keeps its choices to itself.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from tests.kernel.blocks import BOUNDARIES, ENDINGS, LEAVES, Block, text
+
+DEPTH = 2
+"""Blocks within blocks."""
+
+
+def random_process(chance: Random) -> str:
+    """Give the text of a sound process; it reads the variables `c` (a number) and `again` (true or false)."""
+    parts = tuple(_nested(chance, DEPTH) for _ in range(chance.randint(1, 2)))
+    return text(Block("sequence", parts), chance.choice(ENDINGS[:3]))
+
+
+def _block(chance: Random, depth: int) -> Block:
+    return _nested(chance, depth - 1) if depth and chance.random() < 0.4 else _leaf(chance)
+
+
+def _leaf(chance: Random) -> Block:
+    if chance.random() < 0.4:
+        return Block(chance.choice(("job", "user")), (), _boundary(chance), chance.random() < 0.5)
+    return Block(chance.choice(LEAVES), mapped=chance.random() < 0.5)
+
+
+def _nested(chance: Random, depth: int) -> Block:
+    kind = chance.choice(("sequence", "choice", "fork", "split", "loop", "sub"))
+    if kind == "loop":
+        return Block(kind, (_block(chance, depth),))
+    if kind == "sub":
+        boundary = _boundary(chance) if chance.random() < 0.7 else ()
+        return Block(kind, (_block(chance, depth),), boundary, chance.random() < 0.5, chance.choice(ENDINGS))
+    return Block(kind, tuple(_block(chance, depth) for _ in range(chance.randint(2, 3))))
+
+
+def _boundary(chance: Random) -> tuple[str, ...]:
+    return tuple(chance.sample(BOUNDARIES, chance.randint(1, 3)))

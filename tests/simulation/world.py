@@ -1,0 +1,314 @@
+"""A world around the server, from a seed: clients, workers, time that passes, and accidents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from penstock.kernel import commands as c
+from penstock.kernel.definition import Kind, Value
+from penstock.runtime.clock import TestClock
+from penstock.runtime.definitions import Definition
+from penstock.runtime.requests import Idempotency, Request
+from penstock.store import incidents, jobs, timers, user_tasks
+from penstock.store.rows import JobRow
+from penstock.store.tables import instance
+from penstock.testing import START, process
+from penstock.workers.protocol import Done, Failed, Thrown
+from tests.simulation.clients import Ask, Book
+from tests.simulation.machine import Accident, Crash, Machine, Models
+from tests.simulation.processes import random_process
+
+MINUTE: Final = 60_000
+TO_THE_END: Final = 400
+"""Rounds after which everything must have ended, once nothing goes wrong any longer."""
+
+VALUES: Final[tuple[Value, ...]] = (
+    None,
+    'text with "quotes", @signs and ünïcödé',
+    Decimal("1234567890.000000001"),
+    date(2026, 2, 28),
+    timedelta(hours=36),
+    [1, [2, {"three": None}]],
+    {"@date": "no date", "nested": {"deep": [True, False]}},
+)
+
+
+class World:
+    """One simulated history."""
+
+    def __init__(self, seed: int, folder: Path, template: Path) -> None:
+        """Begin with an empty database, a copy of the template."""
+        self.chance = Random(seed)
+        self.clock = TestClock(START)
+        self.book = Book()
+        self.models = Models([_model(number, self.chance) for number in range(3)])
+        self.crashes = 0
+        self.slice_limit = self.chance.choice((3, 7, 2_000))
+        types = sorted({job for it in self.models.all for job in _job_types(it)})
+        self._functions = [type_ for type_ in types if self.chance.random() < 0.5]
+        self._outside = [type_ for type_ in types if type_ not in self._functions]
+        self._leasing: list[Future[list[JobRow]]] = []
+        self._held: list[JobRow] = []
+        """Jobs that workers outside have leased, and some that they have lost."""
+        path = folder / "1.db"
+        path.write_bytes(template.read_bytes())
+        self.machine = self._machine(path)
+
+    def _machine(self, path: Path) -> Machine:
+        return Machine(path, self.models, self.clock, self._functions, self.slice_limit)
+
+    # -- histories -------------------------------------------------------------------------------
+
+    def run(self, rounds: int) -> None:
+        """Let rounds pass in which anything may happen."""
+        for _ in range(rounds):
+            for _ in range(self.chance.randint(1, 8)):
+                self.chance.choice(ACTIONS)(self)
+            accident = self._accident() if self.chance.random() < 0.3 else None
+            self._round(accident)
+
+    def finish(self) -> None:
+        """Let everybody do their work until every instance has ended."""
+        for _ in range(TO_THE_END):
+            if not self._open() and self.machine.idle:
+                return
+            self._work()
+            self._round(None)
+        raise AssertionError(f"these have not ended: {self._open()}")
+
+    def _round(self, accident: Accident | None) -> None:
+        try:
+            self.machine.round(accident)
+        except Crash:
+            self._restart()
+            return
+        self.machine.poisoned.clear()
+        for lease in self._leasing:
+            if lease.exception() is None:
+                self._held += lease.result()
+        self._leasing.clear()
+        busy = self.machine.runner.running
+        assert busy == len(self.machine.pool.calls), "places are taken by jobs that do not run"
+
+    def _restart(self) -> None:
+        self.crashes += 1
+        dead = self.machine
+        self.machine = self._machine(dead.wreck)
+        dead.remove()
+        self._leasing.clear()
+        self.machine.take_up()
+        for ask in self.book.asks:
+            if ask.lost and ask.repeatable and self.chance.random() < 0.7:
+                self._ask(ask)
+
+    def _accident(self) -> Accident:
+        kind = self.chance.randrange(6)
+        if kind == 0:
+            return Accident("statement", self.chance.randrange(30), crash=False)
+        if kind == 1:
+            return Accident("commit", 0, crash=False)
+        where = ("statement", "commit", "committed", "answer")[kind - 2]
+        after = self.chance.randrange({"statement": 40, "answer": 8}.get(where, 2))
+        return Accident(where, after, crash=True)  # type: ignore[arg-type]
+
+    # -- what there is ---------------------------------------------------------------------------
+
+    def read(self, query: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Run a query in a snapshot."""
+        with self.machine.database.reading() as connection:
+            return query(connection, *args, **kwargs)
+
+    def _open(self) -> list[str]:
+        query = sa.select(instance.c.id).where(instance.c.ended_at.is_(None)).order_by(instance.c.id)
+        return list(self.read(lambda connection: connection.execute(query).scalars()))
+
+    def _one(self, rows: list[Any]) -> Any | None:
+        return self.chance.choice(rows) if rows else None
+
+    # -- what may happen -------------------------------------------------------------------------
+
+    def _ask(self, ask: Ask) -> None:
+        self.book.send(ask, self.machine.submit)
+
+    def _key(self, what: object) -> Idempotency:
+        return Idempotency(f"key-{len(self.book.asks)}", repr(what))
+
+    def start(self) -> None:
+        """Start an instance, mostly with a key."""
+        model = self.chance.choice(self.models.all)
+        variables: dict[str, Value] = {"c": self.chance.randrange(4), "again": False}
+        command = c.StartInstance(model.compiled.starts[0], variables, self.chance.choice((None, "order")))
+        key = self._key(command) if self.chance.random() < 0.8 else None
+        self._ask(self.book.add(command, None, definition=model, key=key))
+
+    def start_with_a_used_key(self) -> None:
+        """Start something else under the key of another request."""
+        used = self._one([ask for ask in self.book.asks if ask.key is not None])
+        if used is not None:
+            model = self.models.all[0]
+            command = c.StartInstance(
+                model.compiled.starts[0], {"c": 0, "again": False, "n": len(self.book.asks)}
+            )
+            key = Idempotency(used.key.key, repr(command))
+            self._ask(self.book.add(command, None, definition=model, key=key))
+
+    def repeat(self) -> None:
+        """Send something again that was sent before, whatever has become of it."""
+        ask = self._one([ask for ask in self.book.asks if ask.repeatable])
+        if ask is not None:
+            for _ in range(self.chance.randint(1, 2)):
+                self._ask(ask)
+
+    def poison(self) -> None:
+        """Let the last wish meet a fault of the kernel in this round."""
+        if self.book.asks:
+            self.machine.poisoned.append(self.book.asks[-1].command)
+
+    def end_function(self) -> None:
+        """Let a function end in one of its ways."""
+        if self.machine.pool.calls:
+            _, done = self.machine.pool.calls.pop(self.chance.randrange(len(self.machine.pool.calls)))
+            result: dict[str, Value] = {"c": self.chance.randrange(4)}
+            done(
+                self.chance.choice(
+                    (
+                        Done(result),
+                        Done({}),
+                        Failed("raised", "it failed", "a traceback"),
+                        Thrown("BAD", "it is bad", result),
+                        Thrown("OTHER", "nobody knows it", {}),
+                    )
+                )
+            )
+
+    def look(self) -> None:
+        """Do what the scheduler does when it looks."""
+        now = self.clock.now()
+        for row in self.read(timers.due, now, self.chance.randint(1, 20)):
+            command = c.FireTimer(row.scope, row.owner, row.key)
+            self.machine.submit(Request(row.instance_id, command, "timer"), lambda _: None)
+        if self.machine.runner.free():
+            self.machine.take_jobs()
+        if self.chance.random() < 0.2:
+            self.machine.go_on()
+
+    def pass_time(self) -> None:
+        """Let up to three minutes pass."""
+        self.clock.move(self.clock.now() + self.chance.randrange(3 * MINUTE))
+
+    def lease(self) -> None:
+        """Let a worker outside lease jobs."""
+        now, worker = self.clock.now(), f"worker-{self.chance.randrange(2)}"
+        until, limit = now + self.chance.choice((1_000, MINUTE)), self.chance.randint(1, 4)
+        self._leasing.append(
+            self.machine.transact(
+                lambda writer: jobs.lease(
+                    writer, self._outside, limit=limit, now=now, until=until, worker=worker
+                )
+            )
+        )
+
+    def report(self) -> None:
+        """Let a worker outside report on a job that it has, or had."""
+        row = self._one(self._held)
+        if row is None:
+            return
+        if self.chance.random() < 0.7:
+            self._held.remove(row)
+        at, values = (row.scope, row.owner, row.key), {"c": self.chance.randrange(4)}
+        command = self.chance.choice(
+            (
+                c.CompleteJob(*at, values),
+                c.FailJob(*at, "it failed", tries=row.tries),
+                c.ThrowJobError(*at, "BAD", "it is bad", values),
+                c.ThrowJobError(*at, "OTHER", "nobody knows it", {}),
+            )
+        )
+        self._ask(self.book.add(command, row.instance_id))
+
+    def do_task(self) -> None:
+        """Let a person complete or take a task."""
+        row = self._one(self.read(user_tasks.search, state="open"))
+        if row is None:
+            return
+        at = (row.scope, row.owner, row.key)
+        if self.chance.random() < 0.7:
+            values: dict[str, Value] = {"again": self.chance.random() < 0.2, "c": self.chance.randrange(4)}
+            self._ask(self.book.add(c.CompleteUserTask(*at, values), row.instance_id))
+        else:
+            assign = c.AssignUserTask(
+                *at, self.chance.choice(("anna", "ben", None)), self.chance.random() < 0.5
+            )
+            self._ask(self.book.add(assign, row.instance_id, key=self._key(assign)))
+
+    def resolve(self) -> None:
+        """Let an operator resolve an incident."""
+        row = self._one(self.read(incidents.search))
+        if row is not None:
+            self._ask(
+                self.book.add(
+                    c.ResolveIncident(
+                        row.scope, row.owner, row.key, {"c": self.chance.randrange(4)}, self._one([None, 1])
+                    ),
+                    row.instance_id,
+                )
+            )
+
+    def set_variables(self) -> None:
+        """Set a variable that no model reads, to anything."""
+        found = self._one(self._open())
+        if found is not None:
+            command = c.SetVariables({f"v{self.chance.randrange(3)}": self.chance.choice(VALUES)})
+            self._ask(self.book.add(command, found, key=self._key(command)))
+
+    def cancel(self) -> None:
+        """Cancel an instance, seldom."""
+        found = self._one(self._open())
+        if found is not None and self.chance.random() < 0.2:
+            self._ask(self.book.add(c.CancelInstance(), found))
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        """Do everything that is to be done, well."""
+        while self.machine.pool.calls:
+            self.machine.pool.calls.pop()[1](Done({}))
+        for row in self.read(user_tasks.search, state="open"):
+            command = c.CompleteUserTask(row.scope, row.owner, row.key, {"again": False})
+            self._ask(self.book.add(command, row.instance_id))
+        for row in self.read(incidents.search):
+            resolve = c.ResolveIncident(row.scope, row.owner, row.key, {"c": 0}, 2)
+            self._ask(self.book.add(resolve, row.instance_id))
+        for row in self._held:
+            done = c.CompleteJob(row.scope, row.owner, row.key, {"c": 0})
+            self._ask(self.book.add(done, row.instance_id))
+        self._held.clear()
+        self.clock.move(self.clock.now() + MINUTE)
+        self.look()
+        self.lease()
+
+
+ACTIONS: Final[tuple[Callable[[World], None], ...]] = (
+    *(World.start, World.end_function, World.look, World.do_task) * 3,
+    *(World.lease, World.report, World.repeat, World.pass_time, World.resolve) * 2,
+    *(World.set_variables, World.cancel, World.poison, World.start_with_a_used_key),
+)
+
+
+def _model(number: int, chance: Random) -> Definition:
+    compiled = process(random_process(chance))
+    id = f"p{number}"
+    return Definition(f"{id}:1.0.0", id, id, "1.0.0", f"uid-{id}", "deployment", START, compiled)
+
+
+def _job_types(model: Definition) -> list[str]:
+    elements = model.compiled.elements.values()
+    return [it.job.type for it in elements if it.kind is Kind.SERVICE_TASK and it.job is not None]
