@@ -95,7 +95,10 @@ def demo(chosen: argparse.Namespace, _rest: Sequence[str]) -> int:
         if chosen.once:
             return 0
         say("Press Ctrl-C to stop.")
-        status = server.wait()
+        try:
+            status = server.wait()
+        except KeyboardInterrupt:
+            return 0
         raise Failed(f"the server ended by itself with status {status}; see {folder / 'server.log'}")
 
 
@@ -115,7 +118,7 @@ def check(_chosen: argparse.Namespace, _rest: Sequence[str]) -> int:
         ["ruff", "check"],
         ["ruff", "format", "--check"],
         ["mypy"],
-        ["lint-imports"],
+        ["lint-imports", "--no-logo"],
     ]
     statuses = [run([str(_script(tool[0])), *tool[1:]]) for tool in tools]
     return max(statuses)
@@ -217,7 +220,9 @@ def _node() -> dict[str, str]:
         if npm is None:
             raise Failed("npm is not to be found. Install Node.js 20 or newer.")
         must(
-            [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=TOOLKIT, variables={"PATH": path}
+            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            cwd=TOOLKIT,
+            variables={"PATH": path},
         )
         stamp.write_text(_digest(locked))
     return {"PATH": path}

@@ -151,14 +151,19 @@ class Client:
     Arguments:
         server: the address, such as `http://127.0.0.1:8080`.
         token: the bearer token, where the server asks for one.
+        transport: what carries the requests; the network by default.
 
     Every method raises `NoServer` when nothing answers, and `Refused` when the server says no.
     """
 
-    def __init__(self, server: str, token: str | None = None) -> None:
+    def __init__(
+        self, server: str, token: str | None = None, *, transport: httpx2.BaseTransport | None = None
+    ) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.server = server
-        self._http = httpx2.Client(base_url=server, headers=headers, timeout=TIMEOUT_S, trust_env=False)
+        self._http = httpx2.Client(
+            base_url=server, headers=headers, timeout=TIMEOUT_S, trust_env=False, transport=transport
+        )
 
     def __enter__(self) -> Self:
         return self

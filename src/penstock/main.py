@@ -24,6 +24,7 @@ from penstock.config import Settings
 from penstock.project import FUNCTIONS, Project, ProjectError, mappings, open_project, sources
 from penstock.runtime.clock import SystemClock
 from penstock.runtime.deployments import Refused
+from penstock.runtime.requests import Unavailable
 from penstock.runtime.runtime import Options, Runtime
 from penstock.store.database import DatabaseError
 from penstock.workers.protocol import FunctionsError
@@ -51,7 +52,7 @@ def serve(settings: Settings) -> int:
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):
             return runner.run(_serve(settings, project, runtime, listener))
-    except (ProjectError, DatabaseError, _CannotListen) as error:
+    except (ProjectError, DatabaseError, Unavailable, _CannotListen) as error:
         return _say(str(error), FAILED)
     except (FunctionsError, ManifestError) as error:
         return _say(str(error), REFUSED)
@@ -180,7 +181,7 @@ async def _try(what: str, act: Callable[[], Awaitable[None]], *, wanted: bool = 
         await act()
     except Refused as refused:
         _log.error("not reloaded", what=what, reason=_told(refused.findings))
-    except (ProjectError, ManifestError, FunctionsError) as error:
+    except (ProjectError, ManifestError, FunctionsError, Unavailable) as error:
         _log.error("not reloaded", what=what, reason=str(error))
 
 

@@ -160,6 +160,7 @@ def test_a_query_is_converted(client: TestClient) -> None:
         ("colour=green", "'green' is none of 'red', 'blue'"),
         ("colur=red", "there is no `colur` (did you mean `colour`?)"),
         ("size=1&size=2", "`size` is given twice"),
+        ("colour=null", "`colour` cannot be null"),
         ("tag=%FF", "cannot be read"),
     ],
 )
@@ -177,6 +178,8 @@ def test_a_bad_query_value_is_named_with_what_is_expected(client: TestClient, ra
         ('{"amount": NaN}', "The body is not JSON"),
         ('{"amount": 1', "The body is not JSON"),
         (b'{"amount": "\xff"}', "The body is not JSON"),
+        ('{"amount": 1e6145}', "1e6145 is out of range"),
+        ('{"amount": -1e-6145}', "-1e-6145 is out of range"),
         ("[1]", "expected an object, not an array"),
         ("null", "expected an object, not null"),
         ("{}", "`amount` is missing"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import Any
 
 import pytest
 
+from penstock.api.rest import jobs
 from tests.api.conftest import NOW, Server
 from tests.api.models import process
 from tests.bpmn.models import flow
@@ -80,6 +82,31 @@ def test_a_worker_that_waits_gets_the_job_that_comes_meanwhile(server: Server) -
     found = activate(server, wait=30)
     starting.join()
     assert len(found) == 1
+
+
+def test_a_worker_that_went_away_gets_no_job(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "LOOK_UP_S", 0.01)
+    body = b'{"type": "charge", "wait": 60}'
+    heard = iter([{"type": "http.request", "body": body}, {"type": "http.disconnect"}])
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/jobs/activate",
+        "query_string": b"",
+        "headers": [],
+    }
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(heard)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(server.client.app(scope, receive, send))  # type: ignore[arg-type]
+    assert sent == []
+    server.start("charge")
+    assert len(activate(server)) == 1
 
 
 def test_a_lease_is_extended(server: Server, job: str) -> None:

@@ -21,7 +21,7 @@ def test_the_tests_of_a_new_project_pass(run: Run, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     ended = subprocess.run(command, cwd=tmp_path / "my-app", capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout
-    assert "3 passed" in ended.stdout
+    assert "4 passed" in ended.stdout
 
 
 def test_the_files_are_told_and_carry_the_name(run: Run, tmp_path: Path) -> None:

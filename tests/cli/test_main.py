@@ -82,10 +82,12 @@ def test_a_database_that_another_server_has_is_one_line(run_apart: Run, project:
     assert ran.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["serve", "lint"])
-def test_a_folder_that_is_no_project_is_one_line(run_apart: Run, tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize(("command", "status"), [("serve", 1), ("lint", 2), ("deploy", 2)])
+def test_a_folder_that_is_no_project_is_one_line(
+    run_apart: Run, tmp_path: Path, command: str, status: int
+) -> None:
     ran = run_apart(command, tmp_path)
-    assert ran.status in (1, 2)
+    assert ran.status == status
     assert "is no project folder" in ran.err
     assert ran.err.count("\n") == 1
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from penstock import feel
@@ -80,7 +81,9 @@ def _case(suite: str, line: dict[str, Any]) -> Case:
 def difference(case: Case) -> str | None:
     """Run a case and say how its value differs from the expected one, or None."""
     try:
-        actual = feel.evaluate(case.expression, case.variables, unary=case.unary, now=NOW, limits=LIMITS)
+        actual = feel.evaluate(
+            case.expression, case.variables, unary=case.unary, now=NOW, limits=LIMITS, random=Random(1)
+        )
     except feel.FeelSyntaxError as error:
         # A text that is no expression has no value; the suites have null for it.
         actual = None if case.expected is None else error
@@ -118,5 +121,6 @@ def _tagged(tag: str, content: str) -> Any:
 
 def _same(expected: Any, actual: Any) -> bool:
     if feel.type_name(expected) == feel.type_name(actual) == "number":
-        return abs(Decimal(expected) - Decimal(actual)) <= TOLERANCE * max(1, abs(Decimal(expected)))
+        scale = max(Decimal(1), abs(Decimal(expected)))
+        return abs(Decimal(expected) - Decimal(actual)) <= TOLERANCE * scale
     return type(expected) is type(actual) and bool(expected == actual)

@@ -120,6 +120,10 @@ def test_a_text_nested_without_end_is_refused(text: str) -> None:
         ("{f: function(n) f(n + 1), r: f(1)}.r", "more than 64 deep"),
         ('for i in 1..64 return if i = 1 then "ab" else partial[-1] + partial[-1]', "items or characters"),
         ("for i in 1..64 return if i = 1 then [1] else concatenate(partial[-1], partial[-1])", "steps|items"),
+        (f'for i in 1..1000000 return x + "{"a" * 1000}"', "items or characters"),
+        ("for i in 1..1000000 return string(xs)", "items or characters"),
+        ("for i in 1..1000000 return reverse(xs)", "steps"),
+        (f"for i in 1..1000000 return [{'1, ' * 1000}1]", "steps"),
         ("string(for i in 1..64 return [partial, partial])", "too large"),
         (
             "(for i in 1..64 return [partial, partial]) = (for i in 1..64 return [partial, partial])",
@@ -130,7 +134,7 @@ def test_a_text_nested_without_end_is_refused(text: str) -> None:
 )
 def test_an_expression_without_end_meets_a_limit(text: str, words: str) -> None:
     with pytest.raises(feel.FeelLimitError, match=words):
-        feel.evaluate(text, limits=feel.Limits(seconds=20))
+        feel.evaluate(text, {"x": "a" * 100, "xs": [1] * 10_000}, limits=feel.Limits(seconds=20))
 
 
 def test_time_is_a_limit_too() -> None:

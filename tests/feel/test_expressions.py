@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,7 +110,16 @@ def test_expressions_over_an_order(text: str, expected: Any) -> None:
         ('time(10, 30, 0, @"PT1H")', time(10, 30, tzinfo=timezone(timedelta(hours=1)))),
         ('date and time(2024, 2, 29, 1, 2, 3, "Europe/Paris").timezone', "Europe/Paris"),
         ('date("2024-02-30")', None),
-        ('@"10000-01-01"', None),
+        ('@"10000-01-01".weekday', 6),
+        ('string(@"-0044-03-15")', "-0044-03-15"),
+        ('@"12024-02-29" < @"12024-03-01" and @"9999-12-31" < @"10000-01-01"', True),
+        ('@"12024-02-29T10:00:00Z" = @"12024-02-29T11:00:00+01:00"', True),
+        ('date("12023-02-29")', None),
+        ('@"12024-02-29" + @"P1D"', None),
+        ('day of week(@"12024-02-29")', "Thursday"),
+        ('years and months duration(@"9999-01-01", @"10001-02-01")', feel.YearsMonths(25)),
+        ('string(date and time(@"2024-01-01", @"10:00:00.123456789"))', "2024-01-01T10:00:00.123456789"),
+        ('string(time(@"2024-01-01T10:00:00.123456789Z"))', "10:00:00.123456789Z"),
         ('@"9999-12-31" + @"P1D"', None),
         ('@"2024-01-01T24:00:00"', datetime(2024, 1, 2)),  # noqa: DTZ001
     ],
@@ -145,6 +155,16 @@ def test_unary_tests(text: str, given: Any, expected: bool | None) -> None:
     assert feel.evaluate(text, {"limit": 7}, unary=True, input=given) is expected
 
 
+def test_chance_comes_from_the_caller() -> None:
+    once, again = (feel.evaluate("[uuid(), random number()]", random=Random(7)) for _ in range(2))
+    assert once == again
+    assert len(once[0]) == 36
+    assert 0 <= once[1] < 1
+    warnings: list[feel.Warning] = []
+    assert feel.evaluate("uuid()", warnings=warnings) is None
+    assert warnings[0].code == "no-random"
+
+
 def test_an_expression_can_be_evaluated_many_times() -> None:
     condition = feel.compile('amount > 100 and category = "travel"')
     assert condition.text == 'amount > 100 and category = "travel"'
@@ -158,6 +178,11 @@ def test_a_float_among_the_variables_counts_as_its_shortest_text() -> None:
     assert feel.compile("a + b.c").evaluate(variables) == Decimal("0.3")
     assert feel.compile("sum(xs)").evaluate(variables) == Decimal("0.3")
     assert feel.compile("a = xs[1]").evaluate(variables) is True
+
+
+def test_a_variable_that_is_no_value_is_refused_by_its_place() -> None:
+    with pytest.raises(feel.FeelError, match=r"order\.total is NaN; FEEL's numbers are finite; convert"):
+        feel.compile("order.total > 1").evaluate({"order": {"total": Decimal("NaN")}})
 
 
 def test_a_constant_list_is_new_for_each_evaluation() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pydantic
@@ -165,3 +166,23 @@ def test_values_are_written_as_feel_writes_them() -> None:
     value = ["a\n", Decimal("1.50"), {"a b": None, "c": True}, feel.Range(1, 2, True, False)]
     assert feel.to_text(value) == '["a\\n", 1.5, {"a b": null, c: true}, [1..2)]'
     assert feel.type_name(feel.YearsMonths(1)) == "years and months duration"
+
+
+@pytest.mark.parametrize("number", ["1e6145", "-1e99999999", "1e-7000"])
+def test_a_number_beyond_what_feel_holds_is_refused_when_it_is_read(number: str) -> None:
+    with pytest.raises(feel.FeelError, match="beyond what FEEL's numbers hold"):
+        feel.from_json({"@number": number})
+    with pytest.raises(feel.FeelError, match="beyond what FEEL's numbers hold"):
+        feel.from_json({"n": Decimal(number)})
+    with pytest.raises(TypeError, match="beyond what FEEL's numbers hold"):
+        feel.from_python(Decimal(number))
+
+
+def test_members_of_an_enum_and_uuids_of_python_become_values() -> None:
+    class Size(Enum):
+        LARGE = "L"
+
+    assert feel.from_python({"size": Size.LARGE, "id": UUID(int=5)}) == {
+        "size": "L",
+        "id": "00000000-0000-0000-0000-000000000005",
+    }

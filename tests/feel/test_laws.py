@@ -83,7 +83,7 @@ ORDERED = st.one_of(
         for values in (
             some.NUMBERS,
             some.TEXTS,
-            some.DATES,
+            some.DATES | some.FAR_DATES,
             some.DURATIONS,
             some.MONTHS,
             st.times(),
@@ -159,7 +159,9 @@ def test_a_time_goes_round_the_clock(clock: time, length: timedelta) -> None:
     assert value("t + d - d = t", t=clock, d=length) is True
 
 
-@given(some.DATES | some.TIMES | some.MOMENTS | some.DURATIONS | some.MONTHS)
+@given(
+    some.DATES | some.TIMES | some.MOMENTS | some.DURATIONS | some.MONTHS | some.FAR_DATES | some.FAR_MOMENTS
+)
 def test_the_text_of_a_temporal_value_reads_back_as_the_value(temporal: Any) -> None:
     assert feel.evaluate(f'@"{feel.to_text(temporal)}"') == temporal
 

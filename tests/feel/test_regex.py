@@ -24,9 +24,7 @@ SHARED = st.recursive(
     ),
     max_leaves=6,
 )
-"""Patterns that mean the same in XPath and in Python; without `*` over what may be empty, where captures
-differ.
-"""
+"""Patterns that mean the same in XPath and in Python; without `*`, whose empty rounds differ."""
 
 
 @given(SHARED, st.text("abc1", max_size=8))

@@ -1,5 +1,4 @@
-"""The FEEL cases of three suites that others wrote: each passes, or is listed in `suite_failures.json` with
-the reason.
+"""The FEEL cases of three suites that others wrote: each passes, or is listed with its reason.
 
 A listed case that passes fails the test too, so that the list stays true. The suites are no part of the
 project: where they are absent, the run says which it did not run.

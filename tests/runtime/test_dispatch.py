@@ -167,3 +167,17 @@ async def test_a_stopped_server_takes_nothing_more(server: Server) -> None:
     server.restart()
     with pytest.raises(Busy):
         await runtime.send(Request("x", c.CancelInstance(), "1"))
+
+
+async def test_work_whose_asker_has_gone_does_not_stop_the_writer(server: Server) -> None:
+    await server.deploy(NOTHING)
+    asked = [
+        asyncio.create_task(server.runtime.activate_jobs(["x"], limit=1, lease_ms=1, worker="w"))
+        for _ in range(20)
+    ]
+    await asyncio.sleep(0)
+    for task in asked:
+        task.cancel()
+    await asyncio.gather(*asked, return_exceptions=True)
+    assert (await server.start()).status == "completed"
+    assert await server.runtime.ready() == []

@@ -9,17 +9,18 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from unittest.mock import patch
 
 import pytest
 from structlog.testing import capture_logs
 
-from penstock.store import schema
+from penstock.store import counters, journal, outbox, projection, schema
 from penstock.store.database import Database
 from tests.simulation.checker import Checker
 from tests.simulation.world import World
 
-SEEDS: Final = int(os.environ.get("PENSTOCK_SEEDS", "80"))
+SEEDS: Final = int(os.environ.get("PENSTOCK_SEEDS", "60"))
 CHUNK: Final = 10
 ROUNDS: Final = 40
 BETWEEN: Final = 10
@@ -59,7 +60,37 @@ def template(memory: Path) -> Path:
 def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(
     first: int, memory: Path, template: Path
 ) -> None:
-    for seed in range(first, min(first + CHUNK, SEEDS)):
+    simulate_all(range(first, min(first + CHUNK, SEEDS)), memory, template)
+
+
+def test_a_seed_gives_the_same_history_again(memory: Path, template: Path) -> None:
+    histories = []
+    for _ in range(2):
+        with tempfile.TemporaryDirectory(dir=memory) as folder:
+            world = simulate(1, Path(folder), template)
+        histories.append((world.crashes, world.clock.now(), world.book.asks))
+    assert histories[0] == histories[1]
+
+
+FAULTS: Final[dict[str, tuple[Any, str]]] = {
+    "keys are not kept": (projection.Writes, "remember"),
+    "nobody is told to go on": (outbox.ADD, "many"),
+    "counters stand still": (counters.Changes, "move"),
+    "the journal has no rows": (journal.APPEND, "many"),
+    "rows of jobs, timers, tasks and incidents are not written": (projection.Writes, "_project"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_store_would_be_noticed(fault: str, memory: Path, template: Path) -> None:
+    where, name = FAULTS[fault]
+    with patch.object(where, name, lambda *_args: None), pytest.raises(AssertionError):
+        simulate_all(range(3), memory, template)
+
+
+def simulate_all(seeds: range, memory: Path, template: Path) -> None:
+    """Run a history for each seed; one that fails names it."""
+    for seed in seeds:
         with tempfile.TemporaryDirectory(dir=memory) as folder:
             try:
                 simulate(seed, Path(folder), template)
@@ -84,6 +115,7 @@ def check(world: World, *, finished: bool = False) -> None:
     """Look at everything, at a moment between two transactions."""
     with world.machine.database.reading() as connection:
         checker = Checker(connection, world.models, world.slice_limit)
-        checker.check(world.book.asks)
+        checker.check()
+        checker.check_told(world.book.asks)
         if finished:
             checker.check_finished()

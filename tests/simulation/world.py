@@ -27,6 +27,7 @@ from tests.simulation.machine import Accident, Crash, Machine, Models
 from tests.simulation.processes import random_process
 
 MINUTE: Final = 60_000
+DAY: Final = 24 * 60 * MINUTE
 TO_THE_END: Final = 400
 """Rounds after which everything must have ended, once nothing goes wrong any longer."""
 
@@ -95,8 +96,9 @@ class World:
             if lease.exception() is None:
                 self._held += lease.result()
         self._leasing.clear()
-        busy = self.machine.runner.running
-        assert busy == len(self.machine.pool.calls), "places are taken by jobs that do not run"
+        runner = self.machine.runner
+        running = len(self.machine.pool.calls) + runner.unreported
+        assert runner.running == running, "places are taken by jobs that do not run"
 
     def _restart(self) -> None:
         self.crashes += 1
@@ -112,11 +114,11 @@ class World:
     def _accident(self) -> Accident:
         kind = self.chance.randrange(6)
         if kind == 0:
-            return Accident("statement", self.chance.randrange(30), crash=False)
+            return Accident("statement", self.chance.randrange(15), crash=False)
         if kind == 1:
             return Accident("commit", 0, crash=False)
         where = ("statement", "commit", "committed", "answer")[kind - 2]
-        after = self.chance.randrange({"statement": 40, "answer": 8}.get(where, 2))
+        after = self.chance.randrange({"statement": 20, "answer": 4}.get(where, 2))
         return Accident(where, after, crash=True)  # type: ignore[arg-type]
 
     # -- what there is ---------------------------------------------------------------------------
@@ -192,6 +194,7 @@ class World:
     def look(self) -> None:
         """Do what the scheduler does when it looks."""
         now = self.clock.now()
+        self.machine.runner.report_again()
         for row in self.read(timers.due, now, self.chance.randint(1, 20)):
             command = c.FireTimer(row.scope, row.owner, row.key)
             self.machine.submit(Request(row.instance_id, command, "timer"), lambda _: None)
@@ -201,8 +204,9 @@ class World:
             self.machine.go_on()
 
     def pass_time(self) -> None:
-        """Let up to three minutes pass."""
-        self.clock.move(self.clock.now() + self.chance.randrange(3 * MINUTE))
+        """Let up to three minutes pass, seldom a day."""
+        most = 3 * MINUTE if self.chance.random() < 0.95 else DAY
+        self.clock.move(self.clock.now() + self.chance.randrange(most))
 
     def lease(self) -> None:
         """Let a worker outside lease jobs."""
@@ -223,7 +227,8 @@ class World:
             return
         if self.chance.random() < 0.7:
             self._held.remove(row)
-        at, values = (row.scope, row.owner, row.key), {"c": self.chance.randrange(4)}
+        at = row.scope, row.owner, row.key
+        values: dict[str, Value] = {"c": self.chance.randrange(4)}
         command = self.chance.choice(
             (
                 c.CompleteJob(*at, values),

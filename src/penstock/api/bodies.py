@@ -19,6 +19,7 @@ from penstock.api.errors import ApiError, bad_request
 from penstock.api.wording import said
 
 MAX_FILES: Final = 1_000
+LARGEST_EXPONENT: Final = 6_144
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -83,7 +84,15 @@ def _too_large(limit: int) -> ApiError:
 
 def json_decoder(type_: Any) -> msgspec.json.Decoder[Any]:
     """Give a decoder in which no decimal number loses a digit."""
-    return msgspec.json.Decoder(type_, float_hook=Decimal)
+    return msgspec.json.Decoder(type_, float_hook=_number)
+
+
+def _number(text: str) -> Decimal:
+    """Give a number that FEEL can hold: Decimal128, whose exponents end there (DMN 1.5, 10.3.2.1)."""
+    number = Decimal(text)
+    if abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError(f"the number {text} is out of range")
+    return number
 
 
 def decode_json(
@@ -107,6 +116,8 @@ def decode_json(
         raise bad_request(f"The body is wrong: {said(error, decoder.type)}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise bad_request(f"The body is not JSON: {error}.") from error
+    except ValueError as error:
+        raise bad_request(f"The body is wrong: {error}.") from error
 
 
 def _is_json(content_type: str) -> bool:

@@ -72,6 +72,7 @@ class Operation:
             _idempotency_key(headers) if route.idempotent else None,
             f"{route.method} {scope['path']}",
             raw,
+            receive,
         )
         return await route.handler(call)
 
@@ -98,7 +99,7 @@ def path_parameters(values: Mapping[str, str]) -> Mapping[str, str]:
 def _idempotency_key(headers: Headers) -> str | None:
     key = headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
-        raise bad_request(f"The header Idempotency-Key must have 1 to {MAX_KEY} visible ASCII characters.")
+        raise bad_request(f"The header Idempotency-Key must have 1 to {MAX_KEY} printable ASCII characters.")
     return key
 
 

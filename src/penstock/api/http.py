@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import msgspec
+from starlette.types import Receive
 
 from penstock.api.queries import NoQuery
 from penstock.api.settings import ApiSettings
@@ -42,10 +43,17 @@ class Call(msgspec.Struct, Generic[Q, B], frozen=True):
     """The method and path."""
     raw: bytes
     """The body as it came."""
+    receive: Receive
+    """Where the server hears from the client, once the body has been read."""
 
     def digest(self) -> str:
         """Give a digest of what is asked, by which a repeated request is known from another one."""
         return hashlib.sha256(b"%b\n%b" % (self.target.encode(), self.raw)).hexdigest()
+
+    async def gone(self) -> None:
+        """Return once the client has gone away."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
 
 
 AnyCall = Call[Any, Any]

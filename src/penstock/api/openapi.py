@@ -139,7 +139,7 @@ def _headers(route: Route) -> Iterable[Json]:
             "name": "Idempotency-Key",
             "in": "header",
             "description": "A text of your choice: the same request under the same key is carried out once.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
         }
 
 

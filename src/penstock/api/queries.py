@@ -63,6 +63,15 @@ def _pairs(raw: bytes) -> list[tuple[str, str]]:
 
 def _converted(values: dict[str, Any], query: type[msgspec.Struct]) -> Any:
     try:
-        return msgspec.convert(values, query, strict=False)
+        converted = msgspec.convert(values, query, strict=False)
     except msgspec.ValidationError as error:
         raise bad_request(f"The query is wrong: {said(error, query)}.") from error
+    # msgspec takes the text "null" for null where a parameter may be left out.
+    for field in msgspec.structs.fields(query) if "null" in map(_lower, values.values()) else ():
+        if field.encode_name in values and getattr(converted, field.name) is None:
+            raise bad_request(f"The query is wrong: `{field.encode_name}` cannot be null; leave it out.")
+    return converted
+
+
+def _lower(value: str | list[str]) -> str | None:
+    return value.lower() if isinstance(value, str) else None

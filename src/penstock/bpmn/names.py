@@ -1,16 +1,51 @@
-"""The XML names that a BPMN file uses, and the few ways in which the reader walks a tree.
+"""The XML names that a BPMN file uses, and the few ways in which its reader walks a tree.
 
-Kept in one place so that no other file spells a namespace or touches lxml's way of writing names.
+Kept in one place so that no other file of the reader spells a namespace.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias, cast
 
-from lxml import etree
+from penstock.xml import (
+    Spot,
+    Xml,
+    attribute,
+    elements_of,
+    is_true,
+    line_of,
+    local_name,
+    namespace_of,
+    split_name,
+    spot_of,
+    text_of,
+)
 
-Xml: TypeAlias = etree._Element
+__all__ = [
+    "BPMN",
+    "BPMN_DIAGRAM",
+    "CAMUNDA",
+    "CAMUNDA_FAMILY",
+    "PENSTOCK",
+    "VENDOR_PREFIXES",
+    "XSI",
+    "ZEEBE",
+    "Spot",
+    "Xml",
+    "attribute",
+    "bpmn_child",
+    "bpmn_children",
+    "elements_of",
+    "extensions_of",
+    "is_true",
+    "line_of",
+    "local_name",
+    "namespace_of",
+    "split_name",
+    "spot_of",
+    "text_of",
+    "vendor_name",
+]
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMN_DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -32,41 +67,6 @@ VENDOR_PREFIXES = {
 """The extension namespaces whose words the reader knows, with the prefix that messages use."""
 
 
-class Spot(NamedTuple):
-    """Where something stands in the file: the id of its element, if any, and the line."""
-
-    id: str | None
-    line: int | None
-
-
-def split_name(name: str) -> tuple[str, str]:
-    """Give the namespace and the local name of a tag or attribute, the namespace empty if there is none."""
-    if name.startswith("{"):
-        namespace, _, local = name[1:].partition("}")
-        return namespace, local
-    return "", name
-
-
-def local_name(xml: Xml) -> str:
-    """Give the name of an element without its namespace."""
-    return split_name(xml.tag)[1]
-
-
-def namespace_of(xml: Xml) -> str:
-    """Give the namespace of an element, empty where there is none."""
-    return split_name(xml.tag)[0]
-
-
-def line_of(xml: Xml) -> int | None:
-    """Give the line, from 1, on which the element begins."""
-    return cast("int | None", xml.sourceline)
-
-
-def elements_of(xml: Xml) -> Iterator[Xml]:
-    """Give the child elements, without comments and processing instructions."""
-    return (child for child in xml if isinstance(child.tag, str))
-
-
 def bpmn_children(xml: Xml, local: str | None = None) -> Iterator[Xml]:
     """Give the child elements in BPMN's namespace, all of them or those of one name."""
     if local is None:
@@ -86,34 +86,7 @@ def extensions_of(xml: Xml) -> Iterator[Xml]:
         yield from elements_of(holder)
 
 
-def text_of(xml: Xml) -> str:
-    """Give the element's own text without comments, stripped of white space at both ends."""
-    parts = [xml.text or "", *(child.tail or "" for child in xml)]
-    return "".join(parts).strip()
-
-
-def attribute(xml: Xml, name: str) -> str | None:
-    """Give an attribute's value, stripped of white space; None where it is absent or empty."""
-    value = xml.get(name)
-    return (value.strip() or None) if value is not None else None
-
-
-def is_true(text: str | None) -> bool:
-    """Tell whether an `xsd:boolean` attribute is true."""
-    return text in ("true", "1")
-
-
 def vendor_name(name: str) -> str:
     """Give a vendor's tag or attribute as messages write it: `camunda:class`."""
     namespace, local = split_name(name)
     return f"{VENDOR_PREFIXES.get(namespace, namespace)}:{local}"
-
-
-def spot_of(xml: Xml) -> Spot:
-    """Give the place of an element: its own id, or that of the nearest ancestor that has one."""
-    node: Xml | None = xml
-    while node is not None:
-        if identity := attribute(node, "id"):
-            return Spot(identity, line_of(xml))
-        node = node.getparent()
-    return Spot(None, line_of(xml))

@@ -121,9 +121,7 @@ def _apply(table: Table, verb: str, left: Value, right: Value) -> Value:
 
 
 def _moments(left: datetime | date, right: datetime | date) -> tuple[datetime, datetime]:
-    """Bring two to moments that can be subtracted: a date stands for its midnight, in UTC beside a time with
-    a zone.
-    """
+    """Give two moments that can be subtracted: a date is its midnight, in UTC beside a time with a zone."""
     first, second = _moment(left), _moment(right)
     if (first.tzinfo is None) != (second.tzinfo is None):
         if type(left) is date:

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
 from penstock.feel import temporal
 from penstock.feel.errors import FeelLimitError, NoValue
-from penstock.feel.values import Function, Range, Value, YearsMonths, a_type, family, plain, type_name
+from penstock.feel.values import (
+    FarDate,
+    FarDatetime,
+    Function,
+    Range,
+    Value,
+    YearsMonths,
+    a_type,
+    family,
+    plain,
+    type_name,
+)
 
 _SECOND = timedelta(seconds=1)
 
@@ -25,18 +35,25 @@ def order_key(value: Value) -> Value:
     Values that order against each other have keys of the same form: the type's name and something comparable.
     """
     value = plain(value)
-    kind = type(value)
-    if kind is int or kind is Decimal:
+    kind = family(value)
+    if kind is int:
         return "number", value
-    if kind is str or kind is date or kind is timedelta or kind is YearsMonths:
+    if kind is str or kind is timedelta or kind is YearsMonths:
         return type_name(value), value
+    if kind is date or kind is FarDate:
+        return "date", value.toordinal()
     if kind is datetime:
-        zoned = value.tzinfo is not None
-        whole = value.replace(microsecond=0)
-        return ("zoned", temporal.in_utc(whole)) if zoned else ("date and time", whole)
+        return _moment_key(value, value, value.utcoffset())
+    if kind is FarDatetime:
+        return _moment_key(value.day, value.clock, value.utcoffset())
     if kind is time:
         return ("time" if value.tzinfo is None else "zoned time"), temporal.seconds_of(value) // _SECOND
     return None
+
+
+def _moment_key(day: Value, clock: Value, offset: timedelta | None) -> tuple[str, int]:
+    seconds = ((day.toordinal() * 24 + clock.hour) * 60 + clock.minute) * 60 + clock.second
+    return ("date and time", seconds) if offset is None else ("zoned", seconds - offset // _SECOND)
 
 
 def ordered(left: Value, right: Value) -> tuple[Value, Value]:
@@ -173,8 +190,9 @@ def _plainly(left: Value, right: Value) -> bool:
 
 
 _EQUAL: dict[tuple[type, type], Callable[[Value, Value], bool]] = {
-    **{(kind, kind): _plainly for kind in (bool, int, str, date, timedelta, YearsMonths)},
-    (datetime, datetime): _same_order,
+    **{(kind, kind): _plainly for kind in (bool, int, str, timedelta, YearsMonths)},
+    **{(one, other): _same_order for one in (date, FarDate) for other in (date, FarDate)},
+    **{(one, other): _same_order for one in (datetime, FarDatetime) for other in (datetime, FarDatetime)},
     (time, time): _same_order,
     (Function, Function): lambda left, right: left is right,
 }

@@ -49,8 +49,11 @@ from penstock.feel.syntax import (
     Test,
     UnaryTests,
 )
-from penstock.feel.temporal import parse_temporal
+from penstock.feel.temporal_text import parse_temporal
 from penstock.feel.values import Range, Value, a_type
+
+_SHORT = 16
+"""Items up to which a list is not counted: the steps of the loop that makes many of them are."""
 
 
 def compile_tree(node: Node, types: Mapping[str, TypeTest]) -> tuple[Fn, int, frozenset[str]]:
@@ -91,8 +94,11 @@ def _at_literal(node: AtLiteral, _: Scope) -> Fn:
 
 def _list(node: ListOf, scope: Scope) -> Fn:
     items = [scope.fn(item) for item in node.items]
+    count = len(items)
 
     def run(env: Env) -> Value:
+        if count > _SHORT:
+            env.meter.tick(count)
         return [item(env) for item in items]
 
     return run

@@ -1,6 +1,4 @@
-"""Compiles what runs over lists and ranges: `for`, `some`, `every` and filters (DMN 1.5, 10.3.2.14 and
-10.3.2.5).
-"""
+"""Compiles what runs over lists: `for`, `some`, `every` and filters (DMN 1.5, 10.3.2.14, 10.3.2.5)."""
 
 from __future__ import annotations
 

@@ -23,9 +23,7 @@ _Binary = Callable[[Value, Value], Value]
 
 
 def folded(fn: Fn, *operands: Fn) -> Fn:
-    """Run a closure over constants now, if its value is one that nobody can change and it gives no
-    warning.
-    """
+    """Run a closure over constants now, unless its value can be changed or it gives a warning."""
     if not all(isinstance(operand, Constant) for operand in operands):
         return fn
     warnings: list[Warning] = []
@@ -64,6 +62,10 @@ def compile_negation(node: Negation, scope: Scope) -> Fn:
     return folded(run, operand)
 
 
+_SHORT = 200
+"""Characters up to which a string is not counted: the steps of the loop that makes many of them are."""
+
+
 def _sum(left: Fn, right: Fn, at: int) -> Fn:
     add = arithmetic.add
 
@@ -73,7 +75,7 @@ def _sum(left: Fn, right: Fn, at: int) -> Fn:
         if type(a) is int and type(b) is int and -BOUND < (total := a + b) < BOUND:
             return total
         if type(a) is str and type(b) is str:
-            if len(a) + len(b) > env.limits.size:
+            if len(a) + len(b) > _SHORT:
                 env.meter.hold(len(a) + len(b))
             return a + b
         try:
@@ -123,7 +125,7 @@ def _long_chain(first: Fn, rest: list[tuple[_Binary, Fn, int]]) -> Fn:
                 value = apply(value, right)
             except NoValue as problem:
                 value = env.nothing(problem, at)
-            if type(value) is str:
+            if type(value) is str and len(value) > _SHORT:
                 env.meter.hold(len(value))
         return value
 
@@ -232,9 +234,7 @@ def compile_in(node: In, scope: Scope) -> Fn:
 
 
 def logic(operands: list[Fn], decisive: bool, at: int) -> Fn:
-    """Compile a conjunction (`decisive` is False) or disjunction by the tables of three-valued logic (table
-    50).
-    """
+    """Compile a conjunction, or where `decisive` is True a disjunction, of three values (table 50)."""
     word = "or" if decisive else "and"
 
     def run(env: Env) -> Value:

@@ -1,6 +1,4 @@
-"""Compiles what finds values by name: names, paths and contexts (DMN 1.5, 10.3.2.5, 10.3.2.6 and
-10.3.2.2).
-"""
+"""Compiles names, paths and contexts (DMN 1.5, 10.3.2.2, 10.3.2.5 and 10.3.2.6)."""
 
 from __future__ import annotations
 
@@ -12,13 +10,14 @@ from penstock.feel.hints import nearest
 from penstock.feel.scopes import Scope
 from penstock.feel.syntax import ContextOf, FunctionOf, Name, Path
 from penstock.feel.temporal import PROPERTIES
-from penstock.feel.values import Range, Value, a_type, plain
+from penstock.feel.values import Range, Value, a_type, family, plain
+
+_SHORT = 16
+"""Entries up to which a context is not counted: the steps of the loop that makes many of them are."""
 
 
 def compile_name(node: Name, scope: Scope) -> Fn:
-    """Compile a name: the innermost binding, a key of the items being filtered, a variable, a built-in
-    function.
-    """
+    """Compile a name: a binding, a key of the items being filtered, a variable, a built-in function."""
     name = node.name
     slots: list[int] = []
     found: Fn | None = None
@@ -117,7 +116,7 @@ def _of_one(env: Env, value: Value, name: str, at: int) -> Value:
         return None
     if isinstance(value, Range):
         return _of_range(env, value, name, at)
-    properties = PROPERTIES.get(type(value))
+    properties = PROPERTIES.get(family(value))
     if properties is not None and name in properties:
         return properties[name](value)
     hint = nearest(name, properties) if properties and env.warnings is not None else ""
@@ -154,6 +153,8 @@ def compile_context(node: ContextOf, scope: Scope) -> Fn:
         scope = wider
 
     def run(env: Env) -> Value:
+        if len(entries) > _SHORT:
+            env.meter.tick(len(entries))
         local = env.locals
         context: dict[str, Value] = {}
         for key, slot, entry in entries:

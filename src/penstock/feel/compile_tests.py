@@ -56,9 +56,7 @@ def _truth(expression: Fn, at: int) -> Fn:
 
 
 def _meeting(expression: Fn, given: Fn, literal: bool, at: int) -> Fn:
-    """Compile a test that is a value: the input equals it, is in it, or the value is itself a true
-    condition.
-    """
+    """Compile a test that is a value: the input equals it or is in it, or it is a condition of its own."""
 
     def run(env: Env) -> Value:
         value = expression(env)

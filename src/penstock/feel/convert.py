@@ -6,23 +6,52 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from enum import Enum
+from uuid import UUID
 
 import msgspec
 
-from penstock.feel.values import Function, Range, Value, YearsMonths, rounded
+from penstock.feel.values import (
+    FarDate,
+    FarDatetime,
+    Function,
+    NanoDatetime,
+    NanoTime,
+    Range,
+    Value,
+    YearsMonths,
+    in_bounds,
+    rounded,
+)
 
 _DEEPEST = 200
 """How deep lists and contexts may stand inside each other."""
 _AS_THEY_ARE = frozenset(
-    (type(None), bool, str, date, time, datetime, timedelta, YearsMonths, Range, Function)
+    (
+        type(None),
+        bool,
+        str,
+        date,
+        time,
+        datetime,
+        timedelta,
+        NanoTime,
+        NanoDatetime,
+        FarDate,
+        FarDatetime,
+        YearsMonths,
+        Range,
+        Function,
+    )
 )
 
 
 def from_python(obj: object) -> Value:
     """Give a Python object as a FEEL value, without loss.
 
-    An int stays one (to 34 digits), a float becomes the Decimal of its shortest text, a tuple a list;
-    dataclasses, msgspec Structs and pydantic models become contexts.
+    An int stays one (to 34 digits), a float becomes the Decimal of its shortest text, a tuple a list, a
+    member of an Enum its value, a UUID its text; dataclasses, msgspec Structs and pydantic models become
+    contexts.
 
     Raises:
         TypeError: there is no FEEL value for it, or for something in it; the message names the place.
@@ -47,6 +76,10 @@ def _convert(obj: object, path: str, depth: int) -> Value:
         return [_convert(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(obj)]
     if isinstance(obj, float | Decimal):
         return _number(obj, path)
+    if isinstance(obj, Enum) and not isinstance(obj, str | int):
+        return _convert(obj.value, path, depth + 1)
+    if isinstance(obj, UUID):
+        return str(obj)
     entries = _entries(obj)
     return _scalar(obj, path) if entries is None else _convert(entries, path, depth + 1)
 
@@ -61,6 +94,8 @@ def _number(obj: float | Decimal, path: str) -> Decimal:
     value = obj if isinstance(obj, Decimal) else Decimal(repr(float(obj)))
     if not value.is_finite():
         raise TypeError(f"{path or 'the value'} is {obj}; FEEL's numbers are finite")
+    if not in_bounds(value):
+        raise TypeError(f"{path or 'the value'} is {obj:.5e}, which is beyond what FEEL's numbers hold")
     return value if type(value) is Decimal else Decimal(value)
 
 

@@ -1,6 +1,4 @@
-"""A place in the tokens of one text: what every rule of the grammar needs to move on, and to say what is
-wrong.
-"""
+"""A place in the tokens of a text: what each rule of the grammar needs to move on and to complain."""
 
 from __future__ import annotations
 

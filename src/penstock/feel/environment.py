@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from random import Random
 from typing import TypeAlias
 
 from penstock.feel.errors import NoValue, Warning
@@ -21,7 +22,7 @@ _WARNINGS = 100
 class Env:
     """The surroundings of one activation: of the expression itself, or of a function that it calls."""
 
-    __slots__ = ("_meter", "limits", "locals", "now", "variables", "warnings")
+    __slots__ = ("_meter", "limits", "locals", "now", "random", "variables", "warnings")
 
     def __init__(
         self,
@@ -29,11 +30,13 @@ class Env:
         now: datetime | None,
         warnings: list[Warning] | None,
         limits: Limits,
+        random: Random | None = None,
     ) -> None:
         self.variables = variables
         self.now = now
         self.warnings = warnings
         self.limits = limits
+        self.random = random
         self.locals: list[Value] = []
         self._meter: Meter | None = None
 
@@ -47,7 +50,8 @@ class Env:
 
     def inner(self, local: list[Value], variables: Mapping[str, Value] | None = None) -> Env:
         """Give the environment of a function's body, which shares all but the locals."""
-        env = Env(self.variables if variables is None else variables, self.now, self.warnings, self.limits)
+        names = self.variables if variables is None else variables
+        env = Env(names, self.now, self.warnings, self.limits, self.random)
         env.locals = local
         env._meter = self.meter
         return env

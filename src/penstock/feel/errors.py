@@ -1,5 +1,4 @@
-"""What can go wrong with FEEL: a text that is no expression, a limit that is reached, a value that is not
-there.
+"""What can go wrong: a text that is no expression, a limit that is reached, a value that is not there.
 
 Only the first two are exceptions for the caller. Evaluation follows the standard (DMN 1.5, 10.3.1.1): what
 cannot be computed is null, and a warning says why.
@@ -61,7 +60,9 @@ class Warning:
     """Why a part of an expression became null, for the person who wrote it."""
 
     code: str
-    """One of a fixed set, such as "unknown-variable", "type", "arithmetic", "argument"."""
+    """One of: unknown-variable, unknown-property, unknown-function, unknown-type, type, arithmetic, argument,
+    index, loop, range, context, pattern, assertion, no-clock, no-random.
+    """
     message: str
     position: int
     """The index in the text of the part that it speaks of, from 0."""

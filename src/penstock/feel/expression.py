@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from random import Random
 from typing import Final
 
 from penstock.feel.builtins import FUNCTIONS
 from penstock.feel.compile import compile_tree
 from penstock.feel.convert import from_python
 from penstock.feel.environment import Env, Fn
-from penstock.feel.errors import FeelLimitError, FeelSyntaxError, Warning
+from penstock.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, Warning
 from penstock.feel.lexer import is_plain_name
 from penstock.feel.limits import DEFAULT_LIMITS, Limits
 from penstock.feel.names import Scope, widen
@@ -39,9 +40,7 @@ class Expression:
         """The text as it was given."""
         self.unary: Final = unary
         self.names: Final = names
-        """The variables that it reads; a name in a filter is among them, though it may mean a key of the
-        items.
-        """
+        """The variables that it reads; a name in a filter is one, though it may mean a key of the items."""
         self._run = run
         self._size = size
 
@@ -55,6 +54,7 @@ class Expression:
         now: datetime | None = None,
         warnings: list[Warning] | None = None,
         limits: Limits = DEFAULT_LIMITS,
+        random: Random | None = None,
     ) -> Value:
         """Give the expression's value; what cannot be computed is null (DMN 1.5, 10.3.1.1).
 
@@ -63,20 +63,47 @@ class Expression:
             now: what `now()` and `today()` give, with a zone; without it they are null.
             warnings: takes the reasons for what became null.
             limits: what the evaluation may take.
+            random: where `uuid()` and `random number()` take chance from; without it they are null.
 
         Returns:
             the value; of unary tests True, False or None.
 
         Raises:
             FeelLimitError: a limit is reached.
+            FeelError: a variable holds what is no FEEL value, and the expression cannot do without it.
         """
-        env = Env(variables, now, warnings, limits)
+        env = Env(variables, now, warnings, limits, random)
         if self._size:
             env.locals = [None] * self._size
         try:
             return self._run(env)
         except RecursionError:
             raise FeelLimitError("the expression or its data is nested too deeply to be evaluated") from None
+        except FeelError:
+            raise
+        except (TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+            _refuse_foreign(variables, problem)
+            raise
+
+    def evaluate_in(self, env: Env) -> Value:
+        """Give the expression's value as a part of a larger evaluation, such as that of a decision.
+
+        Args:
+            env: its variables, and the clock, warnings and meter that the parts share.
+
+        Raises:
+            FeelLimitError: a limit of the whole evaluation is reached.
+            RecursionError: the whole is nested too deeply; whoever began it says so.
+        """
+        return self._run(env.inner([None] * self._size) if self._size else env)
+
+
+def _refuse_foreign(variables: Mapping[str, Value], problem: Exception) -> None:
+    """Blame a failure on the variables, if they hold anything that is no FEEL value."""
+    try:
+        from_python(dict(variables))
+    except TypeError as reason:
+        raise FeelError(f"{reason}; convert variables with feel.from_python") from problem
 
 
 def compile(
@@ -107,9 +134,15 @@ def _cached(text: str, unary: bool, names: tuple[str, ...]) -> Expression:
     return _compile(text, unary, names, _NO_TYPES)
 
 
+@lru_cache(maxsize=64)
+def _scope_of(names: tuple[str, ...]) -> Scope:
+    # All cells of a decision table share their names, and spelling them costs more than parsing a cell.
+    return widen(_KNOWN, names)
+
+
 def _compile(text: str, unary: bool, names: tuple[str, ...], types: Mapping[str, TypeTest]) -> Expression:
     try:
-        tree = parse(text, widen(_KNOWN, names), unary=unary)
+        tree = parse(text, _scope_of(names), unary=unary)
         run, size, read = compile_tree(tree, types)
     except RecursionError:
         raise FeelSyntaxError("the expression is nested too deeply for the stack at hand", text, 0) from None
@@ -128,6 +161,7 @@ def evaluate(
     now: datetime | None = None,
     warnings: list[Warning] | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    random: Random | None = None,
 ) -> Value:
     """Compile and evaluate in one step, with Python's values as variables.
 
@@ -141,6 +175,7 @@ def evaluate(
         now: what `now()` and `today()` give, with a zone.
         warnings: takes the reasons for what became null.
         limits: what the evaluation may take.
+        random: where `uuid()` and `random number()` take chance from; without it they are null.
 
     Raises:
         FeelSyntaxError: the text is no expression.
@@ -151,13 +186,11 @@ def evaluate(
     if input is not _NO_INPUT:
         values["?"] = from_python(input)
     expression = compile(text, unary=unary, names=tuple(sorted(_long_names(values, _NAMES_WITHIN))))
-    return expression.evaluate(values, now=now, warnings=warnings, limits=limits)
+    return expression.evaluate(values, now=now, warnings=warnings, limits=limits, random=random)
 
 
 def _long_names(value: Value, depth: int) -> set[str]:
-    """Give the keys of several tokens in a context, in the contexts within it, and in the first items of
-    lists.
-    """
+    """Give the keys of several tokens in a value, in what is within it, and in the first items of lists."""
     names: set[str] = set()
     within: list[Value] = []
     if isinstance(value, dict):

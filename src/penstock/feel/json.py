@@ -15,25 +15,37 @@ from typing import Literal
 
 import msgspec
 
-from penstock.feel import temporal
+from penstock.feel import temporal_text
 from penstock.feel.errors import FeelError, NoValue
 from penstock.feel.text import number_text, to_text
-from penstock.feel.values import Function, Range, Value, YearsMonths, plain, rounded
+from penstock.feel.values import (
+    BOUND,
+    FarDate,
+    FarDatetime,
+    Function,
+    Range,
+    Value,
+    YearsMonths,
+    family,
+    in_bounds,
+    plain,
+    rounded,
+)
 
 _DEEPEST = 400
 _MOST_ITEMS = 2_000_000
-"""Items and entries of all lists and contexts: a value may hold the same list many times, many levels
-deep.
-"""
+"""Items of all lists and contexts: a value may hold the same list many times, many levels deep."""
 _EXACT = 15
 """Digits that every double keeps."""
 
 _TAGS: dict[type, tuple[str, Callable[[Value], str]]] = {
-    date: ("@date", lambda value: value.isoformat()),
-    time: ("@time", temporal.time_text),
-    datetime: ("@dateTime", temporal.datetime_text),
-    timedelta: ("@duration", temporal.duration_text),
-    YearsMonths: ("@duration", temporal.months_text),
+    date: ("@date", temporal_text.date_text),
+    FarDate: ("@date", temporal_text.date_text),
+    time: ("@time", temporal_text.time_text),
+    datetime: ("@dateTime", temporal_text.datetime_text),
+    FarDatetime: ("@dateTime", temporal_text.datetime_text),
+    timedelta: ("@duration", temporal_text.duration_text),
+    YearsMonths: ("@duration", temporal_text.months_text),
 }
 
 
@@ -41,8 +53,7 @@ _TAGS: dict[type, tuple[str, Callable[[Value], str]]] = {
 
 
 def to_json(value: Value, *, typed: bool = False, numbers: Literal["number", "string"] = "number") -> object:
-    """Give a tree of what JSON has: dict, list, str, bool, None, and numbers as int and Decimal for the
-    encoder.
+    """Give a tree of what JSON has: dict, list, str, bool, None, and int and Decimal for the encoder.
 
     Args:
         value: the value. typed: tag what JSON lacks, so that `from_json` gives it back; else dates and
@@ -104,7 +115,7 @@ class _Writer:
         return value
 
     def _tagged(self, value: Value, depth: int) -> object:
-        tag = _TAGS.get(type(value))
+        tag = _TAGS.get(family(value))
         if tag is not None:
             name, text = tag
             return {name: text(value)} if self._typed else text(value)
@@ -148,6 +159,8 @@ def _read(obj: object, depth: int) -> Value:
         value = obj if isinstance(obj, Decimal) else Decimal(repr(obj))
         if not value.is_finite():
             raise FeelError(f"{obj} is no number of JSON")
+        if not in_bounds(value):
+            raise FeelError(f"the number {obj:.5e} is beyond what FEEL's numbers hold")
         return value
     if depth > _DEEPEST:
         raise FeelError(f"the JSON is nested more than {_DEEPEST} deep")
@@ -202,14 +215,16 @@ def _read_number(text: str) -> int | Decimal:
     value = Decimal(text)
     if not value.is_finite():
         raise NoValue("it is no number")
+    if not in_bounds(value):
+        raise NoValue("it is beyond what FEEL's numbers hold")
     return rounded(int(text)) if text.lstrip("-").isdigit() and len(text) < 400 else value
 
 
 _READERS: dict[str, Callable[[str], Value]] = {
-    "@date": temporal.parse_date,
-    "@time": temporal.parse_time,
-    "@dateTime": temporal.parse_datetime,
-    "@duration": temporal.parse_duration,
+    "@date": temporal_text.parse_date,
+    "@time": temporal_text.parse_time,
+    "@dateTime": temporal_text.parse_datetime,
+    "@duration": temporal_text.parse_duration,
     "@number": _read_number,
 }
 
@@ -226,9 +241,25 @@ def dumps(value: Value) -> bytes:
         FeelError: the value holds a function, half of a surrogate pair, or is nested too deeply.
     """
     try:
+        if _is_plain(value):
+            return _ENCODER.encode(value)
         return _ENCODER.encode(_Writer(typed=True, as_text=False, exact=True).tree(value, 0))
     except (ValueError, TypeError, RecursionError) as problem:
         raise FeelError(f"the value cannot be stored: {problem}") from problem
+
+
+def _is_plain(value: Value) -> bool:
+    """Tell whether it is a context of simple values, as most are, which JSON holds as it is."""
+    if type(value) is not dict or (len(value) == 1 and next(iter(value)).startswith("@")):
+        return False
+    for entry in value.values():
+        kind = type(entry)
+        if kind is int:
+            if not -BOUND < entry < BOUND:
+                return False
+        elif kind is not str and kind is not bool and entry is not None:
+            return False
+    return True
 
 
 def loads(data: bytes | str) -> Value:
@@ -240,6 +271,6 @@ def loads(data: bytes | str) -> Value:
     raw = data.encode() if isinstance(data, str) else data
     try:
         tree = _DECODER.decode(raw)
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except (msgspec.DecodeError, RecursionError, ArithmeticError) as problem:
         raise FeelError(f"the data is not JSON: {problem}") from problem
     return _read(tree, 0) if b'"@' in raw else tree

@@ -25,8 +25,8 @@ class Limits:
     """Calls of functions inside each other."""
     seconds: float = 1.0
     """Wall-clock time, looked at in loops."""
-    size: int = 5_000_000
-    """Items of a list or characters of a string that is built."""
+    size: int = 10_000_000
+    """Items of lists and characters of strings that are built, all together."""
 
 
 DEFAULT_LIMITS = Limits()
@@ -35,11 +35,12 @@ DEFAULT_LIMITS = Limits()
 class Meter:
     """What one evaluation has used so far."""
 
-    __slots__ = ("_deadline", "_limits", "_next_look", "depth", "steps")
+    __slots__ = ("_deadline", "_held", "_limits", "_next_look", "depth", "steps")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.steps = 0
+        self._held = 0
         self.depth = 0
         self._next_look = min(_CLOCK_EVERY, limits.steps)
         self._deadline = monotonic() + limits.seconds
@@ -85,12 +86,14 @@ class Meter:
         self.depth -= 1
 
     def hold(self, size: int) -> None:
-        """Check the size of something that is about to be built, in items or characters.
+        """Count items or characters of something that is about to be built.
 
         Raises:
-            FeelLimitError: it is larger than the limit.
+            FeelLimitError: all that was built is larger than the limit.
         """
-        if size > self._limits.size:
+        self._held += size
+        if self._held > self._limits.size:
             raise FeelLimitError(
-                f"the expression builds a value of {size} items or characters, more than {self._limits.size}"
+                f"the expression builds more than {self._limits.size} items or characters; "
+                "build less, or raise Limits.size"
             )

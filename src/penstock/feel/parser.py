@@ -242,9 +242,7 @@ class Parser(Cursor):
         return Filter(source, condition, bracket.start)
 
     def _closes_range(self) -> bool:
-        """Tell whether the `[` here closes a range, since nothing that follows it could begin an
-        expression.
-        """
+        """Tell whether the `[` here closes a range: what follows it could begin no expression."""
         token = self.tokens[self.index + 1]
         if token.kind == NAME:
             return token.text in KEYWORDS
@@ -307,9 +305,7 @@ class Parser(Cursor):
         return UnaryTests(tuple(tests), False)
 
     def _negated(self) -> Node | None:
-        """Read `not(tests)` if that is the whole text; else, as in `not(a) and b`, leave the place as it
-        was.
-        """
+        """Read `not(tests)` if that is the whole text; else, as in `not(a) and b`, stay in place."""
         index = self.index
         self.skip(2)
         tests = self._items(")")
@@ -321,9 +317,7 @@ class Parser(Cursor):
 
 
 def _keys(node: Node) -> Iterable[str]:
-    """Give the keys of the context literals that a filter's source is made of: they are names in its
-    condition.
-    """
+    """Give the keys of the contexts that a filter is written over: they are names in its condition."""
     if isinstance(node, ContextOf):
         for key, value in node.entries:
             yield key

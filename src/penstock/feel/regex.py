@@ -1,5 +1,4 @@
-"""Regular expressions as XPath has them (XPath functions 3.1, 5.6, after XML Schema part 2, appendix G),
-safely.
+"""Regular expressions as XPath has them (functions 3.1, 5.6; XML Schema part 2, appendix G), safely.
 
 Python's `re` reads another language and can take exponential time while it holds the interpreter. Here a
 pattern becomes a small program that `penstock.feel.regex_machine` runs in steps that count against the limits

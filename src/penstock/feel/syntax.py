@@ -1,5 +1,4 @@
-"""The syntax tree of FEEL (DMN 1.5, 10.3.1): frozen, without meaning, printed back by
-`penstock.feel.printer`.
+"""The syntax tree of FEEL (DMN 1.5, 10.3.1): frozen and without meaning.
 
 `at` is the place in the text and takes no part in equality. Chains of one precedence are one node, so that a
 sum of a thousand terms is flat and no walk over the tree needs a deep stack.

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from penstock.feel import temporal
+from penstock.feel import temporal_text
 from penstock.feel.errors import FeelLimitError
 from penstock.feel.lexer import is_plain_name
-from penstock.feel.values import Function, Range, Value, YearsMonths, plain
+from penstock.feel.values import FarDate, FarDatetime, Function, Range, Value, YearsMonths, family, plain
 
 _DEEPEST = 200
 """How deep lists and contexts may stand inside each other in a text."""
@@ -64,7 +64,7 @@ def _write(value: Value, parts: list[str], depth: int) -> None:
     elif isinstance(value, Range):
         _write_range(value, parts, depth)
     else:
-        writer = _WRITERS.get(type(value))
+        writer = _WRITERS.get(family(value))
         parts.append(writer(value) if writer is not None else str(value))
 
 
@@ -98,13 +98,14 @@ def _write_range(value: Range, parts: list[str], depth: int) -> None:
 _WRITERS: dict[type, Callable[[Value], str]] = {
     type(None): lambda _: "null",
     bool: lambda value: "true" if value else "false",
-    int: str,
-    Decimal: number_text,
+    int: number_text,
     str: quoted,
-    date: lambda value: value.isoformat(),
-    time: temporal.time_text,
-    datetime: temporal.datetime_text,
-    timedelta: temporal.duration_text,
-    YearsMonths: temporal.months_text,
+    date: temporal_text.date_text,
+    FarDate: temporal_text.date_text,
+    time: temporal_text.time_text,
+    datetime: temporal_text.datetime_text,
+    FarDatetime: temporal_text.datetime_text,
+    timedelta: temporal_text.duration_text,
+    YearsMonths: temporal_text.months_text,
     Function: lambda value: f"function({', '.join(value.parameters or ())})",
 }

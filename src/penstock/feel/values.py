@@ -11,8 +11,9 @@ list, context       list, dict with str keys
 range, function     Range, Function
 
 Python's own types are used wherever there is one, so that a value needs no conversion on its way to a worker
-or a store. Their bounds are then FEEL's here: years 1 to 9999, and microseconds. What lies outside is null,
-with a warning. Values are never changed once made; a function that "changes" a list gives a new one.
+or a store. Where Python's have not the digits, `NanoTime` and `NanoDatetime` carry them along, and `FarDate`
+and `FarDatetime` hold other years than 1 to 9999. Values are never changed once made; a function that
+"changes" a list gives a new one.
 """
 
 from __future__ import annotations
@@ -52,6 +53,61 @@ class YearsMonths:
     """All months together, negative for a duration back in time."""
 
 
+class NanoTime(time):
+    """A time whose fraction of a second has more than six digits; to Python it is the time without them."""
+
+    nanos: int = 0
+    """Billionths of a second beside the microseconds, 0 to 999."""
+
+
+class NanoDatetime(datetime):
+    """A date and time whose fraction of a second has more than six digits."""
+
+    nanos: int = 0
+    """Billionths of a second beside the microseconds, 0 to 999."""
+
+
+_CYCLE = 146_097
+"""Days in 400 years, after which the calendar repeats itself with its leap years and weekdays."""
+
+
+@dataclass(frozen=True, slots=True)
+class FarDate:
+    """A date outside of the years 1 to 9999, to be read, written and compared; it has no arithmetic."""
+
+    year: int
+    month: int
+    day: int
+
+    def near(self) -> date:
+        """Give the same day of the calendar in the years 2000 to 2399.
+
+        Raises:
+            ValueError: there is no such day.
+        """
+        return date(2000 + self.year % 400, self.month, self.day)
+
+    def toordinal(self) -> int:
+        """Give the number of the day, as `datetime.date` counts them."""
+        return self.near().toordinal() + (self.year - 2000) // 400 * _CYCLE
+
+    def isoweekday(self) -> int:
+        """Give the day of the week, from 1 for Monday."""
+        return self.near().isoweekday()
+
+
+@dataclass(frozen=True, slots=True)
+class FarDatetime:
+    """A date and time outside of the years 1 to 9999."""
+
+    day: FarDate
+    clock: time
+
+    def utcoffset(self) -> timedelta | None:
+        """Give the offset from UTC; a zone has that of the same day in the years 2000 to 2399."""
+        return datetime.combine(self.day.near(), self.clock).utcoffset()
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """A range of numbers, strings, dates, times, dates and times, or durations (DMN 1.5, 10.3.2.7)."""
@@ -89,6 +145,10 @@ _TYPE_NAMES: dict[type, str] = {
     date: "date",
     time: "time",
     datetime: "date and time",
+    NanoTime: "time",
+    NanoDatetime: "date and time",
+    FarDate: "date",
+    FarDatetime: "date and time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",
@@ -107,7 +167,7 @@ def type_name(value: Value) -> str:
     for base in (bool, int, Decimal, float, str, datetime, date, time, timedelta, list, dict):
         if issubclass(kind, base):
             return _TYPE_NAMES[base]
-    return kind.__name__
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def a_type(value: Value) -> str:
@@ -122,10 +182,13 @@ def is_number(value: Value) -> bool:
     return kind is int or kind is Decimal
 
 
+_FAMILIES: dict[type, type] = {Decimal: int, NanoTime: time, NanoDatetime: datetime}
+
+
 def family(value: Value) -> type:
     """Give the type by which tables of operations know a value: int for every number."""
     kind = type(value)
-    return int if kind is Decimal else kind
+    return _FAMILIES.get(kind, kind)
 
 
 def plain(value: Value) -> Value:
@@ -140,6 +203,11 @@ def number(value: int | Decimal) -> int | Decimal:
     if type(value) is Decimal and value == value.to_integral_value() and -BOUND < value < BOUND:
         return int(value)
     return value
+
+
+def in_bounds(value: Decimal) -> bool:
+    """Tell whether a finite number's exponent is one that FEEL's numbers have (DMN 10.3.2.3.1)."""
+    return not value or NUMBERS.Etiny() <= value.adjusted() <= NUMBERS.Emax
 
 
 def rounded(value: int) -> int | Decimal:

@@ -163,6 +163,8 @@ class Dispatcher:
 
 
 def _run_work(connection: sa.Connection, work: _Work) -> None:
+    if not work.future.set_running_or_notify_cancel():
+        return  # whoever asked for it has gone
     try:
         with connection.begin():
             result = work.run(connection)

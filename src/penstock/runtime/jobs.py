@@ -23,7 +23,7 @@ from penstock.runtime import actors
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Busy, Reply, Request
+from penstock.runtime.requests import Answer, Busy, Reply, Request, Unavailable
 from penstock.store import jobs as store
 from penstock.store import states
 from penstock.store.rows import JobRow
@@ -108,6 +108,9 @@ class JobRunner:
         """Called when a place has become free."""
         self._lock = threading.Lock()
         self._taken = 0
+        self._stopped = False
+        self._unreported: list[Request] = []
+        """What functions came to while the database could not be written; each keeps its place."""
 
     @property
     def functions(self) -> Mapping[str, FunctionInfo]:
@@ -119,15 +122,24 @@ class JobRunner:
         """How many jobs are taken and not yet reported."""
         return self._taken
 
+    @property
+    def unreported(self) -> int:
+        """How many of them have ended, and wait for `report_again`."""
+        return len(self._unreported)
+
     def free(self) -> int:
         """How many more jobs may be taken now."""
         return max(0, self._places - self._taken)
+
+    def stop(self) -> None:
+        """Claim no more jobs; those that run are still reported."""
+        self._stopped = True
 
     # -- taking jobs -----------------------------------------------------------------------------
 
     def claim(self, event: JobOpened, definition: Definition) -> tuple[int, str] | None:
         """Take a job as it is opened, if a place is free: until when (epoch ms), and in whose name."""
-        if event.type not in self._pool.functions or not self._take(1):
+        if self._stopped or event.type not in self._pool.functions or not self._take(1):
             return None
         spec = definition.compiled.elements[event.element].job
         assert spec is not None, f"'{event.element}' of {definition.key} has no job"
@@ -201,12 +213,27 @@ class JobRunner:
                 kind=outcome.kind,
                 tries_left=row.retries - 1,
             )
-        request = Request(row.instance_id, _report(row, outcome), actors.function(row.type))
+        self._report(Request(row.instance_id, _command(row, outcome), actors.function(row.type)))
+
+    def report_again(self) -> None:
+        """Report what could not be reported when it was time."""
+        with self._lock:
+            requests, self._unreported = self._unreported, []
+        for request in requests:
+            self._report(request)
+
+    def _report(self, request: Request) -> None:
         try:
-            self._send(request, lambda _answer: self._free())
-        except Busy:
-            # The job's lease runs out and it is run again: at least once, as promised.
-            _log.warning("job not reported", instance_id=row.instance_id, element_id=row.element)
+            self._send(request, lambda answer: self._reported(request, answer))
+        except Busy as busy:
+            self._reported(request, busy)
+
+    def _reported(self, request: Request, answer: Answer) -> None:
+        if isinstance(answer, Busy | Unavailable):
+            _log.warning("job not reported yet", instance_id=request.instance_id, reason=str(answer))
+            with self._lock:
+                self._unreported.append(request)
+        else:
             self._free()
 
     def _free(self) -> None:
@@ -214,7 +241,7 @@ class JobRunner:
         self.wake()
 
 
-def _report(row: JobRow, outcome: Outcome) -> c.Command:
+def _command(row: JobRow, outcome: Outcome) -> c.Command:
     match outcome:
         case Done(variables):
             return c.CompleteJob(row.scope, row.owner, row.key, variables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -13,7 +13,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from penstock import bpmn
-from penstock.kernel import LOOP_LIMIT, Rejected
+from penstock.kernel import LOOP_LIMIT, InstanceState, Rejected
 from penstock.runtime import deployments
 from penstock.runtime.clock import Clock, SystemClock, TestClock
 from penstock.runtime.definitions import Definitions
@@ -25,8 +25,8 @@ from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Busy, Request
 from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Context
-from penstock.runtime.watching import Watcher, settled
-from penstock.store import instances, jobs, schema, settings, states
+from penstock.runtime.watching import Watcher
+from penstock.store import jobs, schema, settings, states
 from penstock.store.database import READERS, Database
 from penstock.store.rows import InstanceRow, JobRow
 from penstock.workers.pool import FunctionPool
@@ -122,6 +122,10 @@ class Runtime:
     def stop(self, grace_s: float = 10.0) -> None:
         """Finish what runs, for at most so many seconds, and close the database."""
         self._scheduler.stop()
+        self._runner.stop()
+        if self._dispatcher.alive:
+            # After this the pool has every job that was claimed, and no further one will be.
+            wait([self._dispatcher.transact(lambda _: None)])
         self._pool.stop(grace_s)
         self._dispatcher.stop()
         self._readers.shutdown()
@@ -194,16 +198,17 @@ class Runtime:
         Raises:
             Rejected: there is no such instance.
         """
+        deadline = asyncio.get_running_loop().time() + timeout_s
         watch = self._watcher.watch(instance_id)
         try:
-            if not await self.read(_is_settled, instance_id):
-                await watch.wait(timeout_s)
+            while True:
+                row, settled = await self.read(_settled, instance_id, frozenset(self.functions))
+                left = deadline - asyncio.get_running_loop().time()
+                if settled or left <= 0:
+                    return row
+                await watch.wait(left)
         finally:
             self._watcher.forget(instance_id, watch)
-        row = await self.read(instances.find, instance_id)
-        if row is None:
-            raise _no_instance(instance_id)
-        return row
 
     # -- deploying -------------------------------------------------------------------------------
 
@@ -345,12 +350,15 @@ class Runtime:
         return problems
 
 
-def _is_settled(connection: sa.Connection, instance_id: str) -> bool:
+def _settled(
+    connection: sa.Connection, instance_id: str, functions: frozenset[str]
+) -> tuple[InstanceRow, bool]:
+    """Give an instance, and whether it has ended or has nothing to do here but wait."""
     stored = states.load_stored(connection, instance_id)
     if stored is None:
-        raise _no_instance(instance_id)
-    return settled(stored)
-
-
-def _no_instance(instance_id: str) -> Rejected:
-    return Rejected("not_found", f"there is no process instance '{instance_id}'")
+        raise Rejected("not_found", f"there is no process instance '{instance_id}'")
+    instance = stored.instance
+    if instance.state is not InstanceState.ACTIVE:
+        return stored.row(), True
+    works = instance.jobs and any(job.type in functions for job in jobs.of_instance(connection, instance_id))
+    return stored.row(), not works and not instance.agenda

@@ -116,7 +116,8 @@ class Scheduler:
     def _look(self) -> float:
         """Let what is due happen, and give the seconds until something will be; no failure stops the rest."""
         well = True
-        for step in (self._fire_timers, self._take_jobs, self._go_on, self._forget_old_keys):
+        steps = (self._runner.report_again, self._fire_timers, self._take_jobs, self._go_on)
+        for step in (*steps, self._forget_old_keys):
             try:
                 step()
             except (Busy, Unavailable, Fault) as error:

@@ -8,14 +8,12 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from penstock.kernel import InstanceState
 from penstock.kernel.events import IncidentRaised, JobFailed, JobOpened, TimerOpened
 from penstock.runtime.definitions import Definition
 from penstock.runtime.jobs import JobRunner, activate
 from penstock.runtime.replies import Replies
 from penstock.runtime.transaction import Committed
 from penstock.store.rows import JobRow
-from penstock.store.states import Stored
 
 _log = structlog.get_logger()
 
@@ -107,7 +105,7 @@ class Watcher:
                     wake = True
                 elif kind is IncidentRaised:
                     _log_incident(one.request.instance_id, event)  # type: ignore[arg-type]
-            if self._instances and one.request.instance_id in self._instances and settled(one.stored):
+            if self._instances and one.request.instance_id in self._instances:
                 self._notify(one.request.instance_id)
         if wake or left:
             self._wake()
@@ -161,9 +159,3 @@ def _log_incident(instance_id: str, event: IncidentRaised) -> None:
         incident_id=f"{instance_id}.{event.key}",
         type=event.type,
     )
-
-
-def settled(stored: Stored) -> bool:
-    """Whether the instance has ended or has nothing to do but wait."""
-    instance = stored.instance
-    return instance.state is not InstanceState.ACTIVE or not (instance.jobs or instance.agenda)

@@ -71,6 +71,8 @@ def search(
         conditions.append(sa.tuple_(_table.started_at, _table.id) < sa.tuple_(*after))
     newest = sa.select(*_COLUMNS).where(*conditions).order_by(*_NEWEST)
     if status is not None:
+        if not status:
+            return []
         newest = _of_any(newest, status, offset + limit)
     return [_row(row) for row in connection.execute(newest.limit(limit).offset(offset))]
 

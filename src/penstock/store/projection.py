@@ -59,9 +59,13 @@ class Writes:
         now: int,
     ) -> None:
         """Take in what a command to the instance did."""
-        stored.record(events, actor, now)
-        self._changed[stored.instance.id] = stored
         part, instance_id = part_of(stored.instance.id), stored.instance.id
+        if isinstance(command, c.Continue):
+            self._answered[part, instance_id] = None
+            if not events:
+                return  # another command has gone on with it meanwhile
+        stored.record(events, actor, now)
+        self._changed[instance_id] = stored
         where = {"part": part, "instance_id": instance_id, "seq": stored.seq}
         self._journal.append(
             {
@@ -72,8 +76,6 @@ class Writes:
                 "events": codec.encode_events(events),
             }
         )
-        if isinstance(command, c.Continue):
-            self._answered[part, instance_id] = None
         if effects:
             self._outbox.append({**where, "at": now, "command": codec.encode_command(c.Continue())})
         for event in events:

@@ -151,6 +151,8 @@ def _start_element(definition: Definition, wanted: str | None) -> str:
         if wanted not in starts:
             raise not_found(f"Process '{definition.process_id}' has no start event '{wanted}'.")
         return wanted
+    if not starts:
+        raise bad_request(f"Process '{definition.process_id}' has no start event without a trigger.")
     if len(starts) != 1:
         raise bad_request(f"Say with `startElement` where to start: {', '.join(starts)}.")
     return starts[0]
@@ -195,8 +197,8 @@ def _statuses(query: InstanceQuery) -> list[Status] | None:
 
 def _condition(text: str) -> tuple[str, Value]:
     name, colon, value = text.partition(":")
-    if not (name and colon):
-        raise bad_request(f"`variable` is wrong: '{text}' is not `name:value`.")
+    if not (name.isprintable() and name and colon):
+        raise bad_request(f"`variable` is wrong: {text!r} is not `name:value`.")
     try:
         decoded = msgspec.json.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError):

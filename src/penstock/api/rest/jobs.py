@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 import msgspec
 
+from penstock.api.bodies import Disconnected
 from penstock.api.errors import bad_request
 from penstock.api.http import AnyCall, Call, Reply
 from penstock.api.idempotency import carried_out, idempotency
@@ -32,6 +34,8 @@ from penstock.store.rows import JobRow
 
 LONGEST_LEASE: Final = 24 * 3_600_000
 LONGEST_WAIT_S: Final = 60
+LOOK_UP_S: Final = 1.0
+"""How often a worker's wait looks up whether the worker is still there."""
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 Lease = Annotated[str, msgspec.Meta(description="An ISO 8601 duration.", examples=["PT30S"])]
@@ -109,14 +113,31 @@ async def activate(call: Call[ValueQuery, Activation]) -> Reply:
     body = call.body
     if (body.type is None) == (body.types is None):
         raise bad_request("Say either `type` or `types`.")
-    found = await call.runtime.activate_jobs(
-        [body.type] if body.type is not None else body.types or [],
-        limit=body.max,
-        lease_ms=_lease(body.lease),
-        worker=body.worker,
-        wait_s=body.wait,
-    )
+    found = await _lease_while_there(call, [body.type] if body.type is not None else body.types or [])
     return Reply(Page([_shown(call.query, job) for job in found], None))
+
+
+async def _lease_while_there(call: Call[ValueQuery, Activation], types: list[str]) -> list[ActivatedJob]:
+    """Give the first jobs that there are, but wait no longer than the client, who could not take them.
+
+    Raises:
+        Disconnected: the client has gone.
+    """
+    body, lease_ms, left = call.body, _lease(call.body.lease), call.body.wait
+    gone = asyncio.ensure_future(call.gone())
+    try:
+        while True:
+            wait = min(left, LOOK_UP_S)
+            left -= wait
+            found = await call.runtime.activate_jobs(
+                types, limit=body.max, lease_ms=lease_ms, worker=body.worker, wait_s=wait
+            )
+            if found or left <= 0:
+                return found
+            if gone.done():
+                raise Disconnected
+    finally:
+        gone.cancel()
 
 
 def _shown(query: ValueQuery, job: ActivatedJob) -> Job:

@@ -14,7 +14,7 @@ _DATE = "date | date and time"
 FUNCTIONS: dict[str, Function] = functions(
     [
         # conversion (10.3.4.1)
-        define("string(from: any)", conversion.string_of),
+        define("string(from: any)", conversion.string_of, env=True),
         define(
             "number(from: string, grouping separator: string?, decimal separator: string?)",
             conversion.number_of,
@@ -82,6 +82,7 @@ FUNCTIONS: dict[str, Function] = functions(
         define("is blank(string: string)", strings.is_blank),  # Camunda
         define("to base64(value: string)", strings.to_base64),  # Camunda
         define("from base64(value: string)", strings.from_base64),  # Camunda
+        define("uuid()", strings.uuid, env=True),  # Camunda
         # list (10.3.4.4)
         define("list contains(list: list, element: any)", lists.list_contains, env=True),
         define("count(list: list)", lists.count),
@@ -130,6 +131,7 @@ FUNCTIONS: dict[str, Function] = functions(
         define("exp(number: number)", numbers.exponential),
         define("odd(number: number)", numbers.odd),
         define("even(number: number)", numbers.even),
+        define("random number()", numbers.random_number, env=True),  # Camunda
         # sort (10.3.4.10)
         define("sort(list: list, precedes: function)", lists.sort, env=True),
         # date and time (10.3.4.7, 10.3.4.8)

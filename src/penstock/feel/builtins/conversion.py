@@ -12,16 +12,20 @@ from penstock.feel.builtins import dates
 from penstock.feel.environment import Env
 from penstock.feel.errors import FeelError, FeelSyntaxError, NoValue
 from penstock.feel.syntax import AtLiteral, Call, Literal, Name, Negation, Node, RangeOf
-from penstock.feel.temporal import parse_temporal
+from penstock.feel.temporal_text import parse_temporal
 from penstock.feel.text import to_text
 from penstock.feel.values import NUMBERS, Range, Value, a_type, number, type_name
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
-def string_of(value: Value) -> Value:
+def string_of(env: Env, value: Value) -> Value:
     """string(from): null of null."""
-    return None if value is None else to_text(value)
+    if value is None or isinstance(value, str):
+        return value
+    text = to_text(value)
+    env.meter.hold(len(text))
+    return text
 
 
 def number_of(text: str, grouping: str | None = None, decimal: str | None = None) -> Value:
@@ -142,7 +146,7 @@ def to_json(env: Env, value: Value) -> str:
         text = _ENCODER.encode(tree).decode()
     except (ValueError, RecursionError) as problem:
         raise NoValue(f"the value cannot be written as JSON: {problem}", "argument") from None
-    env.meter.tick(len(text) // 16)
+    env.meter.hold(len(text))
     return text
 
 

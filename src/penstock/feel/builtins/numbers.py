@@ -6,9 +6,11 @@ import decimal
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 from penstock.feel import arithmetic
 from penstock.feel.builtins.signatures import whole
+from penstock.feel.environment import Env
 from penstock.feel.errors import NoValue
 from penstock.feel.values import NUMBERS, Value, YearsMonths, number
 
@@ -94,3 +96,19 @@ def even(value: Value) -> Value:
 
 def _parity(value: Value) -> Value:
     return modulo(value, 2)
+
+
+def random_number(env: Env) -> Decimal:
+    """random number(): from 0 up to, but not, 1. Camunda's."""
+    return NUMBERS.create_decimal(repr(chance(env).random()))
+
+
+def chance(env: Env) -> Random:
+    """Give the evaluation's source of chance.
+
+    Raises:
+        NoValue: it was given none, since the same expression over the same values must give the same result.
+    """
+    if env.random is None:
+        raise NoValue("no source of chance: the evaluation was given no 'random'", "no-random")
+    return env.random

@@ -96,7 +96,7 @@ def overlaps_before(a: Range, b: Range) -> bool:
 
 def overlaps_after(a: Range, b: Range) -> bool:
     """overlaps after(a, b): b overlaps before a."""
-    return _touch(a, b) and _starts_before(b, a, strictly=False) and _ends_after(a, b, strictly=True)
+    return overlaps_before(b, a)
 
 
 def finishes(first: Value, b: Range) -> bool:

@@ -1,5 +1,4 @@
-"""How a built-in function takes its arguments: by place or by name, with implicit conversions (DMN 1.5,
-10.3.2.13).
+"""How a built-in function takes its arguments: by place, by name, converted (DMN 1.5, 10.3.2.13).
 
 A signature is written as the standard writes it, so that the table of all functions is their reference:
 
@@ -19,7 +18,7 @@ from datetime import UTC, date, datetime, time
 
 from penstock.feel.environment import Env
 from penstock.feel.errors import NoValue
-from penstock.feel.values import Function, Value, a_type, plain, type_name
+from penstock.feel.values import Function, Value, plain, type_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class Signature:
     """Whether `run` takes the environment first: for the clock, the meter, or to call functions."""
 
 
+_ITEMS_A_STEP = 32
+"""Items or characters that a function handles, and may copy, for one step of the evaluation."""
 _SIGNATURE = re.compile(r"([^(]+)\((.*)\)")
 _PARAMETER = re.compile(r"([^:]+): (.+?)(\?|\.\.\.|\+)?")
 
@@ -83,6 +84,9 @@ def _function(name: str, signatures: tuple[Signature, ...]) -> Function:
                 if problem is None or not isinstance(reason, _WrongCount):
                     problem = reason
                 continue
+            for argument in arguments:
+                if type(argument) is list or type(argument) is str:
+                    env.meter.tick(len(argument) // _ITEMS_A_STEP)
             return signature.run(env, *arguments) if signature.needs_env else signature.run(*arguments)
         assert problem is not None
         raise problem
@@ -163,9 +167,7 @@ def _wrong_type(value: Value, parameter: Parameter) -> NoValue:
 
 
 def _admit(value: Value, parameter: Parameter) -> Value:
-    """Give an argument as its parameter wants it (10.3.2.9.4: to and from a list of one, date to date and
-    time).
-    """
+    """Give an argument as its parameter wants it, out of or into a list of one (10.3.2.9.4)."""
     types = parameter.types
     if type(value) is float:
         value = plain(value)
@@ -179,7 +181,7 @@ def _admit(value: Value, parameter: Parameter) -> Value:
         return value
     if "list" in types:
         return [value]
-    if isinstance(value, list) and len(value) == 1 and type_name(value[0]) in types:
+    if isinstance(value, list) and len(value) == 1 and type_name(plain(value[0])) in types:
         return plain(value[0])
     if type(value) is date and "date and time" in types:
         return datetime.combine(value, time(tzinfo=UTC))
@@ -199,6 +201,3 @@ def whole(value: Value, what: str) -> int:
     if abs(value) > 10**15:
         raise NoValue(f"the {what} {value} is too large", "argument")
     return int(value)
-
-
-__all__ = ["Signature", "a_type", "define", "functions", "whole"]

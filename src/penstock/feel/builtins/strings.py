@@ -1,12 +1,12 @@
-"""The functions of strings (DMN 1.5, 10.3.4.3). Characters are Unicode's code points, patterns are
-XPath's.
-"""
+"""The functions of strings (DMN 1.5, 10.3.4.3), over code points and with XPath's patterns."""
 
 from __future__ import annotations
 
 import base64
+from uuid import UUID
 
 from penstock.feel import regex
+from penstock.feel.builtins.numbers import chance
 from penstock.feel.builtins.signatures import whole
 from penstock.feel.environment import Env
 from penstock.feel.errors import NoValue
@@ -81,11 +81,10 @@ def replace(env: Env, string: str, pattern: str, replacement: str, flags: str | 
     """
     compiled = regex.pattern(pattern, flags or "")
     parts: list[str] = []
-    size = position = 0
+    position = 0
     for match in compiled.all(string, env.meter.tick):
         filled = replacement if "q" in (flags or "") else regex.fill(replacement, match)
-        size += match.start - position + len(filled)
-        env.meter.hold(size)
+        env.meter.hold(match.start - position + len(filled))
         parts += (string[position : match.start], filled)
         position = match.end
     return "".join([*parts, string[position:]])
@@ -149,3 +148,8 @@ def from_base64(value: str) -> str:
         return base64.b64decode(value, validate=True).decode()
     except ValueError:
         raise NoValue(f"{value[:60]!r} is no text in base64", "argument") from None
+
+
+def uuid(env: Env) -> str:
+    """uuid(): a random one, of version 4. Camunda's."""
+    return str(UUID(int=chance(env).getrandbits(128), version=4))

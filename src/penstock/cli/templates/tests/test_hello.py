@@ -1,15 +1,13 @@
-"""Run with `pytest`."""
+"""Run with `pytest`. `penstock_project` is this project, in virtual time and without a server."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from functions.greetings import greet
 
-from penstock import BpmnError, bpmn
-
-PROJECT = Path(__file__).parents[1]
+from penstock import BpmnError
+from penstock.testing import InstanceState
+from penstock.testing.project import ProjectUnderTest
 
 
 def test_a_greeting_names_the_person() -> None:
@@ -21,8 +19,15 @@ def test_nobody_cannot_be_greeted() -> None:
         greet(" ")
 
 
-def test_the_workflow_has_no_errors_and_calls_a_function_that_is_there() -> None:
-    file = PROJECT / "workflows" / "hello.bpmn"
-    reading = bpmn.read(file.read_bytes(), file=file.name, functions={"greet"})
-    assert reading.executable
-    assert not reading.findings
+def test_the_workflow_keeps_the_greeting(penstock_project: ProjectUnderTest) -> None:
+    run = penstock_project.run("hello")
+    run.start(name="Ada")
+    assert run.state is InstanceState.COMPLETED
+    assert run.variables["greeting"] == "Hello, Ada!"
+
+
+def test_the_workflow_has_a_way_out_when_nobody_is_there(penstock_project: ProjectUnderTest) -> None:
+    run = penstock_project.run("hello")
+    run.start(name=" ")
+    assert run.state is InstanceState.COMPLETED
+    assert "greeting" not in run.variables
