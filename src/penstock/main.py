@@ -116,7 +116,7 @@ async def _serve(settings: Settings, project: Project, runtime: Runtime, listene
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """Give the fastest event loop that is installed."""
-    return uvicorn.Config("").get_loop_factory()
+    return uvicorn.Config("", log_config=None).get_loop_factory()
 
 
 class _Server(uvicorn.Server):
