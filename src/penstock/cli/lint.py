@@ -62,17 +62,17 @@ def _check(source: Path) -> list[Checked]:
 
 
 def function_names(project: Project) -> Collection[str] | None:
-    """Load the functions of a project in a process of their own and give their names.
+    """Load the functions of a project in a process of their own and give their names; None without a folder.
 
     Raises:
         FunctionsError: a file does not load, or two functions share a name.
     """
+    if project.functions is None:
+        return None
     from penstock import logs
     from penstock.workers.pool import FunctionPool
 
     logs.configure("warning", "auto")
-    if project.functions is None:
-        return ()
     pool = FunctionPool(project.functions, processes=1)
     try:
         pool.start()

@@ -185,8 +185,11 @@ def _open_job(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, 
 
 
 def _open_task(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
-    scope, element = _element(step, scope_key, owner)
-    if element.task is None or element.task.key != key:
+    _active(step)
+    scope = step.instance.scope(scope_key)
+    element = scope.elements.get(owner) if scope else None
+    if scope is None or element is None or element.task is None or element.task.key != key:
+        # A task stays on record when it has ended, so it is there: to act on it is what comes too late.
         raise Rejected("conflict", f"user task {key} of '{step.instance.id}' is no longer open")
     return scope, element
 
