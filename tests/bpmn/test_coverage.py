@@ -44,8 +44,22 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 </timerEventDefinition></intermediateCatchEvent>{flow("wait", "none")}
 <intermediateCatchEvent id="until"><timerEventDefinition><timeDate>2030-01-01T00:00:00Z</timeDate>
 </timerEventDefinition></intermediateCatchEvent>{flow("until", "none")}
-<intermediateThrowEvent id="none"/>{flow("none", "e")}<endEvent id="e"/>"""
-_RUNNING_FILE = process_of(_RUNNING, '<error id="err" errorCode="E"/>')
+<intermediateThrowEvent id="none"/>{flow("none", "send")}
+<sendTask id="send" messageRef="m1"/>{flow("send", "first")}
+<boundaryEvent id="b" attachedToRef="send" cancelActivity="false"><timerEventDefinition>
+<timeCycle>R3/PT1M</timeCycle></timerEventDefinition></boundaryEvent>{flow("b", "e")}
+<eventBasedGateway id="first"/>{flow("first", "receive")}{flow("first", "signal")}{flow("first", "cond")}
+<receiveTask id="receive" messageRef="m1"/>{flow("receive", "over")}
+<intermediateCatchEvent id="signal"><signalEventDefinition signalRef="s1"/></intermediateCatchEvent>
+{flow("signal", "e")}<intermediateCatchEvent id="cond"><conditionalEventDefinition>
+<condition xsi:type="tFormalExpression">a</condition></conditionalEventDefinition></intermediateCatchEvent>
+{flow("cond", "e")}
+<intermediateThrowEvent id="over"><linkEventDefinition name="l"/></intermediateThrowEvent>
+<intermediateCatchEvent id="there"><linkEventDefinition name="l"/></intermediateCatchEvent>
+{flow("there", "told")}<endEvent id="told"><messageEventDefinition messageRef="m1"/></endEvent>
+<endEvent id="e"/>"""
+_ROOT = '<error id="err" errorCode="E"/><message id="m1" name="paid"/><signal id="s1" name="stop"/>'
+_RUNNING_FILE = process_of(_RUNNING, _ROOT)
 
 
 @pytest.mark.parametrize("element", _rows(Treatment.RUNS))
@@ -161,12 +175,21 @@ _MINUTE = "<timeDuration>PT1M</timeDuration>"
 def _event(event: str, trigger: str | None) -> bytes:
     written = {
         None: "",
-        SEVERAL: "<signalEventDefinition/><messageEventDefinition/>",
+        SEVERAL: '<signalEventDefinition signalRef="s1"/><messageEventDefinition messageRef="m1"/>',
+        "messageEventDefinition": '<messageEventDefinition messageRef="m1"/>',
+        "signalEventDefinition": '<signalEventDefinition signalRef="s1"/>',
+        "linkEventDefinition": '<linkEventDefinition name="l"/>',
+        "conditionalEventDefinition": (
+            '<conditionalEventDefinition><condition xsi:type="tFormalExpression">a</condition>'
+            "</conditionalEventDefinition>"
+        ),
         "timerEventDefinition": f"<timerEventDefinition>{_MINUTE}</timerEventDefinition>",
         "errorEventDefinition": '<errorEventDefinition errorRef="err"/>',
     }
     inner = written.get(trigger, f"<{trigger}/>")
-    error = '<error id="err" errorCode="E"/>'
+    error = _ROOT
+    if trigger == "linkEventDefinition" and event.startswith("intermediate"):
+        return _link(event)
     start, end = f'<startEvent id="s"/>{flow("s", "x")}', f'{flow("x", "e")}<endEvent id="e"/>'
     if event == "startEvent":
         return process_of(f'<startEvent id="x">{inner}</startEvent>{end}', error)
@@ -176,6 +199,18 @@ def _event(event: str, trigger: str | None) -> bytes:
         host = f'<boundaryEvent id="b" attachedToRef="x">{inner}</boundaryEvent>{flow("b", "e")}'
         return process_of(f'{start}<userTask id="x"/>{host}{end}', error)
     return process_of(f'{start}<{event} id="x">{inner}</{event}>{end}', error)
+
+
+def _link(event: str) -> bytes:
+    """Give a process with a link, of which the event is one end."""
+    source, target = ("x", "y") if event == "intermediateThrowEvent" else ("y", "x")
+    link = '<linkEventDefinition name="l"/>'
+    return process_of(
+        f'<startEvent id="s"/>{flow("s", source)}'
+        f'<intermediateThrowEvent id="{source}">{link}</intermediateThrowEvent>'
+        f'<intermediateCatchEvent id="{target}">{link}</intermediateCatchEvent>'
+        f'{flow(target, "e")}<endEvent id="e"/>'
+    )
 
 
 @pytest.mark.parametrize("row", _triggers(runs=True))

@@ -78,7 +78,7 @@ def test_a_timer_with_a_date_or_a_duration_is_read(inner: str) -> None:
         ("<timeDate>=</timeDate>", "empty-expression"),
         ("<timeDate>= 1 +</timeDate>", "feel-syntax"),
         ("<timeDate>${a.b()}</timeDate>", "juel-not-translated"),
-        ("<timeCycle>R3/PT1M</timeCycle>", "unsupported-element"),
+        ("<timeCycle>R3/PT1M</timeCycle>", "cycle-not-allowed"),
     ],
 )
 def test_a_timer_that_cannot_fire_is_one_error(inner: str, code: str) -> None:
@@ -182,7 +182,7 @@ def test_all_problems_are_found_at_once_in_the_order_of_the_file() -> None:
     reading = read(body)
 
     assert codes(reading, "error") == [
-        "missing-job-type", "unknown-reference", "unsupported-element", "invalid-priority",
+        "missing-job-type", "unknown-reference", "missing-message", "invalid-priority",
     ]  # fmt: skip
     assert [finding.line for finding in reading.errors] == [4, 5, 6, 8]
     assert all(finding.remedy for finding in reading.findings)

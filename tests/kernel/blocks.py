@@ -13,8 +13,10 @@ from itertools import count, pairwise
 from hypothesis import strategies as st
 
 LEAVES = ("task", "manual", "event", "script", "job", "user", "timer")
-NESTS = ("sequence", "choice", "fork", "split", "loop", "sub")
-BOUNDARIES = ("late", "note", "error", "any")
+OUTSIDE = ("message", "signal", "condition", "either", "both", "receive", "send", "throw", "link")
+"""Leaves that wait for something from outside, or send it there."""
+NESTS = ("sequence", "choice", "fork", "split", "loop", "sub", "await")
+BOUNDARIES = ("late", "note", "error", "any", "call", "alarm", "low", "high", "again")
 ENDINGS = ("end", "terminate", "race", "error")
 
 
@@ -35,8 +37,8 @@ class Block:
 _BOUNDARY = st.lists(st.sampled_from(BOUNDARIES), unique=True, min_size=1, max_size=3).map(tuple)
 
 _LEAF = st.one_of(
-    st.builds(Block, st.sampled_from(LEAVES), mapped=st.booleans()),
-    st.builds(Block, st.sampled_from(("job", "user")), st.just(()), _BOUNDARY, st.booleans()),
+    st.builds(Block, st.sampled_from((*LEAVES, *OUTSIDE)), mapped=st.booleans()),
+    st.builds(Block, st.sampled_from(("job", "user", "receive")), st.just(()), _BOUNDARY, st.booleans()),
 )
 
 
@@ -44,7 +46,7 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     one = inner.map(lambda block: (block,))
     return st.one_of(
-        st.builds(Block, st.sampled_from(("sequence", "choice", "fork", "split")), several),
+        st.builds(Block, st.sampled_from(("sequence", "choice", "fork", "split", "await")), several),
         st.builds(Block, st.just("loop"), one),
         st.builds(
             Block, st.just("sub"), one, st.just(()) | _BOUNDARY, st.booleans(), st.sampled_from(ENDINGS)
@@ -81,6 +83,8 @@ def _write(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str,
             return _fork(block, lines, numbers, n)
         case "loop":
             return _loop(block, lines, numbers, n)
+        case "await":
+            return _await(block, lines, numbers, n)
         case "sub":
             return _activity(block, _sub(block, lines, numbers, n), lines, n)
     return _activity(block, _leaf(block, lines, n), lines, n)
@@ -88,8 +92,28 @@ def _write(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str,
 
 def _leaf(block: Block, lines: list[str], n: int) -> str:
     name = f"{block.kind}{n}"
+    if block.kind in OUTSIDE:
+        return _outside(block.kind, name, lines)
     settings = {"script": f": v{n} = c + {n}", "timer": f": after PT{n}M", "job": " retries 2"}
     lines.append(f"{block.kind} {name}{settings.get(block.kind, '')}")
+    return name
+
+
+_OUTSIDE = {
+    "message": 'catch {}: message "m" key c',
+    "signal": 'catch {}: signal "s"',
+    "condition": "catch {}: condition c > 8",
+    "either": 'catch {}: message "m" or signal "s" or timer after PT4M',
+    "both": 'catch {}: message "m" key c and signal "s" and timer after PT4M',
+    "receive": 'receive {}: message "m" key c',
+    "send": 'send {}: message "n" key c',
+    "throw": 'throw {}: signal "t" or message "n"',
+    "link": "throw {0}: link {0}\ncatch to_{0}: link {0}\ntask {0}_next\nto_{0} -> {0}_next",
+}
+
+
+def _outside(kind: str, name: str, lines: list[str]) -> str:
+    lines += _OUTSIDE[kind].format(name).splitlines()
     return name
 
 
@@ -130,9 +154,16 @@ def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, s
         "note": f"on {name}: timer note{n} after PT2M (non-interrupting) -> end_note_{n}",
         "error": f"on {name}: error error{n} BAD -> m_{n}?",
         "any": f"on {name}: error any{n} -> m_{n}?",
+        "call": f'on {name}: message call{n} "m" key c (non-interrupting) -> end_call_{n}',
+        "alarm": f'on {name}: signal alarm{n} "s" -> m_{n}?',
+        "low": f"on {name}: condition low{n} c < 0 -> m_{n}?",
+        "high": f"on {name}: condition high{n} c > 8 (non-interrupting) -> end_high_{n}",
+        "again": f"on {name}: timer again{n} every R2/PT1M (non-interrupting) -> end_again_{n}",
     }
     lines += [ways[word] for word in block.boundary]
-    if not set(block.boundary) - {"note"}:
+    if block.kind == "link":
+        return name, f"{name}_next"
+    if not set(block.boundary) - {"note", "call", "high", "again"}:
         return name, name
     lines.append(f"{name} -> m_{n}?")
     return name, f"m_{n}?"
@@ -163,6 +194,18 @@ def _fork(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
     return fork, f"j_{n}+"
 
 
+def _await(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    """Write an event-based gateway: behind it, a different event before each of the parts."""
+    lines.append(f"await await{n}")
+    events = ("catch {}: message {!r} key c", "timer {}: after PT2M", "receive {}: message {!r}")
+    for at, part in enumerate(block.parts):
+        first, last = _write(part, lines, numbers)
+        event = f"event{n}_{at}"
+        lines.append(events[at].format(event, "m").replace("'", '"'))
+        lines += [f"await{n} -> {event} -> {first}", f"{last} -> m_{n}?"]
+    return f"await{n}", f"m_{n}?"
+
+
 def _loop(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
     first, last = _write(block.parts[0], lines, numbers)
     lines += [f"m_{n}? -> {first}", f"{last} -> ask{n} -> q_{n}?", f"user ask{n}"]
@@ -173,9 +216,14 @@ def _loop(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
 # -- any process -----------------------------------------------------------------------------------
 
 
+_WAITS = ("message", "signal", "condition", "both", "send")
+
+
 def tangles() -> st.SearchStrategy[str]:
     """Give texts of processes wired at random: joins that never complete, loops that never wait."""
-    kinds = st.lists(st.sampled_from((*LEAVES, "exclusive", "parallel", "end")), min_size=1, max_size=7)
+    kinds = st.lists(
+        st.sampled_from((*LEAVES, *_WAITS, "exclusive", "parallel", "end")), min_size=1, max_size=7
+    )
     return kinds.flatmap(lambda kinds: st.builds(_tangle, st.just(kinds), _wires(len(kinds))))
 
 
@@ -187,7 +235,11 @@ def _wires(count: int) -> st.SearchStrategy[list[tuple[int, int]]]:
 def _tangle(kinds: list[str], wires: list[tuple[int, int]]) -> str:
     names = ["start", *(f"{kind}{n}" for n, kind in enumerate(kinds, 1))]
     settings = {"script": ": c = c + 1", "timer": ": after PT1M", "job": " retries 1"}
-    lines = [f"{kind} {name}{settings.get(kind, '')}" for kind, name in zip(kinds, names[1:], strict=True)]
+    lines: list[str] = []
+    for kind, name in zip(kinds, names[1:], strict=True):
+        lines.append(
+            _OUTSIDE[kind].format(name) if kind in _WAITS else f"{kind} {name}{settings.get(kind, '')}"
+        )
     if not any(source == 0 for source, _ in wires):
         wires = [(0, 1), *wires]
     for at, (source, target) in enumerate(wires):

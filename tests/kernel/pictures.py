@@ -8,7 +8,17 @@ from penstock.kernel import ProcessInstance
 from penstock.kernel.state import ROOT
 from penstock.store import codec
 
-_HEADER = ("state", "business_key", "started_at", "ended_at", "incidents", "next_key", "jobs", "agenda")
+_HEADER = (
+    "state",
+    "business_key",
+    "started_at",
+    "ended_at",
+    "incidents",
+    "next_key",
+    "jobs",
+    "agenda",
+    "conditions",
+)
 
 
 def picture(instance: ProcessInstance) -> dict[str, Any]:

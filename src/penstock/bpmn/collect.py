@@ -35,7 +35,17 @@ from penstock.bpmn.names import (
     spot_of,
     text_of,
 )
-from penstock.bpmn.raw import RawFile, RawFlow, RawNode, RawProcess, RawScript, RawTrigger, Settings, Source
+from penstock.bpmn.raw import (
+    RawFile,
+    RawFlow,
+    RawMessage,
+    RawNode,
+    RawProcess,
+    RawScript,
+    RawTrigger,
+    Settings,
+    Source,
+)
 from penstock.bpmn.sources import condition_source, open_source
 from penstock.bpmn.vendors import camunda, zeebe
 from penstock.bpmn.vendors.juel import looks_like_juel
@@ -48,6 +58,18 @@ def collect(root: Xml, report: Report) -> RawFile:
     error_codes = {
         identity: attribute(xml, "errorCode")
         for xml in bpmn_children(root, "error")
+        if (identity := attribute(xml, "id")) is not None
+    }
+    messages = {
+        identity: RawMessage(
+            _name(xml, "the name of the message", report), _settings(xml, "message", report).correlation_key
+        )
+        for xml in bpmn_children(root, "message")
+        if (identity := attribute(xml, "id")) is not None
+    }
+    signals = {
+        identity: _name(xml, "the name of the signal", report)
+        for xml in bpmn_children(root, "signal")
         if (identity := attribute(xml, "id")) is not None
     }
     processes = []
@@ -65,7 +87,12 @@ def collect(root: Xml, report: Report) -> RawFile:
             "The file holds no process.",
             "Draw a process, or deploy another file.",
         )
-    return RawFile(tuple(processes), error_codes)
+    return RawFile(tuple(processes), error_codes, messages, signals)
+
+
+def _name(xml: Xml, what: str, report: Report) -> Source | None:
+    name = attribute(xml, "name")
+    return None if name is None else open_source(name, what, spot_of(xml), report)
 
 
 def _check_ids(root: Xml, report: Report) -> None:
@@ -190,8 +217,10 @@ def _flow(xml: Xml, scope: str | None, walk: _Walk) -> None:
     )
 
 
-def _condition(xml: Xml, flow_id: str | None, walk: _Walk) -> Source | None:
-    expression = bpmn_child(xml, "conditionExpression")
+def _condition(
+    xml: Xml, flow_id: str | None, walk: _Walk, name: str = "conditionExpression"
+) -> Source | None:
+    expression = bpmn_child(xml, name)
     if expression is None:
         return None
     at = Spot(flow_id, line_of(expression))
@@ -219,7 +248,7 @@ def _check_formal(xml: Xml, at: Spot, report: Report) -> None:
 def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> None:
     local, at, report = local_name(xml), spot_of(xml), walk.report
     identity = _own_id(xml, walk)
-    triggers = _triggers(xml, report) if local in EVENTS else ()
+    triggers = _triggers(xml, walk) if local in EVENTS else _message_of_task(xml)
     # What is refused as a whole gets no second finding for its extensions.
     settings = _settings(xml, local, report) if runs and _all_run(local, triggers) else Settings()
     walk.nodes.append(
@@ -241,6 +270,9 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
             for_compensation=is_true(attribute(xml, "isForCompensation")),
             script=_script(xml) if local == "scriptTask" else None,
             settings=settings,
+            instantiate=is_true(attribute(xml, "instantiate")),
+            parallel=is_true(attribute(xml, "parallelMultiple"))
+            or attribute(xml, "eventGatewayType") == "Parallel",
         )
     )
     if local in SUB_PROCESSES:
@@ -270,6 +302,8 @@ def _own_id(xml: Xml, walk: _Walk) -> str:
 
 
 def _all_run(event: str, triggers: tuple[RawTrigger, ...]) -> bool:
+    if event not in EVENTS:
+        return True
     rows = (TRIGGERS.get((event, trigger.tag)) for trigger in triggers)
     return all(row is not None and row.treatment is Treatment.RUNS for row in rows)
 
@@ -294,17 +328,36 @@ def _script(xml: Xml) -> RawScript | None:
     return RawScript(text_of(script), attribute(xml, "scriptFormat"), line_of(script))
 
 
+_CONDITIONAL = frozenset({"conditionalEventDefinition"})
+_OUTSIDE = _CONDITIONAL | {"messageEventDefinition", "signalEventDefinition", "linkEventDefinition"}
 _TIMER_KINDS = frozenset({"timeDate", "timeDuration", "timeCycle"})
 
 
-def _triggers(xml: Xml, report: Report) -> tuple[RawTrigger, ...]:
+def _message_of_task(xml: Xml) -> tuple[RawTrigger, ...]:
+    """Give the message that a send or receive task names, as if it were an event's."""
+    ref = attribute(xml, "messageRef") if local_name(xml) in ("sendTask", "receiveTask") else None
+    return () if ref is None else (RawTrigger("messageEventDefinition", line_of(xml), ref=_reference(ref)),)
+
+
+def _reference(name: str | None) -> str | None:
+    return None if name is None else name.rpartition(":")[2]
+
+
+def _triggers(xml: Xml, walk: _Walk) -> tuple[RawTrigger, ...]:
     definitions = (child for child in bpmn_children(xml) if local_name(child) in EVENT_DEFINITIONS)
-    return tuple(_trigger(definition, report) for definition in definitions)
+    return tuple(_trigger(definition, walk) for definition in definitions)
 
 
-def _trigger(xml: Xml, report: Report) -> RawTrigger:
-    local = local_name(xml)
+def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
+    local, report = local_name(xml), walk.report
     check_attributes(xml, report)
+    if local in _OUTSIDE:
+        check_children(xml, frozenset(), report)
+        _settings(xml, local, report)
+        ref = _reference(attribute(xml, "messageRef") or attribute(xml, "signalRef"))
+        condition = _condition(xml, spot_of(xml).id, walk, "condition") if local in _CONDITIONAL else None
+        link = attribute(xml, "name") if local == "linkEventDefinition" else None
+        return RawTrigger(local, line_of(xml), ref=ref, condition=condition, link=link)
     if local == "timerEventDefinition":
         check_children(xml, frozenset(), report)
         return RawTrigger(
@@ -312,6 +365,7 @@ def _trigger(xml: Xml, report: Report) -> RawTrigger:
             line=line_of(xml),
             date=_timer_text(xml, "timeDate", "the date", report),
             duration=_timer_text(xml, "timeDuration", "the duration", report),
+            cycle=_timer_text(xml, "timeCycle", "the cycle", report),
             kinds=sum(1 for child in bpmn_children(xml) if local_name(child) in _TIMER_KINDS),
         )
     if local == "errorEventDefinition":

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from penstock.bpmn import texts
+from penstock.bpmn import compile_triggers, texts
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
@@ -19,16 +19,12 @@ from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
 from penstock.bpmn.sources import is_feel_language
 from penstock.kernel.definition import (
     Element,
-    ErrorTrigger,
     Flow,
     IoMapping,
     JobSpec,
     Kind,
     ProcessDefinition,
     ScriptSpec,
-    TerminateTrigger,
-    TimerTrigger,
-    Trigger,
     UserTaskSpec,
 )
 
@@ -45,14 +41,21 @@ _FEEL_WORDS = frozenset(
 
 def compile_process(graph: Graph, functions: Collection[str] | None, report: Report) -> ProcessDefinition:
     """Compile a process; it may be used only if the report has no error."""
-    flows = {flow.id: _flow(flow, report) for flow in graph.process.flows}
+    flows = {flow.id: _flow(flow, report) for outgoing in graph.outgoing.values() for flow in outgoing}
     elements = {
         node.id: _element(node, graph, flows, functions, report)
         for node in graph.nodes.values()
         if node.tag in _KINDS
     }
-    starts = tuple(node.id for node in graph.members[None] if node.tag == "startEvent")
-    return ProcessDefinition(graph.process.id, graph.process.name, elements, starts)
+    return ProcessDefinition(graph.process.id, graph.process.name, elements, tuple(_starts(graph)))
+
+
+def _starts(graph: Graph) -> Iterator[str]:
+    for node in graph.members[None]:
+        if node.tag == "startEvent" or (node.tag == "receiveTask" and node.instantiate):
+            yield node.id
+        elif node.tag == "eventBasedGateway" and node.instantiate:
+            yield from (flow.target for flow in graph.outgoing[node.id] if flow.target is not None)
 
 
 def _flow(raw: RawFlow, report: Report) -> Flow:
@@ -75,29 +78,17 @@ def _element(
         incoming=tuple(flow.id for flow in graph.incoming[node.id]),
         outgoing=tuple(flows[flow.id] for flow in graph.outgoing[node.id]),
         default=flows.get(node.default) if node.default else None,
-        trigger=_trigger(node, graph, report),
+        trigger=compile_triggers.trigger(node, graph, report),
         interrupting=node.interrupting,
         attached_to=node.attached_to,
         boundary=tuple(event.id for event in graph.boundary[node.id]),
         inputs=_mappings(node, node.settings.inputs, report),
         outputs=_mappings(node, node.settings.outputs, report),
-        job=_job(node, functions, report) if node.tag == "serviceTask" else None,
+        job=_job(node, functions, report) if _is_job(node) else None,
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
         start=inner_starts[0] if node.tag == "subProcess" and inner_starts else None,
     )
-
-
-def _trigger(node: RawNode, graph: Graph, report: Report) -> Trigger | None:
-    for trigger in node.triggers:
-        if trigger.tag == "timerEventDefinition":
-            schedule = texts.schedule(trigger, node.id, report)
-            return TimerTrigger(schedule) if schedule is not None else None
-        if trigger.tag == "errorEventDefinition":
-            return ErrorTrigger(graph.error_codes.get(trigger.error_ref) if trigger.error_ref else None)
-        if trigger.tag == "terminateEventDefinition":
-            return TerminateTrigger()
-    return None
 
 
 # -- mappings --------------------------------------------------------------------------------------
@@ -128,6 +119,12 @@ def is_variable_name(name: str) -> bool:
 
 
 # -- service tasks ---------------------------------------------------------------------------------
+
+
+def _is_job(node: RawNode) -> bool:
+    """Whether a worker does the work: of a service task always, of what sends a message if it says so."""
+    sends = node.tag in ("sendTask", "intermediateThrowEvent", "endEvent")
+    return node.tag == "serviceTask" or (sends and node.settings.job_type is not None)
 
 
 def _job(node: RawNode, functions: Collection[str] | None, report: Report) -> JobSpec | None:

@@ -5,10 +5,10 @@ Built once from the raw model, also when that is broken: a flow that names nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from penstock.bpmn.raw import RawFlow, RawNode, RawProcess
+from penstock.bpmn.raw import RawFile, RawFlow, RawMessage, RawNode, RawProcess, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Graph:
     process: RawProcess
     error_codes: Mapping[str, str | None]
     """The code of each `error` of the file by its id."""
+    messages: Mapping[str, RawMessage]
+    signals: Mapping[str, Source | None]
     nodes: dict[str, RawNode]
     outgoing: dict[str, list[RawFlow]]
     """The flows by their source, in the order of the file; every node has an entry."""
@@ -29,8 +31,8 @@ class Graph:
     """The nodes by their scope, in the order of the file; None is the process itself."""
 
 
-def graph_of(process: RawProcess, error_codes: Mapping[str, str | None]) -> Graph:
-    """Build the graph of a process in a file with these errors."""
+def graph_of(process: RawProcess, file: RawFile) -> Graph:
+    """Build the graph of a process of a file."""
     nodes: dict[str, RawNode] = {}
     members: dict[str | None, list[RawNode]] = {None: []}
     for node in process.nodes:
@@ -39,7 +41,7 @@ def graph_of(process: RawProcess, error_codes: Mapping[str, str | None]) -> Grap
     outgoing: dict[str, list[RawFlow]] = {identity: [] for identity in nodes}
     incoming: dict[str, list[RawFlow]] = {identity: [] for identity in nodes}
     boundary: dict[str, list[RawNode]] = {identity: [] for identity in nodes}
-    for flow in process.flows:
+    for flow in (*process.flows, *_links(process)):
         if flow.source in outgoing:
             outgoing[flow.source].append(flow)
         if flow.target in incoming:
@@ -47,7 +49,38 @@ def graph_of(process: RawProcess, error_codes: Mapping[str, str | None]) -> Grap
     for node in process.nodes:
         if node.attached_to in boundary:
             boundary[node.attached_to].append(node)
-    return Graph(process, error_codes, nodes, outgoing, incoming, boundary, members)
+    return Graph(
+        process,
+        file.error_codes,
+        file.messages,
+        file.signals,
+        nodes,
+        outgoing,
+        incoming,
+        boundary,
+        members,
+    )
+
+
+def link_of(node: RawNode, tag: str) -> str | None:
+    """Give the name of the link whose source or target the node is, by its tag; None where it is none."""
+    names = (trigger.link for trigger in node.triggers if trigger.tag == "linkEventDefinition")
+    return next(names, None) if node.tag == tag else None
+
+
+def _links(process: RawProcess) -> Iterator[RawFlow]:
+    """Give a flow for each link, from its source to its target: a link is a flow not drawn (BPMN 10.5.5)."""
+    targets: dict[tuple[str | None, str], RawNode] = {}
+    for node in process.nodes:
+        if (name := link_of(node, "intermediateCatchEvent")) is not None:
+            targets.setdefault((node.scope, name), node)
+    for node in process.nodes:
+        if (name := link_of(node, "intermediateThrowEvent")) is not None:
+            target = targets.get((node.scope, name))
+            if target is not None:
+                yield RawFlow(
+                    f"{node.id}~>{target.id}", node.line, node.id, target.id, node.scope, named=False
+                )
 
 
 def successors(graph: Graph, node: RawNode) -> list[str]:

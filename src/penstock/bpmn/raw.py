@@ -53,6 +53,10 @@ class Settings:
     form: str | None = None
     version_tag: str | None = None
     properties: dict[str, str] = field(default_factory=dict)
+    correlation_key: Source | None = None
+    """Of a message, or of an element that sends one."""
+    time_to_live: Source | None = None
+    """Of a message that is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,20 @@ class RawTrigger:
     kinds: int = 0
     """How many of `timeDate`, `timeDuration` and `timeCycle` a timer has."""
     error_ref: str | None = None
+    cycle: Source | None = None
+    ref: str | None = None
+    """The message or signal that it names."""
+    condition: Source | None = None
+    link: str | None = None
+    """The name of a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """A message of the file (BPMN 8.4.11)."""
+
+    name: Source | None
+    correlation_key: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,10 @@ class RawNode:
     for_compensation: bool = False
     script: RawScript | None = None
     settings: Settings = field(default_factory=Settings)
+    instantiate: bool = False
+    """For a receive task and an event-based gateway: whether it begins an instance."""
+    parallel: bool = False
+    """For an event: whether each of several triggers must come. For an event-based gateway: each event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +166,7 @@ class RawFile:
     """Those that are to run."""
     error_codes: Mapping[str, str | None]
     """The code of each `error` by its id."""
+    messages: Mapping[str, RawMessage]
+    """The messages by their ids."""
+    signals: Mapping[str, Source | None]
+    """The name of each `signal` by its id."""

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from penstock import feel
-from penstock.bpmn import expressions, schedules
+from penstock.bpmn import cycles, expressions, schedules
 from penstock.bpmn.findings import Report, sentence
 from penstock.bpmn.iso import parse_date_time
 from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawTrigger, Source
-from penstock.kernel.definition import Expression, Schedule
+from penstock.kernel.definition import Cycle, Expression, Schedule
 from penstock.kernel.failures import IncidentType
 
 _T = TypeVar("_T")
@@ -88,6 +88,17 @@ def schedule(trigger: RawTrigger, element: str, report: Report) -> Schedule | No
     return None
 
 
+def cycle(source: Source, element: str, report: Report) -> Cycle | None:
+    """Compile a timer cycle: a repeating interval or a cron expression, or FEEL for either."""
+    if source.feel or not source.text:
+        return _compiled(source, element, report, cycles.feel_cycle)
+    try:
+        return cycles.fixed_cycle(source.text)
+    except (ValueError, OverflowError) as error:
+        _bad_time(source, element, error, report)
+        return None
+
+
 def _schedule(
     source: Source,
     element: str,
@@ -126,7 +137,7 @@ def _compiled(source: Source, element: str, report: Report, build: Callable[[str
         return None
 
 
-def _bad_time(source: Source, element: str, error: ValueError, report: Report) -> None:
+def _bad_time(source: Source, element: str, error: Exception, report: Report) -> None:
     report.error(
         "invalid-time",
         Spot(element, source.line),

@@ -22,6 +22,8 @@ class StartInstance(_Command, frozen=True):
     start: str
     variables: dict[str, Value]
     business_key: str | None = None
+    correlation_key: str | None = None
+    """By a message with a key: there is one such instance of the process at a time."""
 
 
 class CompleteJob(_Command, frozen=True):
@@ -109,6 +111,34 @@ class CancelInstance(_Command, frozen=True):
     """End the instance now, wherever it is."""
 
 
+class CorrelateMessage(_Command, frozen=True):
+    """A message has come for an open subscription; `variables` are what it brings."""
+
+    scope: int
+    owner: int
+    key: int
+    variables: dict[str, Value]
+
+
+class ReceiveSignal(_Command, frozen=True):
+    """A signal that was broadcast has come for an open subscription."""
+
+    scope: int
+    owner: int
+    key: int
+    variables: dict[str, Value]
+
+
+class TriggerEvent(_Command, frozen=True):
+    """Let an event happen for which an element instance waits, as if what it waits for had come."""
+
+    scope: int
+    owner: int
+    element: str
+    """The event: the element itself, one on its boundary, or one behind an event-based gateway."""
+    variables: dict[str, Value]
+
+
 class Continue(_Command, frozen=True):
     """Go on with what an earlier command left planned; sent by the runtime to whoever asked for it."""
 
@@ -125,4 +155,7 @@ Command = (
     | ResolveIncident
     | CancelInstance
     | Continue
+    | CorrelateMessage
+    | ReceiveSignal
+    | TriggerEvent
 )

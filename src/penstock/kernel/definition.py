@@ -52,6 +52,33 @@ class Schedule(Protocol):
         ...
 
 
+class Cycle(Protocol):
+    """When a timer event fires again and again: a repeating interval, or a cron expression.
+
+    What is left of it after each time is a text, so that a stored state holds all that there is to know.
+    """
+
+    @property
+    def text(self) -> str:
+        """The expression as the author wrote it, for messages."""
+        ...
+
+    def first(self, variables: Variables, now: int) -> tuple[int, str | None]:
+        """Give the first moment in epoch milliseconds, and what is left after it; None for nothing.
+
+        Raises:
+            penstock.kernel.failures.Failure: the expression gives no cycle.
+        """
+        ...
+
+    def after(self, rest: str, now: int) -> tuple[int, str | None]:
+        """Give the next moment after `now` of what was left, and what is left after that.
+
+        Moments that passed while nothing ran are passed over, but for the one that has just fired.
+        """
+        ...
+
+
 class Kind(Enum):
     """The elements that the kernel runs, by their name in BPMN's schema."""
 
@@ -68,6 +95,9 @@ class Kind(Enum):
     EXCLUSIVE_GATEWAY = "exclusiveGateway"
     PARALLEL_GATEWAY = "parallelGateway"
     SUB_PROCESS = "subProcess"
+    SEND_TASK = "sendTask"
+    RECEIVE_TASK = "receiveTask"
+    EVENT_BASED_GATEWAY = "eventBasedGateway"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -92,7 +122,67 @@ class TerminateTrigger:
     """A terminate event definition (BPMN 10.5.5), on end events only."""
 
 
-Trigger = TimerTrigger | ErrorTrigger | TerminateTrigger
+@dataclass(frozen=True, slots=True)
+class CycleTrigger:
+    """A timer event definition with a cycle (BPMN 10.5.5), which fires again and again."""
+
+    cycle: Cycle
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTrigger:
+    """A message event definition, or the message of a send or receive task (BPMN 8.4.11, 10.5.5)."""
+
+    name: Expression
+    key: Expression | None = None
+    """Gives the correlation key, a text or a number; None correlates by the name alone."""
+    ttl: int | None = None
+    """For a message that is sent: milliseconds for which it waits for its receiver; None for the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTrigger:
+    """A signal event definition (BPMN 10.5.5)."""
+
+    name: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionTrigger:
+    """A conditional event definition (BPMN 10.5.5): it is met when the condition becomes true."""
+
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTrigger:
+    """A link event definition (BPMN 10.5.5); the flow from source to target is among the definition's."""
+
+    name: str
+
+
+Single = (
+    TimerTrigger
+    | ErrorTrigger
+    | TerminateTrigger
+    | CycleTrigger
+    | MessageTrigger
+    | SignalTrigger
+    | ConditionTrigger
+    | LinkTrigger
+)
+"""One event definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class MultipleTrigger:
+    """Several event definitions (BPMN 10.5.5): one of them is enough, or each must come (`parallel`)."""
+
+    triggers: tuple[Single, ...]
+    parallel: bool = False
+
+
+Trigger = Single | MultipleTrigger
 
 
 # -- what a task carries ---------------------------------------------------------------------------
@@ -205,9 +295,26 @@ class ProcessDefinition:
     elements: Mapping[str, Element]
     """Every flow node by its id, those of sub-processes included, in the order of the file."""
     starts: tuple[str, ...]
-    """The ids of the start events by which an instance may be started, in the order of the file."""
+    """The ids of the elements by which an instance may be started, in the order of the file: start events,
+    receive tasks that instantiate, and the events behind an event-based gateway that does."""
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:
         """Every sequence flow by its id."""
         return {flow.id: flow for element in self.elements.values() for flow in element.outgoing}
+
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether any event of it waits for a condition, so that changed variables must be watched."""
+        return any(
+            isinstance(trigger, ConditionTrigger)
+            for element in self.elements.values()
+            for trigger in triggers_of(element)
+        )
+
+
+def triggers_of(event: Element) -> tuple[Single, ...]:
+    """Give the event definitions of an event, in the order of the file."""
+    if event.trigger is None:
+        return ()
+    return event.trigger.triggers if isinstance(event.trigger, MultipleTrigger) else (event.trigger,)

@@ -25,7 +25,7 @@ from penstock.kernel.lifecycle import complete, map_inputs
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, InstanceState, ProcessInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import timer
+from penstock.kernel.triggers import condition, listening
 
 SLICE: Final = 2_000
 """Phases that one command may run before the rest is left to `Continue`."""
@@ -58,7 +58,7 @@ def advance(
     Raises:
         Rejected: the command cannot be; the instance is unchanged.
     """
-    step = Step(definition, instance, now)
+    step = (condition.WatchingStep if definition.conditional else Step)(definition, instance, now)
     HANDLERS[type(command)](step, command)
     if instance.agenda or instance.steps:
         step.agenda.extendleft(reversed(instance.agenda))
@@ -103,8 +103,10 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
             _enter(step, scope, element, node)
         elif phase is Phase.ACTIVATE:
             BEHAVIOURS[node.kind].activate(step, scope, element, node)
-        else:
+        elif phase is Phase.COMPLETE:
             complete(step, scope, element, node)
+        else:
+            condition.check(step, scope, element)
     except Failure as failure:
         assert len(step.events) == before, f"{phase.name} of '{node.id}' failed after it had emitted"
         _raise_incident(step, scope, element, phase, failure)
@@ -117,17 +119,19 @@ def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) ->
         BEHAVIOURS[node.kind].activate(step, scope, element, node)
         return
     values = map_inputs(step, scope, element, node)
-    timers = timer.on_boundary(step, scope, node, values)
+    openings = listening.on_boundary(step, scope, node, values)
     if values:
         step.emit(e.VariablesSet(scope.key, element.key, values))
-    for boundary, due in timers:
-        timer.open(step, scope, element, boundary, due)
+    listening.open(step, scope, element, openings)
     step.plan(Phase.ACTIVATE, scope.key, element.key)
 
 
 def _raise_incident(
     step: Step, scope: Scope, element: ElementInstance, phase: Phase, failure: Failure
 ) -> None:
+    if element.incident is not None:
+        assert phase is Phase.CHECK, "only a look at conditions comes to an element that has an incident"
+        return
     key = step.new_key()
     step.emit(
         e.IncidentRaised(

@@ -24,6 +24,7 @@ class InstanceStarted(_Event, frozen=True):
     start: str
     values: dict[str, Value]
     business_key: str | None
+    correlation_key: str | None = None
 
 
 class InstanceCompleted(_Event, frozen=True):
@@ -202,6 +203,8 @@ class TimerOpened(_Event, frozen=True):
     key: int
     element: str
     due: int
+    rest: str | None = None
+    """Of a cycle: what is left of it after this time."""
 
 
 class TimerFired(_Event, frozen=True):
@@ -260,6 +263,105 @@ class IncidentResolved(_Event, frozen=True):
     retries: int | None
 
 
+# -- messages, signals, conditions -----------------------------------------------------------------
+#
+# As for timers, `element` is the event that is triggered; `index` says which of its event definitions.
+
+
+class MessageSubscribed(_Event, frozen=True):
+    scope: int
+    owner: int
+    key: int
+    element: str
+    index: int
+    name: str
+    correlation_key: str
+    """Empty where the event correlates by the name alone."""
+
+
+class SignalSubscribed(_Event, frozen=True):
+    scope: int
+    owner: int
+    key: int
+    element: str
+    index: int
+    name: str
+
+
+class ConditionSubscribed(_Event, frozen=True):
+    """`armed`: whether it has been false since it was last met, so that it may be met again."""
+
+    scope: int
+    owner: int
+    key: int
+    element: str
+    index: int
+    condition: str
+    armed: bool
+
+
+class ConditionArmed(_Event, frozen=True):
+    """The condition has become false, and may be met again."""
+
+    scope: int
+    owner: int
+    key: int
+
+
+class MessageCorrelated(_Event, frozen=True):
+    scope: int
+    owner: int
+    key: int
+    element: str
+
+
+class SignalReceived(_Event, frozen=True):
+    scope: int
+    owner: int
+    key: int
+    element: str
+
+
+class ConditionMet(_Event, frozen=True):
+    scope: int
+    owner: int
+    key: int
+    element: str
+
+
+class SubscriptionClosed(_Event, frozen=True):
+    """Nobody waits for the message, signal or condition any more."""
+
+    scope: int
+    owner: int
+    key: int
+
+
+class EventTriggered(_Event, frozen=True):
+    """What triggered the event brought these values."""
+
+    scope: int
+    owner: int
+    values: dict[str, Value]
+
+
+class MessageSent(_Event, frozen=True):
+    scope: int
+    owner: int
+    element: str
+    name: str
+    correlation_key: str
+    values: dict[str, Value]
+
+
+class SignalSent(_Event, frozen=True):
+    scope: int
+    owner: int
+    element: str
+    name: str
+    values: dict[str, Value]
+
+
 Event = (
     InstanceStarted
     | InstanceCompleted
@@ -290,4 +392,15 @@ Event = (
     | ErrorCaught
     | IncidentRaised
     | IncidentResolved
+    | MessageSubscribed
+    | SignalSubscribed
+    | ConditionSubscribed
+    | ConditionArmed
+    | MessageCorrelated
+    | SignalReceived
+    | ConditionMet
+    | SubscriptionClosed
+    | EventTriggered
+    | MessageSent
+    | SignalSent
 )

@@ -7,13 +7,22 @@ from typing import Any, Final
 
 from penstock.kernel import commands as c
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, Value
+from penstock.kernel.definition import (
+    ConditionTrigger,
+    Element,
+    Kind,
+    MessageTrigger,
+    SignalTrigger,
+    Value,
+    triggers_of,
+)
 from penstock.kernel.failures import Failure, Rejected
 from penstock.kernel.lifecycle import cancel_instance, enter
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import error, timer
+from penstock.kernel.triggers import condition, error, message, signal, timer
+from penstock.kernel.triggers.occurrence import enter_triggered
 from penstock.kernel.variables import evaluate, propagate, visible
 
 DEFAULT_BACKOFF: Final = 1_000
@@ -27,8 +36,14 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
         raise Rejected("conflict", f"process instance '{step.instance.id}' has been started before")
     if command.start not in step.definition.starts:
         raise Rejected("not_found", f"process '{step.definition.id}' has no start event '{command.start}'")
-    step.emit(e.InstanceStarted(command.start, command.variables, command.business_key))
-    enter(step, step.scope(ROOT), step.element(command.start))
+    node, key = step.element(command.start), command.correlation_key
+    if node.kind is Kind.START_EVENT and not (node.trigger and node.outputs):
+        step.emit(e.InstanceStarted(command.start, command.variables, command.business_key, key))
+        enter(step, step.scope(ROOT), node)
+    else:
+        # What came with the trigger is the element's own, until its output mappings have been evaluated.
+        step.emit(e.InstanceStarted(command.start, {}, command.business_key, key))
+        enter_triggered(step, step.scope(ROOT), node, command.variables)
 
 
 def complete_job(step: Step, command: c.CompleteJob) -> None:
@@ -86,7 +101,33 @@ def fire_timer(step: Step, command: c.FireTimer) -> None:
     scope, element = _element(step, command.scope, command.owner)
     if command.key not in (element.timers or {}):
         raise Rejected("not_found", "the timer is no longer open")
-    timer.fire(step, scope, element, command.key)
+    timer.fire(step, scope, element, command.key, {})
+
+
+def correlate_message(step: Step, command: c.CorrelateMessage) -> None:
+    scope, element = _subscribed(step, command, MessageTrigger)
+    message.correlate(step, scope, element, command.key, command.variables)
+
+
+def receive_signal(step: Step, command: c.ReceiveSignal) -> None:
+    scope, element = _subscribed(step, command, SignalTrigger)
+    signal.receive(step, scope, element, command.key, command.variables)
+
+
+def trigger_event(step: Step, command: c.TriggerEvent) -> None:
+    """Let an event happen, by the first of its triggers that is waited for."""
+    scope, element = _element(step, command.scope, command.owner)
+    for key, event in (element.timers or {}).items():
+        if event == command.element:
+            timer.fire(step, scope, element, key, command.variables)
+            return
+    for key, subscription in (element.subscriptions or {}).items():
+        if subscription.event == command.element:
+            trigger = triggers_of(step.element(subscription.event))[subscription.index]
+            how = _TRIGGERED[type(trigger)]
+            how(step, scope, element, key, command.variables)
+            return
+    raise Rejected("conflict", f"'{element.element}' does not wait for the event '{command.element}'")
 
 
 def set_variables(step: Step, command: c.SetVariables) -> None:
@@ -120,6 +161,9 @@ def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
         step.emit(e.VariablesSet(scope.key, element.key, local))
     propagate(step, around, outer)
     step.plan(incident.phase, scope.key, element.key)
+    if element.subscriptions:
+        # What its conditions would have said meanwhile has not been looked at.
+        step.plan(Phase.CHECK, scope.key, element.key)
 
 
 def _inputs_again(
@@ -157,6 +201,15 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.ResolveIncident: resolve_incident,
     c.CancelInstance: cancel,
     c.Continue: go_on,
+    c.CorrelateMessage: correlate_message,
+    c.ReceiveSignal: receive_signal,
+    c.TriggerEvent: trigger_event,
+}
+
+_TRIGGERED: Final = {
+    MessageTrigger: message.correlate,
+    SignalTrigger: signal.receive,
+    ConditionTrigger: condition.meet,
 }
 
 
@@ -181,6 +234,18 @@ def _open_job(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, 
     scope, element = _element(step, scope_key, owner)
     if element.job is None or element.job.key != key:
         raise Rejected("not_found", f"job {key} of '{step.instance.id}' is no longer open")
+    return scope, element
+
+
+def _subscribed(
+    step: Step, command: c.CorrelateMessage | c.ReceiveSignal, trigger: type[MessageTrigger | SignalTrigger]
+) -> tuple[Scope, ElementInstance]:
+    scope, element = _element(step, command.scope, command.owner)
+    subscription = (element.subscriptions or {}).get(command.key)
+    if subscription is None or not isinstance(
+        triggers_of(step.element(subscription.event))[subscription.index], trigger
+    ):
+        raise Rejected("not_found", f"subscription {command.key} of '{step.instance.id}' is no longer open")
     return scope, element
 
 

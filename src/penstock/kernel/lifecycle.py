@@ -47,8 +47,8 @@ def complete(
         step.emit(e.ScopeClosed(scope.key, element.key))
     if values:
         propagate(step, scope, values)
-    if element.timers:
-        _cancel_timers(step, scope, element)
+    if element.timers or element.subscriptions:
+        stop_listening(step, scope, element)
     step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
     for flow in node.outgoing if flows is None else flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
@@ -87,8 +87,8 @@ def cancel(step: Step, scope: Scope, element: ElementInstance) -> None:
         step.emit(e.JobCancelled(scope.key, element.key, element.job.key))
     if element.task is not None:
         step.emit(e.UserTaskCancelled(scope.key, element.key, element.task.key))
-    if element.timers:
-        _cancel_timers(step, scope, element)
+    if element.timers or element.subscriptions:
+        stop_listening(step, scope, element)
     if element.incident is not None:
         step.emit(e.IncidentResolved(scope.key, element.key, element.incident.key, element.element, None))
     step.emit(e.ElementCancelled(scope.key, element.key, element.element, element.since))
@@ -122,9 +122,12 @@ def interrupt(step: Step, scope: Scope, host: ElementInstance, boundary: Element
     return enter(step, scope, boundary)
 
 
-def _cancel_timers(step: Step, scope: Scope, element: ElementInstance) -> None:
+def stop_listening(step: Step, scope: Scope, element: ElementInstance) -> None:
+    """Let the element instance wait for no event any more, neither its own nor those on its boundary."""
     for key in list(element.timers or ()):
         step.emit(e.TimerCancelled(scope.key, element.key, key))
+    for key in list(element.subscriptions or ()):
+        step.emit(e.SubscriptionClosed(scope.key, element.key, key))
 
 
 def map_inputs(step: Step, scope: Scope, element: ElementInstance, node: Element) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 arrive    a token comes over a sequence flow: joins wait here, everything else enters
 enter     input mappings are evaluated and boundary events begin to listen
 activate  the element does what it is for: opens a job, a task, a timer, a scope, or lets the token through
+check     a variable has changed: conditions that the element waits for may have been met
 complete  output mappings are evaluated, the outgoing flows chosen and taken
 
 A phase decides before it emits anything. One that raises `Failure` has therefore changed nothing, and the
@@ -19,6 +20,7 @@ class Phase(IntEnum):
     ENTER = 1
     ACTIVATE = 2
     COMPLETE = 3
+    CHECK = 4
 
 
 Planned = tuple[Phase, int, int, str]

@@ -42,6 +42,17 @@ class UserTask(msgspec.Struct, omit_defaults=True):
     assignee: str | None = None
 
 
+class Subscription(msgspec.Struct, omit_defaults=True):
+    """A wait for a message, a signal or a condition."""
+
+    event: str
+    """What it triggers: the element itself, a boundary event, or an event behind an event-based gateway."""
+    index: int = 0
+    """Which of that event's event definitions."""
+    armed: bool = True
+    """For a condition: whether it may be met."""
+
+
 class Incident(msgspec.Struct, omit_defaults=True):
     key: int
     phase: Phase
@@ -69,6 +80,10 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     incident: Incident | None = None
     opened: bool = False
     """Whether it holds a scope of its own."""
+    cycles: dict[int, str] | None = None
+    """By the key of a timer, what is left of its cycle."""
+    subscriptions: dict[int, Subscription] | None = None
+    """By key, the messages, signals and conditions that it waits for."""
 
 
 class Scope(msgspec.Struct, omit_defaults=True):
@@ -97,6 +112,8 @@ class ProcessInstance:
         "agenda",
         "business_key",
         "closed",
+        "conditions",
+        "correlation_key",
         "definition",
         "ended_at",
         "id",
@@ -118,6 +135,8 @@ class ProcessInstance:
         """The key of its process definition."""
         self.state = InstanceState.NEW
         self.business_key: str | None = None
+        self.correlation_key: str | None = None
+        """Of the message that started it."""
         self.started_at: int = 0
         self.ended_at: int | None = None
         self.next_key = 1
@@ -129,6 +148,8 @@ class ProcessInstance:
         """Steps since somebody outside last acted; bounded, so that a loop without a wait ends."""
         self.agenda: list[Planned] = []
         """What a command left planned when it had done as many steps as one transaction may."""
+        self.conditions: dict[int, tuple[int, int]] = {}
+        """By the key of its subscription, the scope and owner of each condition that is waited for."""
         self.scopes: dict[int, Scope] = {}
         self.closed: set[int] = set()
         """Scopes that have been closed since the instance was loaded, which `load` may still find."""
@@ -168,10 +189,10 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             instance.scopes[key].tokens += 1
         case e.VariablesSet(key, None, values):
             instance.scopes[key].variables.update(values)
-        case e.InstanceStarted(_, values, business_key):
+        case e.InstanceStarted(_, values, business_key, correlation_key):
             instance.state = InstanceState.ACTIVE
             instance.started_at = now
-            instance.business_key = business_key
+            instance.business_key, instance.correlation_key = business_key, correlation_key
             instance.scopes[ROOT] = Scope(ROOT, None, dict(values), {}, 0)
         case e.InstanceCompleted():
             _end(instance, InstanceState.COMPLETED, now)
@@ -254,14 +275,17 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element.task, element.result = None, values
         case e.UserTaskCancelled(key, owner):
             instance.scopes[key].elements[owner].task = None
-        case e.TimerOpened(key, owner, timer, of):
+        case e.TimerOpened(key, owner, timer, of, _, rest):
             element = instance.scopes[key].elements[owner]
             element.timers = {**(element.timers or {}), timer: of}
+            if rest is not None:
+                element.cycles = {**(element.cycles or {}), timer: rest}
             instance.next_key = timer + 1
         case e.TimerFired(key, owner, timer) | e.TimerCancelled(key, owner, timer):
             element = instance.scopes[key].elements[owner]
-            rest = {k: v for k, v in (element.timers or {}).items() if k != timer}
-            element.timers = rest or None
+            element.timers = {k: v for k, v in (element.timers or {}).items() if k != timer} or None
+            if element.cycles:
+                element.cycles = {k: v for k, v in element.cycles.items() if k != timer} or None
         case e.ErrorThrown():
             pass
         case e.ErrorCaught(key, owner, code, message, values):
@@ -277,4 +301,42 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element.incident, element.retries = None, retries
             instance.incidents -= 1
         case _:
+            _apply_to_subscription(instance, event)
+
+
+def _apply_to_subscription(instance: ProcessInstance, event: e.Event) -> None:
+    match event:
+        case e.MessageSubscribed(key, owner, number, of, index) | e.SignalSubscribed(
+            key, owner, number, of, index
+        ):
+            _subscribe(instance, key, owner, number, Subscription(of, index))
+        case e.ConditionSubscribed(key, owner, number, of, index, _, armed):
+            _subscribe(instance, key, owner, number, Subscription(of, index, armed))
+            instance.conditions[number] = (key, owner)
+        case e.ConditionArmed(key, owner, number):
+            element = instance.scopes[key].elements[owner]
+            known = element.subscriptions or {}
+            element.subscriptions = {**known, number: msgspec.structs.replace(known[number], armed=True)}
+        case (
+            e.MessageCorrelated(key, owner, number)
+            | e.SignalReceived(key, owner, number)
+            | e.ConditionMet(key, owner, number)
+            | e.SubscriptionClosed(key, owner, number)
+        ):
+            element = instance.scopes[key].elements[owner]
+            left = {k: v for k, v in (element.subscriptions or {}).items() if k != number}
+            element.subscriptions = left or None
+            instance.conditions.pop(number, None)
+        case e.EventTriggered(key, owner, values):
+            element = instance.scopes[key].elements[owner]
+            element.result = {**(element.result or {}), **values}
+        case e.MessageSent() | e.SignalSent():
+            pass
+        case _:
             raise AssertionError(f"no rule for {event!r}")
+
+
+def _subscribe(instance: ProcessInstance, key: int, owner: int, number: int, new: Subscription) -> None:
+    element = instance.scopes[key].elements[owner]
+    element.subscriptions = {**(element.subscriptions or {}), number: new}
+    instance.next_key = number + 1

@@ -31,6 +31,8 @@ class _State(msgspec.Struct, omit_defaults=True):
     jobs: int = 0
     steps: int = 0
     agenda: list[Planned] = []
+    conditions: dict[int, tuple[int, int]] = {}
+    correlation_key: str | None = None
 
 
 class StateFormatError(Exception):
@@ -122,7 +124,16 @@ def encode_state(instance: ProcessInstance) -> bytes | None:
         return None
     root = _sealed_scope(msgspec.structs.replace(instance.scopes[ROOT], variables={}))
     return _encoder.encode(
-        _State(FORMAT, instance.next_key, root, instance.jobs, instance.steps, instance.agenda)
+        _State(
+            FORMAT,
+            instance.next_key,
+            root,
+            instance.jobs,
+            instance.steps,
+            instance.agenda,
+            instance.conditions,
+            instance.correlation_key,
+        )
     )
 
 
@@ -142,6 +153,7 @@ def decode_state(data: bytes, instance: ProcessInstance, variables: dict[str, Va
     instance.scopes[ROOT] = root
     instance.next_key = state.next_key
     instance.jobs, instance.steps, instance.agenda = state.jobs, state.steps, state.agenda
+    instance.conditions, instance.correlation_key = state.conditions, state.correlation_key
 
 
 def _sealed_scope(scope: Scope) -> Scope:

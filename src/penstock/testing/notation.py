@@ -17,16 +17,25 @@ Whatever else the flows name is declared:
 
     start NAME, task NAME, manual NAME, event NAME      without further settings
     exclusive NAME, parallel NAME                       gateways whose names have no mark
-    end NAME terminate | error CODE                     or just `end NAME`
+    end NAME terminate | error CODE | TRIGGER           or just `end NAME`
     script NAME: [VARIABLE =] EXPRESSION                FEEL; (a = b) in brackets is a comparison
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
     timer NAME: after DURATION | at DATE
+    start NAME: TRIGGER, catch NAME: TRIGGER, throw NAME: TRIGGER, send NAME: TRIGGER, receive NAME: TRIGGER
+    await NAME                                          an event-based gateway
     sub NAME                                            its own lines are indented under it
-    on ACTIVITY: timer NAME after DURATION | at DATE [(non-interrupting)] [-> ...]
+    on ACTIVITY: timer NAME after DURATION | at DATE | every CYCLE [(non-interrupting)] [-> ...]
+    on ACTIVITY: message NAME "..." [key EXPRESSION] [(non-interrupting)] [-> ...]
+    on ACTIVITY: signal NAME "..." | condition NAME EXPRESSION [(non-interrupting)] [-> ...]
+    on ACTIVITY: catch NAME TRIGGER or TRIGGER [(non-interrupting)] [-> ...]
     on ACTIVITY: error NAME [CODE] [-> ...]             no code catches every error
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
+
+A TRIGGER is `timer after DURATION`, `message "NAME" [key EXPRESSION]`, `signal "NAME"`,
+`condition EXPRESSION` or `link NAME`; several have `or` between them, or `and` where each of them must come.
+A receive task and an event-based gateway that no flow leads to start an instance.
 
 In a user task and a timer `=` marks FEEL, and everything else is a fixed text. Any name may be followed by
 what it is called: `task wrap: "Wrap the parcel"`.
@@ -39,7 +48,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from penstock.kernel.definition import Element, Flow, IoMapping, Kind, ProcessDefinition
+from penstock.kernel.definition import Element, Flow, IoMapping, Kind, LinkTrigger, ProcessDefinition
 from penstock.testing import specs
 from penstock.testing.lines import Arrow, Declaration, Flows, NotationError, Statement, statements
 
@@ -52,8 +61,10 @@ _ACTIVITIES: Final = {
     Kind.SCRIPT_TASK,
     Kind.USER_TASK,
     Kind.SUB_PROCESS,
+    Kind.SEND_TASK,
+    Kind.RECEIVE_TASK,
 }
-_GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY}
+_GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY, Kind.EVENT_BASED_GATEWAY}
 _IMPLIED: Final = (
     (re.compile(r".*\?"), Kind.EXCLUSIVE_GATEWAY),
     (re.compile(r".*\+"), Kind.PARALLEL_GATEWAY),
@@ -96,8 +107,9 @@ def process(text: str) -> ProcessDefinition:
     drafts: _Drafts = {}
     _declare(drafts, lines, None)
     _connect(drafts, lines, None)
+    _link(drafts)
     elements = {draft.id: _built(draft, drafts) for draft in sorted(drafts.values(), key=lambda it: it.line)}
-    starts = _starts(elements.values(), None)
+    starts = _starts(elements.values(), None) + _instantiating(elements.values())
     if not starts:
         raise NotationError(1, "the process has no start event; begin a line with `start -> ...`")
     return ProcessDefinition(id, name, elements, starts)
@@ -188,6 +200,29 @@ def _add_flow(drafts: _Drafts, line: int, arrow: Arrow, scope: str | None) -> No
         source.default = flow
 
 
+def _link(drafts: _Drafts) -> None:
+    """Draw a flow from each throwing link event to the catching one of its name, which is what a link is."""
+    for source in drafts.values():
+        trigger = source.settings.get("trigger")
+        if source.kind is not Kind.INTERMEDIATE_THROW_EVENT or not isinstance(trigger, LinkTrigger):
+            continue
+        targets = [
+            it
+            for it in drafts.values()
+            if it is not source
+            and it.scope == source.scope
+            and it.settings.get("trigger") == trigger
+            and it.kind is Kind.INTERMEDIATE_CATCH_EVENT
+        ]
+        if len(targets) != 1:
+            raise NotationError(
+                source.line, f"the link '{trigger.name}' has {len(targets)} targets, it needs one"
+            )
+        flow = Flow(f"{source.id}~>{targets[0].id}", source.id, targets[0].id)
+        source.outgoing.append(flow)
+        targets[0].incoming.append(flow.id)
+
+
 def _attach(drafts: _Drafts, line: Declaration, scope: str | None) -> None:
     host = _known(drafts, line)
     if host.kind not in _ACTIVITIES or host.scope != scope:
@@ -237,3 +272,15 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
 
 def _starts(elements: Iterable[_Draft] | Iterable[Element], scope: str | None) -> tuple[str, ...]:
     return tuple(it.id for it in elements if it.kind is Kind.START_EVENT and it.scope == scope)
+
+
+def _instantiating(elements: Iterable[Element]) -> tuple[str, ...]:
+    """Give the receive tasks, and the events behind an event-based gateway, that begin an instance."""
+    found = []
+    for it in elements:
+        if it.scope is None and not it.incoming:
+            if it.kind is Kind.RECEIVE_TASK:
+                found.append(it.id)
+            elif it.kind is Kind.EVENT_BASED_GATEWAY:
+                found += [flow.target for flow in it.outgoing]
+    return tuple(found)

@@ -17,13 +17,29 @@ from penstock.bpmn.iso import add_duration, parse_date_time, parse_duration
 from penstock.kernel import LOOP_LIMIT, SLICE, InstanceState, ProcessInstance, Scope, advance
 from penstock.kernel import commands as c
 from penstock.kernel import events as e
-from penstock.kernel.definition import ProcessDefinition, Value
-from penstock.kernel.state import ROOT, ElementInstance
+from penstock.kernel.definition import (
+    ConditionTrigger,
+    MessageTrigger,
+    ProcessDefinition,
+    SignalTrigger,
+    Single,
+    Value,
+    triggers_of,
+)
+from penstock.kernel.effects import ContinueLater, Effect
+from penstock.kernel.state import ROOT, ElementInstance, Subscription
 from penstock.testing.saved import Saved
 from penstock.testing.transcript import Transcript
 
 START: Final = parse_date_time("2026-01-05T09:00:00Z")
 """When a run begins unless it says otherwise: a Monday morning, in epoch milliseconds."""
+
+
+_KINDS: Final[dict[type[Single], str]] = {
+    MessageTrigger: "message",
+    SignalTrigger: "signal",
+    ConditionTrigger: "condition",
+}
 
 
 class NotWaiting(LookupError):
@@ -61,6 +77,8 @@ class Run:
         """All that has happened."""
         self.commands: list[tuple[c.Command, int]] = []
         """All that was carried out, with the virtual time of each."""
+        self.effects: list[Effect] = []
+        """What it asked for outside of itself, such as the messages that it sent."""
         self._saved = Saved() if reload else None
         self._limits = {"loop_limit": loop_limit, "slice_limit": slice_limit}
         self._due: dict[int, tuple[int, Callable[[], None]]] = {}
@@ -114,6 +132,25 @@ class Run:
         key = found.incident.key
         self.send(c.ResolveIncident(scope.key, found.key, key, _values(variables), retries))
 
+    def correlate(self, event: str, /, **variables: object) -> None:
+        """Let the message come for which an event or a receive task waits."""
+        scope, owner, key = self._subscription(event, "message", MessageTrigger)
+        self.send(c.CorrelateMessage(scope, owner, key, _values(variables)))
+
+    def signal(self, event: str, /, **variables: object) -> None:
+        """Let the signal come for which an event waits."""
+        scope, owner, key = self._subscription(event, "signal", SignalTrigger)
+        self.send(c.ReceiveSignal(scope, owner, key, _values(variables)))
+
+    def trigger(self, event: str, /, **variables: object) -> None:
+        """Be the operator who lets an event happen, whatever it waits for."""
+        for scope, element in self.elements():
+            subscribed = [it.event for it in (element.subscriptions or {}).values()]
+            if event in (*(element.timers or {}).values(), *subscribed):
+                self.send(c.TriggerEvent(scope.key, element.key, event, _values(variables)))
+                return
+        raise NotWaiting(f"nothing waits for '{event}'; the instance waits for: {', '.join(self.waiting)}")
+
     def set_variables(self, scope: str | None = None, /, **variables: object) -> None:
         """Set variables of the process, or of an open sub-process."""
         key = ROOT if scope is None else self._find(scope, "open sub-process", lambda it: it.opened)[1].key
@@ -150,7 +187,8 @@ class Run:
             self._note(event)
         if self._saved is not None:
             self._saved.save(self.instance, command, outcome.events)
-        for _ in outcome.effects:
+        self.effects += outcome.effects
+        if any(isinstance(effect, ContinueLater) for effect in outcome.effects):
             self.send(c.Continue())
 
     # -- what there is to see ----------------------------------------------------------------------
@@ -201,6 +239,10 @@ class Run:
             yield f"join {label}"
         for event in (element.timers or {}).values():
             yield f"timer {event}" if event == element.element else f"timer {event} on {label}"
+        for subscription in (element.subscriptions or {}).values():
+            event = subscription.event
+            what = f"{_KINDS[type(self._trigger(subscription))]} {event}"
+            yield what if event == element.element else f"{what} on {label}"
 
     def _job(self, element: str) -> tuple[int, int, int]:
         scope, found = self._find(element, "job", lambda it: it.job is not None)
@@ -216,6 +258,17 @@ class Run:
         scope, found = self._find(element, "user task", lambda it: it.task is not None)
         assert found.task is not None
         return scope.key, found.key, found.task.key
+
+    def _trigger(self, subscription: Subscription) -> Single:
+        return triggers_of(self.definition.elements[subscription.event])[subscription.index]
+
+    def _subscription(self, event: str, what: str, trigger: type[Single]) -> tuple[int, int, int]:
+        for scope, element in self.elements() if self.state is InstanceState.ACTIVE else ():
+            for key, subscription in (element.subscriptions or {}).items():
+                if subscription.event == event and isinstance(self._trigger(subscription), trigger):
+                    return scope.key, element.key, key
+        there = ", ".join(self.waiting) or f"nothing, it is {self.state.value}"
+        raise NotWaiting(f"no {what} is waited for at '{event}'; the instance waits for: {there}")
 
     def _find(
         self, name: str, what: str, fits: Callable[[ElementInstance], bool]

@@ -25,6 +25,8 @@ _HEADER = (
     "jobs",
     "steps",
     "agenda",
+    "conditions",
+    "correlation_key",
 )
 
 

@@ -27,6 +27,9 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > assign NAME to WHO | assign NAME to nobody | claim NAME for WHO
     > advance DURATION
     > resolve NAME [N tries] VARIABLES
+    > message NAME VARIABLES    the message comes for which the event or receive task waits
+    > signal NAME VARIABLES
+    > trigger NAME VARIABLES    the operator lets the event happen
     > set [in SUB_PROCESS] VARIABLES
     > cancel
     > repeat                    the last command again, as after a crash
@@ -169,6 +172,9 @@ _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"set(?: in (?P<name>\S+))?": lambda run, said, variables: run.set_variables(
         said.get("name"), **variables
     ),
+    r"message (?P<name>\S+)": lambda run, said, variables: run.correlate(said["name"], **variables),
+    r"signal (?P<name>\S+)": lambda run, said, variables: run.signal(said["name"], **variables),
+    r"trigger (?P<name>\S+)": lambda run, said, variables: run.trigger(said["name"], **variables),
     r"cancel": lambda run, _said, _variables: run.cancel(),
     r"repeat": lambda run, _said, _variables: run.send(run.commands[-1][0]),
 }

@@ -6,19 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from penstock.bpmn import expressions, iso, schedules
+from penstock.bpmn import expressions, iso
 from penstock.kernel.definition import (
     ErrorTrigger,
     Expression,
     IoMapping,
     JobSpec,
     Kind,
-    Schedule,
     ScriptSpec,
     TerminateTrigger,
-    TimerTrigger,
     UserTaskSpec,
 )
+from penstock.testing import triggers
 from penstock.testing.lines import Declaration, NotationError, positions_outside
 
 Settings = dict[str, Any]
@@ -56,8 +55,11 @@ def boundary(line: Declaration) -> tuple[str, Settings]:
     word, id, *rest = [*line.rest.split(maxsplit=2), ""]
     text = rest[0].strip()
     interrupting = not text.endswith(_NON_INTERRUPTING)
-    if word == "timer":
-        trigger = TimerTrigger(schedule(line.line, text.removesuffix(_NON_INTERRUPTING)))
+    text = text.removesuffix(_NON_INTERRUPTING).strip()
+    if not text and word in triggers.CAUGHT:
+        raise NotationError(line.line, f"`{word} {id}` does not say what it waits for")
+    if word in triggers.CAUGHT or word == "catch":
+        trigger = triggers.read(line.line, text if word == "catch" else f"{word} {text}")
         return id, {"trigger": trigger, "interrupting": interrupting}
     if word == "error":
         if not interrupting:
@@ -65,7 +67,8 @@ def boundary(line: Declaration) -> tuple[str, Settings]:
                 line.line, "an error always interrupts (BPMN 10.5.5); remove (non-interrupting)"
             )
         return id, {"trigger": ErrorTrigger(text or None)}
-    raise NotationError(line.line, f"a boundary event is a timer or an error, not `{word}`")
+    known = ", ".join((*triggers.CAUGHT, "error"))
+    raise NotationError(line.line, f"a boundary event is one of {known}, not `{word}`")
 
 
 # -- expressions -----------------------------------------------------------------------------------
@@ -90,20 +93,6 @@ def mapping(line: Declaration) -> IoMapping:
         )
     source = _named(line.line, lambda text: expressions.expression(text, "mapping"), match[2])
     return IoMapping(source, tuple(match[1].split(".")))
-
-
-def schedule(line: int, text: str) -> Schedule:
-    """Read `after DURATION` or `at DATE`; `=` marks FEEL."""
-    word, _, value = text.strip().partition(" ")
-    value = value.strip()
-    if word not in ("after", "at") or not value:
-        raise NotationError(
-            line, "a timer is written `timer NAME: after PT1H` or `timer NAME: at 2030-01-31T09:00:00Z`"
-        )
-    if value.startswith("="):
-        make = schedules.feel_duration if word == "after" else schedules.feel_date
-        return _named(line, make, value[1:])
-    return _named(line, schedules.fixed_duration if word == "after" else schedules.fixed_date, value)
 
 
 def _text_or_feel(line: int, text: str | None) -> Expression | None:
@@ -138,9 +127,21 @@ def _end(line: Declaration, rest: str) -> Settings:
         return {"trigger": TerminateTrigger()}
     if word == "error" and code:
         return {"trigger": ErrorTrigger(code.strip())}
-    if rest:
-        raise NotationError(line.line, f"an end event takes `terminate` or `error CODE`, not `{rest}`")
-    return {}
+    if word in ("terminate", "error"):
+        raise NotationError(
+            line.line, f"an end event takes `terminate`, `error CODE` or a trigger, not `{rest}`"
+        )
+    return _start(line, rest)
+
+
+def _triggered(line: Declaration, rest: str) -> Settings:
+    if not rest:
+        raise NotationError(line.line, f'`{line.word} {line.name}` says no trigger, such as `signal "stop"`')
+    return {"trigger": triggers.read(line.line, rest)}
+
+
+def _start(line: Declaration, rest: str) -> Settings:
+    return {"trigger": triggers.read(line.line, rest)} if rest else {}
 
 
 def _script(line: Declaration, rest: str) -> Settings:
@@ -185,7 +186,7 @@ def _user(line: Declaration, rest: str) -> Settings:
 
 
 def _timer(line: Declaration, rest: str) -> Settings:
-    return {"trigger": TimerTrigger(schedule(line.line, rest))}
+    return {"trigger": triggers.read(line.line, f"timer {rest}")}
 
 
 def _clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
@@ -204,7 +205,7 @@ def _clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping
 
 
 _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] = {
-    "start": (Kind.START_EVENT, _nothing),
+    "start": (Kind.START_EVENT, _start),
     "end": (Kind.END_EVENT, _end),
     "event": (Kind.INTERMEDIATE_THROW_EVENT, _nothing),
     "task": (Kind.TASK, _nothing),
@@ -216,4 +217,9 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "user": (Kind.USER_TASK, _user),
     "timer": (Kind.INTERMEDIATE_CATCH_EVENT, _timer),
     "sub": (Kind.SUB_PROCESS, _nothing),
+    "catch": (Kind.INTERMEDIATE_CATCH_EVENT, _triggered),
+    "throw": (Kind.INTERMEDIATE_THROW_EVENT, _triggered),
+    "send": (Kind.SEND_TASK, _triggered),
+    "receive": (Kind.RECEIVE_TASK, _triggered),
+    "await": (Kind.EVENT_BASED_GATEWAY, _nothing),
 }

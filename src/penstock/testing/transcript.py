@@ -121,12 +121,43 @@ class Transcript:
             case e.UserTaskCancelled():
                 return f"user task {label} cancelled"
             case e.TimerOpened(_, _, _, element, due):
-                return f"timer {element} opened, due {moment(due)}"
+                left = "" if event.rest is None else f", then {event.rest}"
+                return f"timer {element} opened, due {moment(due)}{left}"
             case e.TimerFired(_, _, _, element):
                 return f"timer {element} fired"
             case e.TimerCancelled():
                 return f"timer of {label} cancelled"
+        return self._of_outside(event, label)
+
+    def _of_outside(self, event: e.Event, label: str) -> str:
+        match event:
+            case e.MessageSubscribed(_, _, _, element, _, name, key):
+                return f"message {element} awaited: {_addressed(name, key)}"
+            case e.SignalSubscribed(_, _, _, element, _, name):
+                return f"signal {element} awaited: {name}"
+            case e.ConditionSubscribed(_, _, _, element, _, condition, armed):
+                return f"condition {element} watched: {condition}" + ("" if armed else ", once it is false")
+            case e.ConditionArmed():
+                return f"condition at {label} is false"
+            case e.MessageCorrelated(_, _, _, element):
+                return f"message {element} correlated"
+            case e.SignalReceived(_, _, _, element):
+                return f"signal {element} received"
+            case e.ConditionMet(_, _, _, element):
+                return f"condition {element} met"
+            case e.SubscriptionClosed():
+                return f"{label} waits no longer"
+            case e.EventTriggered(_, _, values):
+                return f"{label} brings {assigned(values)}"
+            case e.MessageSent(_, _, _, name, key, values):
+                return _with(f"message sent by {label}: {_addressed(name, key)}", values)
+            case e.SignalSent(_, _, _, name, values):
+                return _with(f"signal sent by {label}: {name}", values)
         raise AssertionError(f"no words for {event!r}")
+
+
+def _addressed(name: str, key: str) -> str:
+    return f"{name} for {key}" if key else name
 
 
 def _with(words: str, values: dict[str, object]) -> str:

@@ -69,17 +69,49 @@ _RUN_ROWS = [
     _runs("timeDuration", "a duration", ("timerEventDefinition",), "intermediate-catch-event"),
     _runs("errorEventDefinition", "an error trigger", EVENTS, "boundary-event-error", _BY_TRIGGER),
     _runs("terminateEventDefinition", "a terminate trigger", EVENTS, "end-event-terminate"),
+    _runs("timeCycle", "a timer cycle", ("timerEventDefinition",), "boundary-event-timer-cycle"),
+    _runs("sendTask", "a send task", SCOPES, "send-task", "its message goes to instances here, or a job"),
+    _runs("receiveTask", "a receive task", SCOPES, "receive-task", "also one that instantiates"),
+    _runs(
+        "eventBasedGateway",
+        "an event-based gateway",
+        SCOPES,
+        "event-based-gateway",
+        "exclusive, also one that instantiates",
+    ),
+    _runs(
+        "messageEventDefinition", "a message trigger", EVENTS, "intermediate-catch-event-message", _BY_TRIGGER
+    ),
+    _runs(
+        "signalEventDefinition", "a signal trigger", EVENTS, "intermediate-catch-event-signal", _BY_TRIGGER
+    ),
+    _runs(
+        "conditionalEventDefinition",
+        "a conditional trigger",
+        EVENTS,
+        "intermediate-catch-event-condition",
+        _BY_TRIGGER,
+    ),
+    _runs(
+        "linkEventDefinition",
+        "a link trigger",
+        ("intermediateCatchEvent", "intermediateThrowEvent"),
+        "link-event",
+        "found by its name",
+    ),
+    _runs(
+        "condition",
+        "a condition of an event",
+        ("conditionalEventDefinition", "complexBehaviorDefinition"),
+        "intermediate-catch-event-condition",
+        "in FEEL",
+    ),
+    _runs("message", "a message", ("definitions",), "intermediate-catch-event-message", "by its `name`"),
+    _runs("signal", "a signal", ("definitions",), "intermediate-catch-event-signal", "by its `name`"),
     _runs("error", "an error", ("definitions",), "boundary-event-error-codes", "by its `errorCode`"),
 ]
 
 _REFUSED_ROWS = [
-    *_refused(SCOPES, _YET, "Use a service task with a job type that sends it.", sendTask="a send task"),
-    *_refused(
-        SCOPES,
-        _YET,
-        "Use a user task that an application completes over the API when the message comes.",
-        receiveTask="a receive task",
-    ),
     *_refused(
         SCOPES,
         _YET,
@@ -102,12 +134,6 @@ _REFUSED_ROWS = [
     *_refused(
         SCOPES,
         _YET,
-        "Use a user task with a boundary timer event.",
-        eventBasedGateway="an event-based gateway",
-    ),
-    *_refused(
-        SCOPES,
-        _YET,
         "Draw the activities in an embedded sub-process, with gateways for their order.",
         transaction="a transaction",
         adHocSubProcess="an ad-hoc sub-process",
@@ -120,27 +146,12 @@ _REFUSED_ROWS = [
         multiInstanceLoopCharacteristics="a multi-instance activity",
     ),
     *_refused(
-        ("timerEventDefinition",),
-        "Penstock does not run repeating timers yet",
-        "Use a duration or a date, and draw the repetition as a loop.",
-        timeCycle="a timer cycle",
-    ),
-    *_refused(
         EVENTS,
         _YET,
         "Draw an event without it, or let a service task do the work.",
-        messageEventDefinition="a message trigger",
-        signalEventDefinition="a signal trigger",
         escalationEventDefinition="an escalation trigger",
-        conditionalEventDefinition="a conditional trigger",
         compensateEventDefinition="a compensation trigger",
         cancelEventDefinition="a cancel trigger",
-    ),
-    *_refused(
-        ("intermediateCatchEvent", "intermediateThrowEvent"),
-        _YET,
-        "Draw a sequence flow to the target.",
-        linkEventDefinition="a link trigger",
     ),
     *_refused(
         EVENTS,
@@ -164,8 +175,8 @@ _REFUSED_ROWS = [
     ),
     *_refused(
         ("process",),
-        "Penstock correlates no messages yet",
-        "Remove it.",
+        "Penstock correlates by zeebe:subscription",
+        'Add <zeebe:subscription correlationKey="=..."/> to the message, and remove it.',
         correlationSubscription="a correlation subscription",
     ),
     *_refused(
@@ -207,26 +218,7 @@ _PART_ROWS = [
         activationCondition="an activation condition",
     ),
     *_refused(
-        ("conditionalEventDefinition", "complexBehaviorDefinition"),
-        _PART,
-        "Remove what it belongs to.",
-        condition="a condition of an event",
-    ),
-    *_refused(
         ("complexBehaviorDefinition",), _PART, "Remove what it belongs to.", event="an event of a loop"
-    ),
-    *_refused(
-        ("messageEventDefinition",),
-        _PART,
-        "Remove what it belongs to.",
-        operationRef="a reference to an operation",
-    ),
-    *_refused(
-        ("linkEventDefinition",),
-        _PART,
-        "Remove what it belongs to.",
-        source="a source of a link",
-        target="a target of a link",
     ),
     *_refused(
         ("correlationSubscription",),

@@ -186,12 +186,10 @@ _IGNORED_ROWS = [
         escalation="an escalation",
         interface="an interface",
         itemDefinition="an item definition",
-        message="a message",
         partnerEntity="a partner entity",
         partnerRole="a partner role",
         relationship="a relationship",
         resource="a resource",
-        signal="a signal",
     ),
     *_ignored(_ROOT, "it shows how processes meet", collaboration="a collaboration"),
     *_ignored(_ROOT, "types are not checked", **{"import": "an import"}),
@@ -235,6 +233,15 @@ _COLLABORATION_ROWS = [
 ]
 
 _ROOT_PART_ROWS = [
+    *_ignored(
+        ("messageEventDefinition",), "no operation is called", operationRef="a reference to an operation"
+    ),
+    *_ignored(
+        ("linkEventDefinition",),
+        "links are found by their name",
+        source="a source of a link",
+        target="a target of a link",
+    ),
     *_ignored(("category",), "for people", categoryValue="a value of a category"),
     *_ignored(("interface",), "no operation is called", operation="an operation"),
     *_ignored(
@@ -246,20 +253,22 @@ _ROOT_PART_ROWS = [
     ),
     *_ignored(
         ("correlationProperty",),
-        "Penstock correlates no messages yet",
+        "Penstock correlates by zeebe:subscription",
         correlationPropertyRetrievalExpression="a way to find a correlation property",
     ),
     *_ignored(
         ("correlationPropertyRetrievalExpression",),
-        "Penstock correlates no messages yet",
+        "Penstock correlates by zeebe:subscription",
         messagePath="a path in a message",
     ),
     *_ignored(
-        ("correlationPropertyBinding",), "Penstock correlates no messages yet", dataPath="a path in data"
+        ("correlationPropertyBinding",),
+        "Penstock correlates by zeebe:subscription",
+        dataPath="a path in data",
     ),
     *_ignored(
         ("correlationKey",),
-        "Penstock correlates no messages yet",
+        "Penstock correlates by zeebe:subscription",
         correlationPropertyRef="a reference to a correlation property",
     ),
     *_ignored(("resource",), "only what refers to it has an effect", resourceParameter="a parameter"),

@@ -23,7 +23,7 @@ def _triggers(
     for trigger, transcript in runs.items():
         shown_by = (_RUN_TEST.format(f"{event}-{trigger}"), TRANSCRIPT.format(transcript))
         yield TriggerRow(event, trigger, Treatment.RUNS, shown_by=shown_by)
-    for trigger in (*refused, SEVERAL):
+    for trigger in refused:
         test = _REFUSAL_TEST.format(f"{event}-{trigger}")
         yield TriggerRow(event, trigger, Treatment.REFUSED, _YET, remedy, (test,))
 
@@ -31,12 +31,15 @@ def _triggers(
 _TRIGGER_ROWS = [
     *_triggers(
         "startEvent",
-        {None: "start-event"},
+        {
+            None: "start-event",
+            "messageEventDefinition": "start-event-message",
+            "timerEventDefinition": "start-event-timer",
+            "signalEventDefinition": "start-event-signal",
+            SEVERAL: "start-event-multiple",
+        },
         (
-            "messageEventDefinition",
-            "timerEventDefinition",
             "conditionalEventDefinition",
-            "signalEventDefinition",
             "errorEventDefinition",
             "escalationEventDefinition",
             "compensateEventDefinition",
@@ -45,37 +48,46 @@ _TRIGGER_ROWS = [
     ),
     *_triggers(
         "intermediateCatchEvent",
-        {"timerEventDefinition": "intermediate-catch-event"},
-        (
-            "messageEventDefinition",
-            "conditionalEventDefinition",
-            "linkEventDefinition",
-            "signalEventDefinition",
-        ),
+        {
+            "timerEventDefinition": "intermediate-catch-event",
+            "messageEventDefinition": "intermediate-catch-event-message",
+            "conditionalEventDefinition": "intermediate-catch-event-condition",
+            "linkEventDefinition": "link-event",
+            "signalEventDefinition": "intermediate-catch-event-signal",
+            SEVERAL: "multiple-event",
+        },
+        (),
         "Use a timer, or a user task that an application completes over the API.",
     ),
     *_triggers(
         "intermediateThrowEvent",
-        {None: "intermediate-throw-event"},
+        {
+            None: "intermediate-throw-event",
+            "messageEventDefinition": "intermediate-throw-event-message",
+            "linkEventDefinition": "link-event",
+            "signalEventDefinition": "intermediate-throw-event-signal",
+            SEVERAL: "multiple-event-throw",
+        },
         (
-            "messageEventDefinition",
             "escalationEventDefinition",
             "compensateEventDefinition",
-            "linkEventDefinition",
-            "signalEventDefinition",
         ),
         _DROP,
     ),
     *_triggers(
         "boundaryEvent",
-        {"timerEventDefinition": "boundary-event-timer", "errorEventDefinition": "boundary-event-error"},
+        {
+            "timerEventDefinition": "boundary-event-timer",
+            "errorEventDefinition": "boundary-event-error",
+            "messageEventDefinition": "boundary-event-message",
+            "conditionalEventDefinition": "boundary-event-condition",
+            "signalEventDefinition": "boundary-event-signal",
+            SEVERAL: "multiple-event-boundary",
+        },
         (
-            "messageEventDefinition",
             "escalationEventDefinition",
             "cancelEventDefinition",
             "compensateEventDefinition",
-            "conditionalEventDefinition",
-            "signalEventDefinition",
         ),
         "Use a timer or an error, or remove it.",
     ),
@@ -85,13 +97,14 @@ _TRIGGER_ROWS = [
             None: "end-event",
             "errorEventDefinition": "end-event-error",
             "terminateEventDefinition": "end-event-terminate",
+            "messageEventDefinition": "end-event-message",
+            "signalEventDefinition": "end-event-signal",
+            SEVERAL: "end-event-multiple",
         },
         (
-            "messageEventDefinition",
             "escalationEventDefinition",
             "cancelEventDefinition",
             "compensateEventDefinition",
-            "signalEventDefinition",
         ),
         _DROP,
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from penstock.bpmn.rules.events import EVENT_RULES
 from penstock.bpmn.rules.flows import FLOW_RULES
+from penstock.bpmn.rules.outside import OUTSIDE_RULES
 from penstock.bpmn.rules.ways import WAY_RULES
 
-RULES = (*FLOW_RULES, *EVENT_RULES, *WAY_RULES)
+RULES = (*FLOW_RULES, *EVENT_RULES, *OUTSIDE_RULES, *WAY_RULES)

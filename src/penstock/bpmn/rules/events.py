@@ -19,7 +19,7 @@ _EXPECTED = {
 def _starts_are_there(graph: Graph, report: Report) -> None:
     for scope, members in _scopes(graph):
         starts = [node for node in members if node.tag == "startEvent"]
-        if scope is None and not starts:
+        if scope is None and not starts and not any(node.instantiate for node in members):
             report.error(
                 "no-start-event",
                 graph.process,
@@ -45,7 +45,9 @@ def _triggers_are_run(graph: Graph, report: Report) -> None:
         if node.tag not in EVENTS or (node.tag, SEVERAL) not in TRIGGERS:
             continue
         if len(node.triggers) > 1:
-            _judge(node, SEVERAL, node.triggers[1].line, graph, report)
+            for one in node.triggers:
+                _judge(node, one.tag, one.line, graph, report)
+            _judge_several(node, report)
         else:
             trigger = node.triggers[0] if node.triggers else None
             _judge(
@@ -76,9 +78,44 @@ def _judge(node: RawNode, trigger: str | None, line: int | None, graph: Graph, r
             "Remove the event definition.",
         )
     elif row.treatment is Treatment.REFUSED:
-        what = "several event definitions" if trigger == SEVERAL else str(trigger)
         report.error(
-            "unsupported-trigger", at, f"The {node.tag} '{node.id}' has {what}: {row.note}.", row.remedy
+            "unsupported-trigger", at, f"The {node.tag} '{node.id}' has {trigger}: {row.note}.", row.remedy
+        )
+
+
+_TOGETHER = {
+    "startEvent": frozenset({"messageEventDefinition", "signalEventDefinition", "timerEventDefinition"}),
+    "intermediateThrowEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
+    "endEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
+}
+_CAUGHT_TOGETHER = frozenset(
+    {
+        "messageEventDefinition",
+        "signalEventDefinition",
+        "timerEventDefinition",
+        "conditionalEventDefinition",
+    }
+)
+
+
+def _judge_several(node: RawNode, report: Report) -> None:
+    """Report what does not run in one event together with other triggers."""
+    allowed = _TOGETHER.get(node.tag, _CAUGHT_TOGETHER)
+    for trigger in node.triggers:
+        if trigger.tag not in allowed:
+            report.error(
+                "unsupported-trigger",
+                Spot(node.id, trigger.line),
+                f"The {node.tag} '{node.id}' has {trigger.tag} beside other event definitions, "
+                "which Penstock does not run.",
+                "Draw an event for each of them.",
+            )
+    if node.parallel and node.tag != "intermediateCatchEvent":
+        report.error(
+            "unsupported-trigger",
+            node,
+            f"The {node.tag} '{node.id}' is parallel multiple, which only intermediate events may be here.",
+            "Remove parallelMultiple, or wait in intermediate events behind a parallel gateway.",
         )
 
 
@@ -111,9 +148,21 @@ def _timers_say_when(graph: Graph, report: Report) -> None:
             report.error(
                 "timer-kind",
                 at,
-                f"The timer of '{node.id}' has {trigger.kinds} of timeDate and timeDuration; it needs one.",
-                "Give it either a timeDate or a timeDuration.",
+                f"The timer of '{node.id}' has {trigger.kinds} of timeDate, timeDuration and timeCycle; "
+                "it needs one.",
+                "Give it either a timeDate, a timeDuration or a timeCycle.",
             )
+        if trigger.cycle is not None and not _repeats(node):
+            report.error(
+                "cycle-not-allowed",
+                at,
+                f"The timer of '{node.id}' has a cycle, and the event happens only once.",
+                "Give it a timeDuration, or set cancelActivity to false on a boundary event.",
+            )
+
+
+def _repeats(node: RawNode) -> bool:
+    return node.tag == "startEvent" or (node.tag == "boundaryEvent" and not node.interrupting)
 
 
 def _errors_have_a_code(graph: Graph, report: Report) -> None:

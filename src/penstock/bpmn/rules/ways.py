@@ -18,7 +18,7 @@ def _elements_are_reachable(graph: Graph, report: Report) -> None:
 
 
 def _check_reachable(graph: Graph, members: list[RawNode], report: Report) -> None:
-    starts = [node.id for node in members if node.tag == "startEvent"]
+    starts = [node.id for node in members if node.tag == "startEvent" or node.instantiate]
     if not starts:
         return
     reached = _reached_from(graph, starts)

@@ -100,7 +100,7 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
         setattr(settings, field, open_source(value, what, at, report))
     elif holder == "userTask" and local in ("formKey", "formRef"):
         settings.form = value
-    elif holder == "serviceTask" and local in ("type", "topic"):
+    elif holder in ("serviceTask", "sendTask") and local in ("type", "topic"):
         _read_external(word, local, value, at, settings, report)
     elif holder == "scriptTask" and local == "resultVariable":
         settings.result_variable = value

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penstock.bpmn.coverage import COVERAGE
-from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, THROWERS
 from penstock.bpmn.findings import Report
 from penstock.bpmn.names import Xml, attribute, elements_of, line_of, local_name, spot_of
 from penstock.bpmn.raw import RawMapping, Settings, Source
@@ -129,6 +129,15 @@ def _properties(xml: Xml, settings: Settings, _report: Report) -> None:
             settings.properties[name] = child.get("value", "")
 
 
+def _subscription(xml: Xml, settings: Settings, report: Report) -> None:
+    settings.correlation_key = _required(xml, "correlationKey", "the correlation key", report)
+
+
+def _publish_message(xml: Xml, settings: Settings, _report: Report) -> None:
+    settings.correlation_key = _optional(xml, "correlationKey", "the correlation key")
+    settings.time_to_live = _optional(xml, "timeToLive", "the time to live")
+
+
 def _marker(_xml: Xml, _settings: Settings, _report: Report) -> None:
     """Every user task is one of Penstock's own, so the marker adds nothing."""
 
@@ -151,10 +160,11 @@ def _required(xml: Xml, name: str, what: str, report: Report) -> Source | None:
 
 
 _USER_TASK = frozenset({"userTask"})
+_WITH_JOBS = frozenset({"serviceTask", "sendTask", "intermediateThrowEvent", "endEvent"})
 
 _WORDS = {
-    "taskDefinition": _Word(_task_definition, frozenset({"serviceTask"})),
-    "taskHeaders": _Word(_task_headers, frozenset({"serviceTask", "userTask", "scriptTask"})),
+    "taskDefinition": _Word(_task_definition, _WITH_JOBS),
+    "taskHeaders": _Word(_task_headers, _WITH_JOBS | {"userTask", "scriptTask"}),
     "ioMapping": _Word(_io_mapping, ACTIVITIES | EVENTS),
     "script": _Word(_script, frozenset({"scriptTask"})),
     "assignmentDefinition": _Word(_assignment, _USER_TASK),
@@ -164,6 +174,8 @@ _WORDS = {
     "userTask": _Word(_marker, _USER_TASK),
     "versionTag": _Word(_version_tag, frozenset({"process"})),
     "properties": _Word(_properties, None),
+    "subscription": _Word(_subscription, frozenset({"message"})),
+    "publishMessage": _Word(_publish_message, frozenset({"sendTask"}) | THROWERS),
 }
 
 _REFUSED = {

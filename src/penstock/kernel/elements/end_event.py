@@ -1,25 +1,38 @@
-"""End events (BPMN 13.5.6): none takes its token away, terminate ends its scope, error throws an error."""
+"""End events (BPMN 13.5.6): none takes its token away, terminate ends its scope, the others throw."""
 
 from __future__ import annotations
 
-from penstock.kernel.definition import Element, ErrorTrigger, TerminateTrigger
+from penstock.kernel.definition import (
+    Element,
+    ErrorTrigger,
+    MessageTrigger,
+    MultipleTrigger,
+    SignalTrigger,
+    TerminateTrigger,
+)
+from penstock.kernel.jobs import open_job
 from penstock.kernel.lifecycle import complete, empty, finish
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 from penstock.kernel.triggers import error
+from penstock.kernel.triggers.throwing import throw
 
 
 def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
     """End the token's way.
 
     Raises:
-        Failure: nothing catches the error that the event throws.
+        Failure: nothing catches the error that the event throws, or a message or signal has no name or key.
     """
     match node.trigger:
         case TerminateTrigger():
             _terminate(step, scope, element, node)
         case ErrorTrigger(code):
             _throw(step, scope, element, code or "")
+        case MessageTrigger() | SignalTrigger() | MultipleTrigger() if node.job is None:
+            throw(step, scope, element, node)
+        case MessageTrigger():
+            open_job(step, scope, element, node)
         case _:
             complete(step, scope, element, node)
 

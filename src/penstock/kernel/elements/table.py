@@ -8,11 +8,13 @@ from penstock.kernel.definition import Kind
 from penstock.kernel.elements import (
     catch_event,
     end_event,
+    event_gateway,
     exclusive_gateway,
     job_task,
     parallel_gateway,
     script_task,
     sub_process,
+    throw_event,
     user_task,
 )
 from penstock.kernel.elements.behaviour import Behaviour
@@ -21,7 +23,7 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.START_EVENT: Behaviour(),
     Kind.END_EVENT: Behaviour(activate=end_event.activate),
     Kind.INTERMEDIATE_CATCH_EVENT: Behaviour(activate=catch_event.activate),
-    Kind.INTERMEDIATE_THROW_EVENT: Behaviour(),
+    Kind.INTERMEDIATE_THROW_EVENT: Behaviour(activate=throw_event.activate),
     Kind.BOUNDARY_EVENT: Behaviour(),
     Kind.TASK: Behaviour(),
     Kind.MANUAL_TASK: Behaviour(),
@@ -31,4 +33,7 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.EXCLUSIVE_GATEWAY: Behaviour(activate=exclusive_gateway.activate),
     Kind.PARALLEL_GATEWAY: Behaviour(arrive=parallel_gateway.arrive),
     Kind.SUB_PROCESS: Behaviour(activate=sub_process.activate),
+    Kind.SEND_TASK: Behaviour(activate=throw_event.activate),
+    Kind.RECEIVE_TASK: Behaviour(activate=catch_event.activate),
+    Kind.EVENT_BASED_GATEWAY: Behaviour(activate=event_gateway.activate),
 }

@@ -1,0 +1,96 @@
+"""The raw event definitions of an event, or the message of a task, to the kernel's triggers."""
+
+from __future__ import annotations
+
+from penstock.bpmn import texts
+from penstock.bpmn.findings import Report
+from penstock.bpmn.graph import Graph
+from penstock.bpmn.iso import parse_duration
+from penstock.bpmn.names import Spot
+from penstock.bpmn.raw import RawNode, RawTrigger, Source
+from penstock.kernel.definition import (
+    ConditionTrigger,
+    CycleTrigger,
+    ErrorTrigger,
+    LinkTrigger,
+    MessageTrigger,
+    MultipleTrigger,
+    SignalTrigger,
+    Single,
+    TerminateTrigger,
+    TimerTrigger,
+    Trigger,
+)
+
+
+def trigger(node: RawNode, graph: Graph, report: Report) -> Trigger | None:
+    """Compile what triggers the event, or what it throws; None where that is nothing."""
+    made = [_single(raw, node, graph, report) for raw in node.triggers]
+    triggers = tuple(it for it in made if it is not None)
+    if len(triggers) > 1:
+        return MultipleTrigger(triggers, node.parallel)
+    return triggers[0] if triggers else None
+
+
+def _single(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Single | None:
+    match raw.tag:
+        case "timerEventDefinition":
+            return _timer(raw, node, report)
+        case "errorEventDefinition":
+            return ErrorTrigger(graph.error_codes.get(raw.error_ref) if raw.error_ref else None)
+        case "terminateEventDefinition":
+            return TerminateTrigger()
+        case "messageEventDefinition":
+            return _message(raw, node, graph, report)
+        case "signalEventDefinition":
+            name = texts.feel_or_text(graph.signals.get(raw.ref or ""), node.id, report)
+            return None if name is None else SignalTrigger(name)
+        case "conditionalEventDefinition":
+            condition = texts.feel_or_text(raw.condition, node.id, report)
+            return None if condition is None else ConditionTrigger(condition)
+        case "linkEventDefinition":
+            return None if raw.link is None else LinkTrigger(raw.link)
+    return None
+
+
+def _timer(raw: RawTrigger, node: RawNode, report: Report) -> Single | None:
+    if raw.cycle is not None:
+        cycle = texts.cycle(raw.cycle, node.id, report)
+        return None if cycle is None else CycleTrigger(cycle)
+    schedule = texts.schedule(raw, node.id, report)
+    return None if schedule is None else TimerTrigger(schedule)
+
+
+def _message(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Single | None:
+    message = graph.messages.get(raw.ref or "")
+    if message is None or message.name is None:
+        return None
+    name = texts.feel_or_text(message.name, node.id, report, "message")
+    # A message that starts an instance is not waited for in one, so nothing could compute its key.
+    source = None if _starts(node) else node.settings.correlation_key or message.correlation_key
+    key = texts.feel_or_text(source, node.id, report, "message")
+    ttl = _milliseconds(node.settings.time_to_live, node, report)
+    return None if name is None else MessageTrigger(name, key, ttl)
+
+
+def _starts(node: RawNode) -> bool:
+    return node.tag == "startEvent" or node.instantiate
+
+
+def _milliseconds(source: Source | None, node: RawNode, report: Report) -> int | None:
+    if source is None:
+        return None
+    try:
+        duration = parse_duration(source.text)
+        if not source.feel and not duration.months and duration.milliseconds >= 0:
+            return duration.milliseconds
+        problem = "it is no fixed duration in days or less"
+    except ValueError as error:
+        problem = str(error)
+    report.error(
+        "invalid-time",
+        Spot(node.id, source.line),
+        f"The time to live of the message of '{node.id}' cannot be used: {problem}.",
+        "Write an ISO 8601 duration such as PT1H.",
+    )
+    return None

@@ -1,0 +1,84 @@
+"""Conditional events (BPMN 10.5.5): triggered when a variable that changes makes their condition true.
+
+An event that does not interrupt is triggered again only after its condition has been false. A condition that
+gives anything but true has not been met, so that variables which are not there yet do no harm.
+"""
+
+from __future__ import annotations
+
+from penstock.kernel import events as e
+from penstock.kernel.definition import ConditionTrigger, Element, Value, triggers_of
+from penstock.kernel.failures import Failure
+from penstock.kernel.phases import Phase
+from penstock.kernel.state import ElementInstance, ProcessInstance, Scope, Subscription
+from penstock.kernel.step import Step
+from penstock.kernel.triggers.occurrence import again, happen
+from penstock.kernel.variables import seen_by
+
+
+class WatchingStep(Step):
+    """A step of a definition with conditions: a variable that changes plans a look at those that see it."""
+
+    __slots__ = ()
+
+    def emit(self, event: e.Event) -> None:
+        """Let the event happen, and plan the looks at conditions that it calls for."""
+        super().emit(event)
+        if type(event) is e.VariablesSet and self.instance.conditions:
+            for scope, owner in dict.fromkeys(self.instance.conditions.values()):
+                if _is_within(self.instance, scope, event.scope):
+                    self.plan(Phase.CHECK, scope, owner)
+
+
+def _is_within(instance: ProcessInstance, scope: int, outer: int) -> bool:
+    at: int | None = scope
+    while at is not None and at != outer:
+        found = instance.scope(at)
+        at = None if found is None else found.parent
+    return at is not None
+
+
+def check(step: Step, scope: Scope, element: ElementInstance) -> None:
+    """Look at the conditions that the element instance waits for, and let what is met happen.
+
+    Raises:
+        Failure: a condition cannot be evaluated, and no incident says so yet.
+    """
+    for key, subscription, is_met in _looked_at(step, scope, element):
+        if element.subscriptions is None or key not in element.subscriptions:
+            return  # what was met before it has ended the waiting
+        if is_met and subscription.armed:
+            meet(step, scope, element, key, {})
+        elif not is_met and not subscription.armed:
+            step.emit(e.ConditionArmed(scope.key, element.key, key))
+
+
+def _looked_at(step: Step, scope: Scope, element: ElementInstance) -> list[tuple[int, Subscription, bool]]:
+    variables = seen_by(step.instance, scope, element)
+    found = []
+    for key, subscription in (element.subscriptions or {}).items():
+        trigger = triggers_of(step.element(subscription.event))[subscription.index]
+        if isinstance(trigger, ConditionTrigger):
+            try:
+                found.append((key, subscription, trigger.condition(variables, step.now) is True))
+            except Failure:
+                if element.incident is None:
+                    raise
+    return found
+
+
+def meet(step: Step, scope: Scope, element: ElementInstance, key: int, values: dict[str, Value]) -> None:
+    """Let the event of an open subscription happen; one that does not interrupt goes on waiting."""
+    subscription = (element.subscriptions or {})[key]
+    event = step.element(subscription.event)
+    step.emit(e.ConditionMet(scope.key, element.key, key, event.id))
+    if again(event):
+        _subscribe_again(step, scope, element, event, subscription.index)
+    happen(step, scope, element, event, values)
+
+
+def _subscribe_again(step: Step, scope: Scope, element: ElementInstance, event: Element, index: int) -> None:
+    trigger = triggers_of(event)[index]
+    assert isinstance(trigger, ConditionTrigger)
+    number, text = step.new_key(), trigger.condition.text
+    step.emit(e.ConditionSubscribed(scope.key, element.key, number, event.id, index, text, False))

@@ -1,0 +1,70 @@
+"""Messages (BPMN 8.4.11, 10.5.5): from one sender to one receiver, found by name and correlation key."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from penstock.kernel import events as e
+from penstock.kernel.definition import Element, MessageTrigger, Value, Variables, triggers_of
+from penstock.kernel.effects import SendMessage
+from penstock.kernel.failures import Failure
+from penstock.kernel.state import ElementInstance, Scope
+from penstock.kernel.step import Step
+from penstock.kernel.triggers.occurrence import again, happen
+from penstock.kernel.variables import seen_by
+
+
+def address(trigger: MessageTrigger, variables: Variables, now: int) -> tuple[str, str]:
+    """Give the name and the correlation key of a message, the key empty where it has none.
+
+    Raises:
+        Failure: the name is no text, or the key is neither a text nor a number.
+    """
+    name = trigger.name(variables, now)
+    if not isinstance(name, str) or not name:
+        raise Failure("message", f"the message name `{trigger.name.text}` gave {name!r}, not a text")
+    return name, "" if trigger.key is None else _key(name, trigger.key.text, trigger.key(variables, now))
+
+
+def _key(name: str, text: str, value: Value) -> str:
+    if isinstance(value, str) and value:
+        return value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return f"{Decimal(value).normalize():f}"
+    raise Failure(
+        "message",
+        f"the correlation key `{text}` of the message '{name}' gave {value!r}, not a text or a number; "
+        "set its variable before the message is waited for or sent",
+    )
+
+
+def subscribe(
+    step: Step, scope: Scope, element: ElementInstance, event: Element, index: int, name: str, key: str
+) -> None:
+    """Begin to wait for a message."""
+    number = step.new_key()
+    step.emit(e.MessageSubscribed(scope.key, element.key, number, event.id, index, name, key))
+
+
+def correlate(step: Step, scope: Scope, element: ElementInstance, key: int, values: dict[str, Value]) -> None:
+    """Let the event of an open subscription happen; one that does not interrupt goes on waiting."""
+    subscription = (element.subscriptions or {})[key]
+    event = step.element(subscription.event)
+    new = None
+    if again(event):
+        trigger = triggers_of(event)[subscription.index]
+        assert isinstance(trigger, MessageTrigger)
+        new = address(trigger, seen_by(step.instance, scope, element), step.now)
+    step.emit(e.MessageCorrelated(scope.key, element.key, key, event.id))
+    if new is not None:
+        subscribe(step, scope, element, event, subscription.index, *new)
+    happen(step, scope, element, event, values)
+
+
+def send(
+    step: Step, scope: Scope, element: ElementInstance, trigger: MessageTrigger, to: tuple[str, str]
+) -> None:
+    """Send a message to its address, with what the element's input mappings gave."""
+    values = dict(element.variables or {})
+    step.emit(e.MessageSent(scope.key, element.key, element.element, *to, values))
+    step.effects.append(SendMessage(*to, values, trigger.ttl))

@@ -1,0 +1,125 @@
+"""What an event of the notation waits for or throws: `message "paid" key order or timer after PT1H`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from penstock.bpmn import cycles, expressions, schedules
+from penstock.kernel.definition import (
+    ConditionTrigger,
+    CycleTrigger,
+    Expression,
+    LinkTrigger,
+    MessageTrigger,
+    MultipleTrigger,
+    SignalTrigger,
+    Single,
+    TimerTrigger,
+    Trigger,
+)
+from penstock.testing.lines import NotationError, positions_outside
+
+CAUGHT: Final = ("timer", "message", "signal", "condition")
+"""The triggers that a boundary event may have, apart from errors."""
+
+_NAMED: Final = re.compile(r'(?:"(?P<text>[^"]+)"|=(?P<feel>.+?))(?: key (?P<key>.+))?')
+_JOINED: Final = re.compile(r" (or|and) ")
+
+_T = TypeVar("_T")
+
+
+def read(line: int, text: str) -> Trigger:
+    """Read one trigger, or several with `or` (one is enough) or `and` (each must come) between them.
+
+    Raises:
+        NotationError: a part is no trigger.
+    """
+    outside = set(positions_outside(text))
+    cuts = [cut for cut in _JOINED.finditer(text) if cut.start() in outside]
+    if not cuts:
+        return _single(line, text)
+    if len({cut[1] for cut in cuts}) > 1:
+        raise NotationError(line, "several triggers have either `or` or `and` between them")
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(text)]
+    parts = tuple(_single(line, text[start:end]) for start, end in zip(starts, ends, strict=True))
+    return MultipleTrigger(parts, cuts[0][1] == "and")
+
+
+def _single(line: int, text: str) -> Single:
+    word, _, rest = text.strip().partition(" ")
+    reader = _READERS.get(word)
+    if reader is None or not rest.strip():
+        raise NotationError(
+            line, f"`{text.strip()}` is no trigger; it begins with one of {', '.join(_READERS)}"
+        )
+    return reader(line, rest.strip())
+
+
+def _timer(line: int, text: str) -> Single:
+    """Read `after DURATION`, `at DATE` or `every CYCLE`; `=` marks FEEL."""
+    word, _, value = text.partition(" ")
+    value = value.strip()
+    if word not in ("after", "at", "every") or not value:
+        raise NotationError(
+            line,
+            "a timer is written `timer NAME: after PT1H`, `timer NAME: at 2030-01-31T09:00:00Z` or, "
+            "on a boundary, `timer NAME every R3/PT1H`",
+        )
+    if word == "every":
+        made = _named(line, cycles.feel_cycle if value.startswith("=") else cycles.fixed_cycle, value)
+        return CycleTrigger(made)
+    if value.startswith("="):
+        make = schedules.feel_duration if word == "after" else schedules.feel_date
+        return TimerTrigger(_named(line, make, value[1:]))
+    return TimerTrigger(
+        _named(line, schedules.fixed_duration if word == "after" else schedules.fixed_date, value)
+    )
+
+
+def _message(line: int, text: str) -> Single:
+    match = _NAMED.fullmatch(text)
+    if match is None:
+        raise NotationError(line, f'a message is written `message "NAME" [key EXPRESSION]`, not `{text}`')
+    key = None if match["key"] is None else _named(line, expressions.expression, match["key"])
+    return MessageTrigger(_name(line, match), key)
+
+
+def _signal(line: int, text: str) -> Single:
+    match = _NAMED.fullmatch(text)
+    if match is None or match["key"] is not None:
+        raise NotationError(line, f'a signal is written `signal "NAME"`, not `{text}`')
+    return SignalTrigger(_name(line, match))
+
+
+def _name(line: int, match: re.Match[str]) -> Expression:
+    if match["feel"] is not None:
+        return _named(line, expressions.expression, match["feel"])
+    return expressions.constant(match["text"], match["text"])
+
+
+def _condition(line: int, text: str) -> Single:
+    return ConditionTrigger(_named(line, expressions.expression, text))
+
+
+def _link(_line: int, text: str) -> Single:
+    return LinkTrigger(text)
+
+
+def _named(line: int, make: Callable[[str], _T], text: str) -> _T:
+    """Compile the text, letting what is wrong with it name the line."""
+    try:
+        return make(text.strip())
+    except ValueError as error:
+        raise NotationError(line, str(error)) from error
+
+
+_READERS: Final[dict[str, Callable[[int, str], Single]]] = {
+    "timer": _timer,
+    "message": _message,
+    "signal": _signal,
+    "condition": _condition,
+    "link": _link,
+}
