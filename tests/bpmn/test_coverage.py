@@ -44,8 +44,18 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 </timerEventDefinition></intermediateCatchEvent>{flow("wait", "none")}
 <intermediateCatchEvent id="until"><timerEventDefinition><timeDate>2030-01-01T00:00:00Z</timeDate>
 </timerEventDefinition></intermediateCatchEvent>{flow("until", "none")}
-<intermediateThrowEvent id="none"/>{flow("none", "e")}<endEvent id="e"/>"""
-_RUNNING_FILE = process_of(_RUNNING, '<error id="err" errorCode="E"/>')
+<intermediateThrowEvent id="none"/>{flow("none", "deal")}
+<transaction id="deal"><startEvent id="d"/>{flow("d", "book")}<task id="book"/>
+<boundaryEvent id="booked" attachedToRef="book"><compensateEventDefinition/></boundaryEvent>
+<task id="unbook" isForCompensation="true"/>
+<association id="undo" sourceRef="booked" targetRef="unbook"/>
+{flow("book", "off")}<endEvent id="off"><cancelEventDefinition/></endEvent></transaction>
+<boundaryEvent id="cancelled" attachedToRef="deal"><cancelEventDefinition/></boundaryEvent>
+{flow("cancelled", "tell")}{flow("deal", "tell")}
+<intermediateThrowEvent id="tell"><escalationEventDefinition escalationRef="esc"/></intermediateThrowEvent>
+{flow("tell", "e")}<endEvent id="e"/>"""
+_ROOTS = '<error id="err" errorCode="E"/><escalation id="esc" escalationCode="S"/>'
+_RUNNING_FILE = process_of(_RUNNING, _ROOTS)
 
 
 @pytest.mark.parametrize("element", _rows(Treatment.RUNS))
@@ -164,18 +174,55 @@ def _event(event: str, trigger: str | None) -> bytes:
         SEVERAL: "<signalEventDefinition/><messageEventDefinition/>",
         "timerEventDefinition": f"<timerEventDefinition>{_MINUTE}</timerEventDefinition>",
         "errorEventDefinition": '<errorEventDefinition errorRef="err"/>',
+        "escalationEventDefinition": '<escalationEventDefinition escalationRef="esc"/>',
     }
     inner = written.get(trigger, f"<{trigger}/>")
-    error = '<error id="err" errorCode="E"/>'
     start, end = f'<startEvent id="s"/>{flow("s", "x")}', f'{flow("x", "e")}<endEvent id="e"/>'
     if event == "startEvent":
-        return process_of(f'<startEvent id="x">{inner}</startEvent>{end}', error)
+        body = f'<startEvent id="x">{inner}</startEvent>{end}'
+        return process_of(_in_event_sub_process(body) if trigger in _OF_EVENT_SUB_PROCESSES else body, _ROOTS)
     if event == "endEvent":
-        return process_of(f'{start}<endEvent id="x">{inner}</endEvent>', error)
+        body = f'{start}<endEvent id="x">{inner}</endEvent>'
+        return process_of(_in_transaction(body) if trigger == "cancelEventDefinition" else body, _ROOTS)
     if event == "boundaryEvent":
-        host = f'<boundaryEvent id="b" attachedToRef="x">{inner}</boundaryEvent>{flow("b", "e")}'
-        return process_of(f'{start}<userTask id="x"/>{host}{end}', error)
-    return process_of(f'{start}<{event} id="x">{inner}</{event}>{end}', error)
+        return process_of(f"{start}{_boundary(trigger, inner)}{end}", _ROOTS)
+    return process_of(f'{start}<{event} id="x">{inner}</{event}>{end}', _ROOTS)
+
+
+_OF_EVENT_SUB_PROCESSES = (
+    "timerEventDefinition",
+    "errorEventDefinition",
+    "escalationEventDefinition",
+    "compensateEventDefinition",
+)
+
+
+def _in_event_sub_process(body: str) -> str:
+    inner = f'<startEvent id="i"/><subProcess id="w" triggeredByEvent="true">{body}</subProcess>'
+    return (
+        f'<startEvent id="a"/>{flow("a", "h")}'
+        f'<subProcess id="h">{inner}{flow("i", "j")}<endEvent id="j"/></subProcess>'
+        f'{flow("h", "k")}<endEvent id="k"/>'
+    )
+
+
+def _in_transaction(body: str) -> str:
+    caught = '<boundaryEvent id="c" attachedToRef="h"><cancelEventDefinition/></boundaryEvent>'
+    return (
+        f'<startEvent id="a"/>{flow("a", "h")}<transaction id="h">{body}</transaction>{caught}'
+        f'{flow("c", "k")}{flow("h", "k")}<endEvent id="k"/>'
+    )
+
+
+def _boundary(trigger: str | None, inner: str) -> str:
+    event = f'<boundaryEvent id="b" attachedToRef="x">{inner}</boundaryEvent>'
+    if trigger == "compensateEventDefinition":
+        undo = '<task id="u" isForCompensation="true"/><association id="l" sourceRef="b" targetRef="u"/>'
+        return f'<userTask id="x"/>{event}{undo}'
+    if trigger == "cancelEventDefinition":
+        host = f'<transaction id="x"><startEvent id="i"/>{flow("i", "j")}<endEvent id="j"/></transaction>'
+        return f"{host}{event}{flow('b', 'e')}"
+    return f'<userTask id="x"/>{event}{flow("b", "e")}'
 
 
 @pytest.mark.parametrize("row", _triggers(runs=True))

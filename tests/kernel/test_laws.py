@@ -80,7 +80,7 @@ def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
             return [lambda: run.resolve(name, c=value % 4), lambda: run.resolve(name, 1)]
         case ["timer"] | ["timer", _, "on"]:
             return [lambda: run.advance("PT1M")]
-        case ["join"]:
+        case ["join"] | ["compensation", "by"]:
             return []
     raise AssertionError(f"the law knows nothing of '{what}'")
 
@@ -117,8 +117,8 @@ def _check_waits(run: Run) -> None:
     assert run.waiting
     for _, element in run.elements():
         own_timer = element.element in (element.timers or {}).values()
-        waits = (element.job, element.task, element.incident, element.arrived)
-        assert own_timer or element.opened or any(it is not None for it in waits), element
+        waits = (element.job, element.task, element.incident, element.arrived, element.compensating)
+        assert own_timer or element.opened or element.armed or any(it is not None for it in waits), element
         if element.opened and element.incident is None:
             inner = run.instance.scope(element.key)
             assert inner is not None
@@ -137,7 +137,7 @@ def _check_keys(run: Run) -> None:
     keys: list[int] = []
     for event in run.events:
         match event:
-            case e.ElementEntered():
+            case e.ElementEntered() | e.EventSubProcessArmed():
                 keys.append(event.owner)
             case e.JobOpened() | e.UserTaskOpened() | e.TimerOpened() | e.IncidentRaised():
                 keys.append(event.key)

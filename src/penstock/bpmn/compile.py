@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from penstock.bpmn import texts
+from penstock.bpmn.coverage.groups import RUN_SUB_PROCESSES
+from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
@@ -18,8 +20,11 @@ from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
 from penstock.bpmn.sources import is_feel_language
 from penstock.kernel.definition import (
+    CancelTrigger,
+    CompensateTrigger,
     Element,
     ErrorTrigger,
+    EscalationTrigger,
     Flow,
     IoMapping,
     JobSpec,
@@ -46,13 +51,24 @@ _FEEL_WORDS = frozenset(
 def compile_process(graph: Graph, functions: Collection[str] | None, report: Report) -> ProcessDefinition:
     """Compile a process; it may be used only if the report has no error."""
     flows = {flow.id: _flow(flow, report) for flow in graph.process.flows}
-    elements = {
+    compiled = {
         node.id: _element(node, graph, flows, functions, report)
         for node in graph.nodes.values()
         if node.tag in _KINDS
     }
     starts = tuple(node.id for node in graph.members[None] if node.tag == "startEvent")
-    return ProcessDefinition(graph.process.id, graph.process.name, elements, starts)
+    elements = linked(compiled, _handlers(graph, compiled))
+    around = event_sub_processes_of_process(elements.values())
+    return ProcessDefinition(graph.process.id, graph.process.name, elements, starts, around)
+
+
+def _handlers(graph: Graph, compiled: Mapping[str, Element]) -> dict[str, str]:
+    """Give the activity that compensates each activity that has one."""
+    return {
+        host: activities[0]
+        for event, activities in graph.undoing.items()
+        if (host := graph.nodes[event].attached_to) in compiled and host and activities[0] in compiled
+    }
 
 
 def _flow(raw: RawFlow, report: Report) -> Flow:
@@ -84,7 +100,8 @@ def _element(
         job=_job(node, functions, report) if node.tag == "serviceTask" else None,
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
-        start=inner_starts[0] if node.tag == "subProcess" and inner_starts else None,
+        start=inner_starts[0] if node.tag in RUN_SUB_PROCESSES and inner_starts else None,
+        event_sub_process=node.event_sub_process,
     )
 
 
@@ -97,6 +114,13 @@ def _trigger(node: RawNode, graph: Graph, report: Report) -> Trigger | None:
             return ErrorTrigger(graph.error_codes.get(trigger.error_ref) if trigger.error_ref else None)
         if trigger.tag == "terminateEventDefinition":
             return TerminateTrigger()
+        if trigger.tag == "escalationEventDefinition":
+            code = graph.escalation_codes.get(trigger.escalation_ref) if trigger.escalation_ref else None
+            return EscalationTrigger(code)
+        if trigger.tag == "compensateEventDefinition":
+            return CompensateTrigger(trigger.activity_ref)
+        if trigger.tag == "cancelEventDefinition":
+            return CancelTrigger()
     return None
 
 

@@ -67,6 +67,11 @@ class RawTrigger:
     kinds: int = 0
     """How many of `timeDate`, `timeDuration` and `timeCycle` a timer has."""
     error_ref: str | None = None
+    escalation_ref: str | None = None
+    activity_ref: str | None = None
+    """What a compensate event definition is to compensate."""
+    waits: bool = True
+    """Whether a compensate event definition waits until that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +149,7 @@ class RawFile:
     """Those that are to run."""
     error_codes: Mapping[str, str | None]
     """The code of each `error` by its id."""
+    escalation_codes: Mapping[str, str | None] = field(default_factory=dict)
+    """The code of each `escalation` by its id."""
+    associations: tuple[tuple[str, str], ...] = ()
+    """The source and the target of each association."""

@@ -89,7 +89,7 @@ def read(
     if root is None:
         return Reading((), report.findings())
     raw = collect(root, report)
-    graphs = [graph_of(process, raw.error_codes) for process in raw.processes]
+    graphs = [graph_of(process, raw) for process in raw.processes]
     for graph in graphs:
         _judge(graph, report)
     definitions = [compile_process(graph, functions, report) for graph in graphs]

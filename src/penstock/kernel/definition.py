@@ -68,6 +68,7 @@ class Kind(Enum):
     EXCLUSIVE_GATEWAY = "exclusiveGateway"
     PARALLEL_GATEWAY = "parallelGateway"
     SUB_PROCESS = "subProcess"
+    TRANSACTION = "transaction"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -92,7 +93,29 @@ class TerminateTrigger:
     """A terminate event definition (BPMN 10.5.5), on end events only."""
 
 
-Trigger = TimerTrigger | ErrorTrigger | TerminateTrigger
+@dataclass(frozen=True, slots=True)
+class EscalationTrigger:
+    """An escalation event definition (BPMN 10.5.5). Where it catches, no code catches every escalation."""
+
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompensateTrigger:
+    """A compensate event definition (BPMN 10.5.5); where it catches, it names no activity."""
+
+    activity: str | None = None
+    """What is compensated; None means all that was completed in the scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTrigger:
+    """A cancel event definition (BPMN 10.5.5): on an end event in a transaction, and on its boundary."""
+
+
+Trigger = (
+    TimerTrigger | ErrorTrigger | TerminateTrigger | EscalationTrigger | CompensateTrigger | CancelTrigger
+)
 
 
 # -- what a task carries ---------------------------------------------------------------------------
@@ -192,7 +215,15 @@ class Element:
     script: ScriptSpec | None = None
     user_task: UserTaskSpec | None = None
     start: str | None = None
-    """For a sub-process: the id of its none start event."""
+    """For a sub-process: the id of its start event; that of an event sub-process has a trigger."""
+    event_sub_processes: tuple[str, ...] = ()
+    """For a sub-process: the ids of the event sub-processes directly in it, in the order of the file."""
+    event_sub_process: bool = False
+    """Whether the sub-process is started by an event, not by a token."""
+    compensation: str | None = None
+    """For an activity: the id of the activity that its compensation boundary event leads to."""
+    compensable: bool = False
+    """Whether its completion concerns compensation: it may be undone later, or it undoes something now."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +237,8 @@ class ProcessDefinition:
     """Every flow node by its id, those of sub-processes included, in the order of the file."""
     starts: tuple[str, ...]
     """The ids of the start events by which an instance may be started, in the order of the file."""
+    event_sub_processes: tuple[str, ...] = ()
+    """The ids of the event sub-processes directly in the process, in the order of the file."""
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:

@@ -25,7 +25,7 @@ from penstock.kernel.lifecycle import complete, map_inputs
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, InstanceState, ProcessInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import timer
+from penstock.kernel.triggers import compensation, timer
 
 SLICE: Final = 2_000
 """Phases that one command may run before the rest is left to `Continue`."""
@@ -103,8 +103,10 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
             _enter(step, scope, element, node)
         elif phase is Phase.ACTIVATE:
             BEHAVIOURS[node.kind].activate(step, scope, element, node)
-        else:
+        elif phase is Phase.COMPLETE:
             complete(step, scope, element, node)
+        else:
+            compensation.go_on(step, scope, element, node)
     except Failure as failure:
         assert len(step.events) == before, f"{phase.name} of '{node.id}' failed after it had emitted"
         _raise_incident(step, scope, element, phase, failure)

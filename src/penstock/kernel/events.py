@@ -260,6 +260,93 @@ class IncidentResolved(_Event, frozen=True):
     retries: int | None
 
 
+# -- exceptional flows -----------------------------------------------------------------------------
+
+
+class EventSubProcessArmed(_Event, frozen=True):
+    """The event sub-process waits in the scope for its start event; `owner` is what waits for it."""
+
+    scope: int
+    owner: int
+    element: str
+
+
+class EventSubProcessDisarmed(_Event, frozen=True):
+    scope: int
+    owner: int
+
+
+class ScopeInterrupted(_Event, frozen=True):
+    """The scope goes on with one thing only, and none of its event sub-processes may start any more."""
+
+    scope: int
+
+
+class EscalationThrown(_Event, frozen=True):
+    scope: int
+    owner: int
+    element: str
+    code: str
+    caught: bool
+
+
+class EscalationCaught(_Event, frozen=True):
+    """The boundary event or event sub-process `owner` caught it."""
+
+    scope: int
+    owner: int
+    code: str
+
+
+class CompensationKept(_Event, frozen=True):
+    """The activity may be compensated later, with the values of now; a scope also what it had kept itself."""
+
+    scope: int
+    owner: int
+    element: str
+    values: dict[str, Value]
+
+
+class CompensationThrown(_Event, frozen=True):
+    """The element instance will compensate what the scopes `within` have kept, or one activity of it."""
+
+    scope: int
+    owner: int
+    element: str
+    activity: str | None
+    within: list[int]
+
+
+class CompensationTaken(_Event, frozen=True):
+    """The element instance goes on to compensate the element instance `compensated`."""
+
+    scope: int
+    owner: int
+    compensated: int
+
+
+class CompensationStarted(_Event, frozen=True):
+    """The element instance `owner` compensates `compensated`, on behalf of `by` in the scope `by_scope`.
+
+    `whole` says that the scope of `owner` was opened anew, and does itself what is to be done in it.
+    """
+
+    scope: int
+    owner: int
+    compensated: int
+    by_scope: int
+    by: int
+    whole: bool
+
+
+class TransactionCancelled(_Event, frozen=True):
+    """The transaction `owner` is cancelled by the end event `element` in it; compensation comes first."""
+
+    scope: int
+    owner: int
+    element: str
+
+
 Event = (
     InstanceStarted
     | InstanceCompleted
@@ -290,4 +377,14 @@ Event = (
     | ErrorCaught
     | IncidentRaised
     | IncidentResolved
+    | EventSubProcessArmed
+    | EventSubProcessDisarmed
+    | ScopeInterrupted
+    | EscalationThrown
+    | EscalationCaught
+    | CompensationKept
+    | CompensationThrown
+    | CompensationTaken
+    | CompensationStarted
+    | TransactionCancelled
 )

@@ -13,7 +13,7 @@ from penstock.kernel.lifecycle import cancel_instance, enter
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import error, timer
+from penstock.kernel.triggers import error, event_sub_process, timer
 from penstock.kernel.variables import evaluate, propagate, visible
 
 DEFAULT_BACKOFF: Final = 1_000
@@ -28,6 +28,8 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
     if command.start not in step.definition.starts:
         raise Rejected("not_found", f"process '{step.definition.id}' has no start event '{command.start}'")
     step.emit(e.InstanceStarted(command.start, command.variables, command.business_key))
+    if step.definition.event_sub_processes:
+        event_sub_process.arm(step, step.scope(ROOT), step.definition.event_sub_processes)
     enter(step, step.scope(ROOT), step.element(command.start))
 
 

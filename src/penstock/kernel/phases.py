@@ -4,6 +4,7 @@ arrive    a token comes over a sequence flow: joins wait here, everything else e
 enter     input mappings are evaluated and boundary events begin to listen
 activate  the element does what it is for: opens a job, a task, a timer, a scope, or lets the token through
 complete  output mappings are evaluated, the outgoing flows chosen and taken
+compensate  the next activity is undone, or the element goes on when none is left
 
 A phase decides before it emits anything. One that raises `Failure` has therefore changed nothing, and the
 incident keeps the phase to run again.
@@ -19,6 +20,7 @@ class Phase(IntEnum):
     ENTER = 1
     ACTIVATE = 2
     COMPLETE = 3
+    COMPENSATE = 4
 
 
 Planned = tuple[Phase, int, int, str]

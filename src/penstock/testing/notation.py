@@ -15,16 +15,22 @@ Each line is flows, or `WORD NAME: ...`. A name that ends in ? is an exclusive g
 `start`, `end` and `done`, alone or followed by digits or by _ and a word, are events without a trigger.
 Whatever else the flows name is declared:
 
-    start NAME, task NAME, manual NAME, event NAME      without further settings
+    start NAME, task NAME, manual NAME                  without further settings
+    event NAME [escalation CODE | compensation [ACTIVITY]]
     exclusive NAME, parallel NAME                       gateways whose names have no mark
-    end NAME terminate | error CODE                     or just `end NAME`
+    end NAME terminate | error CODE | escalation CODE | compensation [ACTIVITY] | cancel
     script NAME: [VARIABLE =] EXPRESSION                FEEL; (a = b) in brackets is a comparison
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
     timer NAME: after DURATION | at DATE
-    sub NAME                                            its own lines are indented under it
+    sub NAME, transaction NAME                          its own lines are indented under it
+    when NAME: TRIGGER [(non-interrupting)]             an event sub-process, its lines too; the trigger is
+                          timer after DURATION | at DATE, error [CODE], escalation [CODE] or compensation
     on ACTIVITY: timer NAME after DURATION | at DATE [(non-interrupting)] [-> ...]
     on ACTIVITY: error NAME [CODE] [-> ...]             no code catches every error
+    on ACTIVITY: escalation NAME [CODE] [(non-interrupting)] [-> ...]
+    on ACTIVITY: compensation NAME by ACTIVITY          the other activity undoes this one
+    on TRANSACTION: cancel NAME [-> ...]
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
 
@@ -39,6 +45,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.kernel.definition import Element, Flow, IoMapping, Kind, ProcessDefinition
 from penstock.testing import specs
 from penstock.testing.lines import Arrow, Declaration, Flows, NotationError, Statement, statements
@@ -52,6 +59,7 @@ _ACTIVITIES: Final = {
     Kind.SCRIPT_TASK,
     Kind.USER_TASK,
     Kind.SUB_PROCESS,
+    Kind.TRANSACTION,
 }
 _GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY}
 _IMPLIED: Final = (
@@ -77,6 +85,8 @@ class _Draft:
     boundary: list[str] = field(default_factory=list)
     inputs: list[IoMapping] = field(default_factory=list)
     outputs: list[IoMapping] = field(default_factory=list)
+    undone_by: str | None = None
+    """For an activity: what compensates it."""
 
 
 _Drafts = dict[str, _Draft]
@@ -96,11 +106,12 @@ def process(text: str) -> ProcessDefinition:
     drafts: _Drafts = {}
     _declare(drafts, lines, None)
     _connect(drafts, lines, None)
-    elements = {draft.id: _built(draft, drafts) for draft in sorted(drafts.values(), key=lambda it: it.line)}
+    built = {draft.id: _built(draft, drafts) for draft in sorted(drafts.values(), key=lambda it: it.line)}
+    elements = linked(built, {it.id: it.undone_by for it in drafts.values() if it.undone_by is not None})
     starts = _starts(elements.values(), None)
     if not starts:
         raise NotationError(1, "the process has no start event; begin a line with `start -> ...`")
-    return ProcessDefinition(id, name, elements, starts)
+    return ProcessDefinition(id, name, elements, starts, event_sub_processes_of_process(elements.values()))
 
 
 # -- what there is ---------------------------------------------------------------------------------
@@ -130,6 +141,7 @@ def _declare(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
 def _draft(line: Declaration, scope: str | None) -> _Draft:
     if line.word == "on":
         id, settings = specs.boundary(line)
+        settings = {name: said for name, said in settings.items() if name != "undone_by"}
         return _Draft(id, line.line, Kind.BOUNDARY_EVENT, scope, {**settings, "attached_to": line.name})
     kind, settings = specs.element(line)
     return _Draft(line.name, line.line, kind, scope, settings)
@@ -192,7 +204,13 @@ def _attach(drafts: _Drafts, line: Declaration, scope: str | None) -> None:
     host = _known(drafts, line)
     if host.kind not in _ACTIVITIES or host.scope != scope:
         raise NotationError(line.line, f"'{host.id}' is no task or sub-process beside this line")
-    host.boundary.append(specs.boundary(line)[0])
+    id, settings = specs.boundary(line)
+    host.boundary.append(id)
+    undone_by = settings.get("undone_by")
+    if undone_by is not None:
+        if undone_by not in drafts or drafts[undone_by].kind not in _ACTIVITIES:
+            raise NotationError(line.line, f"'{undone_by}' is no activity that could undo '{host.id}'")
+        host.undone_by = undone_by
 
 
 def _add_mapping(drafts: _Drafts, line: Declaration) -> None:
@@ -213,7 +231,10 @@ def _known(drafts: _Drafts, line: Declaration) -> _Draft:
 
 def _built(draft: _Draft, drafts: _Drafts) -> Element:
     start = None
-    if draft.kind is Kind.SUB_PROCESS:
+    started_by = drafts[draft.scope].settings.get("started_by") if draft.scope is not None else None
+    if draft.kind is Kind.START_EVENT and started_by is not None:
+        draft.settings |= started_by
+    if draft.kind in (Kind.SUB_PROCESS, Kind.TRANSACTION):
         starts = _starts(drafts.values(), draft.id)
         if len(starts) != 1:
             raise NotationError(
@@ -231,7 +252,7 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
         inputs=tuple(draft.inputs),
         outputs=tuple(draft.outputs),
         start=start,
-        **draft.settings,
+        **{name: said for name, said in draft.settings.items() if name != "started_by"},
     )
 
 

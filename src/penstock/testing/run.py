@@ -201,6 +201,8 @@ class Run:
             yield f"join {label}"
         for event in (element.timers or {}).values():
             yield f"timer {event}" if event == element.element else f"timer {event} on {label}"
+        if element.compensating is not None and not element.opened:
+            yield f"compensation by {label}"
 
     def _job(self, element: str) -> tuple[int, int, int]:
         scope, found = self._find(element, "job", lambda it: it.job is not None)

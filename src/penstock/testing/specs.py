@@ -8,7 +8,10 @@ from typing import Any, Final, TypeVar
 
 from penstock.bpmn import expressions, iso, schedules
 from penstock.kernel.definition import (
+    CancelTrigger,
+    CompensateTrigger,
     ErrorTrigger,
+    EscalationTrigger,
     Expression,
     IoMapping,
     JobSpec,
@@ -17,6 +20,7 @@ from penstock.kernel.definition import (
     ScriptSpec,
     TerminateTrigger,
     TimerTrigger,
+    Trigger,
     UserTaskSpec,
 )
 from penstock.testing.lines import Declaration, NotationError, positions_outside
@@ -56,16 +60,34 @@ def boundary(line: Declaration) -> tuple[str, Settings]:
     word, id, *rest = [*line.rest.split(maxsplit=2), ""]
     text = rest[0].strip()
     interrupting = not text.endswith(_NON_INTERRUPTING)
-    if word == "timer":
-        trigger = TimerTrigger(schedule(line.line, text.removesuffix(_NON_INTERRUPTING)))
-        return id, {"trigger": trigger, "interrupting": interrupting}
-    if word == "error":
-        if not interrupting:
-            raise NotationError(
-                line.line, "an error always interrupts (BPMN 10.5.5); remove (non-interrupting)"
-            )
-        return id, {"trigger": ErrorTrigger(text or None)}
-    raise NotationError(line.line, f"a boundary event is a timer or an error, not `{word}`")
+    text = text.removesuffix(_NON_INTERRUPTING).strip()
+    if word == "compensation":
+        match = re.fullmatch(r"by (\S+)", text)
+        if match is None:
+            raise NotationError(line.line, f"write which activity undoes it: `compensation {id} by ACTIVITY`")
+        return id, {"trigger": CompensateTrigger(), "undone_by": match[1]}
+    return id, {"trigger": _caught(line.line, word, text, interrupting), "interrupting": interrupting}
+
+
+def _caught(line: int, word: str, text: str, interrupting: bool) -> Trigger:
+    """Read the trigger of an event around an activity, or of an event sub-process."""
+    if not interrupting and word in ("error", "cancel", "compensation"):
+        raise NotationError(line, f"{word} always interrupts (BPMN 10.5.5); remove (non-interrupting)")
+    match word:
+        case "timer":
+            return TimerTrigger(schedule(line, text))
+        case "error":
+            return ErrorTrigger(text or None)
+        case "escalation":
+            return EscalationTrigger(text or None)
+        case "cancel" if not text:
+            return CancelTrigger()
+        case "compensation" if not text:
+            return CompensateTrigger()
+    raise NotationError(
+        line,
+        f"what is caught is a timer, error, escalation, compensation or cancel, not `{word}`",
+    )
 
 
 # -- expressions -----------------------------------------------------------------------------------
@@ -133,14 +155,41 @@ def _nothing(line: Declaration, rest: str) -> Settings:
 
 
 def _end(line: Declaration, rest: str) -> Settings:
-    word, _, code = rest.partition(" ")
-    if word == "terminate" and not code:
-        return {"trigger": TerminateTrigger()}
-    if word == "error" and code:
-        return {"trigger": ErrorTrigger(code.strip())}
-    if rest:
-        raise NotationError(line.line, f"an end event takes `terminate` or `error CODE`, not `{rest}`")
-    return {}
+    word, _, said = rest.partition(" ")
+    match word, said.strip():
+        case "terminate", "":
+            return {"trigger": TerminateTrigger()}
+        case "cancel", "":
+            return {"trigger": CancelTrigger()}
+        case "error", code if code:
+            return {"trigger": ErrorTrigger(code)}
+    return _throw(line, rest)
+
+
+def _throw(line: Declaration, rest: str) -> Settings:
+    """Read what end events and other events may throw alike."""
+    word, _, said = rest.partition(" ")
+    match word, said.strip():
+        case "", "":
+            return {}
+        case "escalation", code if code:
+            return {"trigger": EscalationTrigger(code)}
+        case "compensation", activity:
+            return {"trigger": CompensateTrigger(activity or None)}
+    raise NotationError(
+        line.line,
+        f"`{line.word} {line.name}` throws `escalation CODE` or `compensation [ACTIVITY]`, an end event also "
+        f"`error CODE`, `terminate` or `cancel`; not `{rest}`",
+    )
+
+
+def _when(line: Declaration, rest: str) -> Settings:
+    interrupting = not rest.endswith(_NON_INTERRUPTING)
+    word, _, text = rest.removesuffix(_NON_INTERRUPTING).strip().partition(" ")
+    if word == "cancel":
+        raise NotationError(line.line, "a cancel is caught on the boundary of a transaction only")
+    trigger = _caught(line.line, word, text.strip(), interrupting)
+    return {"event_sub_process": True, "started_by": {"trigger": trigger, "interrupting": interrupting}}
 
 
 def _script(line: Declaration, rest: str) -> Settings:
@@ -206,7 +255,7 @@ def _clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping
 _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] = {
     "start": (Kind.START_EVENT, _nothing),
     "end": (Kind.END_EVENT, _end),
-    "event": (Kind.INTERMEDIATE_THROW_EVENT, _nothing),
+    "event": (Kind.INTERMEDIATE_THROW_EVENT, _throw),
     "task": (Kind.TASK, _nothing),
     "manual": (Kind.MANUAL_TASK, _nothing),
     "exclusive": (Kind.EXCLUSIVE_GATEWAY, _nothing),
@@ -216,4 +265,6 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "user": (Kind.USER_TASK, _user),
     "timer": (Kind.INTERMEDIATE_CATCH_EVENT, _timer),
     "sub": (Kind.SUB_PROCESS, _nothing),
+    "transaction": (Kind.TRANSACTION, _nothing),
+    "when": (Kind.SUB_PROCESS, _when),
 }

@@ -60,7 +60,8 @@ _RUN_ROWS = [
     _runs("userTask", "a user task", SCOPES, "user-task"),
     _runs("exclusiveGateway", "an exclusive gateway", SCOPES, "exclusive-gateway"),
     _runs("parallelGateway", "a parallel gateway", SCOPES, "parallel-gateway"),
-    _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded, with one none start event"),
+    _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded or of an event"),
+    _runs("transaction", "a transaction", SCOPES, "transaction-cancel", "cancelled by a cancel end event"),
     _runs("sequenceFlow", "a sequence flow", SCOPES, "implicit-split-and-merge", "conditions after gateways"),
     _runs("conditionExpression", "a condition", ("sequenceFlow",), "exclusive-gateway", "in FEEL"),
     _runs("script", "a script", ("scriptTask",), "script-task", "in FEEL"),
@@ -69,6 +70,10 @@ _RUN_ROWS = [
     _runs("timeDuration", "a duration", ("timerEventDefinition",), "intermediate-catch-event"),
     _runs("errorEventDefinition", "an error trigger", EVENTS, "boundary-event-error", _BY_TRIGGER),
     _runs("terminateEventDefinition", "a terminate trigger", EVENTS, "end-event-terminate"),
+    _runs("escalationEventDefinition", "an escalation trigger", EVENTS, "escalation", _BY_TRIGGER),
+    _runs("escalation", "an escalation", ("definitions",), "escalation", "by its `escalationCode`"),
+    _runs("compensateEventDefinition", "a compensation trigger", EVENTS, "compensation", _BY_TRIGGER),
+    _runs("cancelEventDefinition", "a cancel trigger", EVENTS, "transaction-cancel", _BY_TRIGGER),
     _runs("error", "an error", ("definitions",), "boundary-event-error-codes", "by its `errorCode`"),
 ]
 
@@ -109,7 +114,6 @@ _REFUSED_ROWS = [
         SCOPES,
         _YET,
         "Draw the activities in an embedded sub-process, with gateways for their order.",
-        transaction="a transaction",
         adHocSubProcess="an ad-hoc sub-process",
     ),
     *_refused(
@@ -131,10 +135,7 @@ _REFUSED_ROWS = [
         "Draw an event without it, or let a service task do the work.",
         messageEventDefinition="a message trigger",
         signalEventDefinition="a signal trigger",
-        escalationEventDefinition="an escalation trigger",
         conditionalEventDefinition="a conditional trigger",
-        compensateEventDefinition="a compensation trigger",
-        cancelEventDefinition="a cancel trigger",
     ),
     *_refused(
         ("intermediateCatchEvent", "intermediateThrowEvent"),

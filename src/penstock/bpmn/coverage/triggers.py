@@ -31,16 +31,14 @@ def _triggers(
 _TRIGGER_ROWS = [
     *_triggers(
         "startEvent",
-        {None: "start-event"},
-        (
-            "messageEventDefinition",
-            "timerEventDefinition",
-            "conditionalEventDefinition",
-            "signalEventDefinition",
-            "errorEventDefinition",
-            "escalationEventDefinition",
-            "compensateEventDefinition",
-        ),
+        {
+            None: "start-event",
+            "timerEventDefinition": "event-sub-process-timer",
+            "errorEventDefinition": "event-sub-process-error",
+            "escalationEventDefinition": "escalation-event-sub-process",
+            "compensateEventDefinition": "compensation-event-sub-process",
+        },
+        ("messageEventDefinition", "conditionalEventDefinition", "signalEventDefinition"),
         _NO_START,
     ),
     *_triggers(
@@ -56,27 +54,24 @@ _TRIGGER_ROWS = [
     ),
     *_triggers(
         "intermediateThrowEvent",
-        {None: "intermediate-throw-event"},
-        (
-            "messageEventDefinition",
-            "escalationEventDefinition",
-            "compensateEventDefinition",
-            "linkEventDefinition",
-            "signalEventDefinition",
-        ),
+        {
+            None: "intermediate-throw-event",
+            "escalationEventDefinition": "escalation",
+            "compensateEventDefinition": "compensation",
+        },
+        ("messageEventDefinition", "linkEventDefinition", "signalEventDefinition"),
         _DROP,
     ),
     *_triggers(
         "boundaryEvent",
-        {"timerEventDefinition": "boundary-event-timer", "errorEventDefinition": "boundary-event-error"},
-        (
-            "messageEventDefinition",
-            "escalationEventDefinition",
-            "cancelEventDefinition",
-            "compensateEventDefinition",
-            "conditionalEventDefinition",
-            "signalEventDefinition",
-        ),
+        {
+            "timerEventDefinition": "boundary-event-timer",
+            "errorEventDefinition": "boundary-event-error",
+            "escalationEventDefinition": "escalation",
+            "cancelEventDefinition": "transaction-cancel",
+            "compensateEventDefinition": "compensation",
+        },
+        ("messageEventDefinition", "conditionalEventDefinition", "signalEventDefinition"),
         "Use a timer or an error, or remove it.",
     ),
     *_triggers(
@@ -85,14 +80,11 @@ _TRIGGER_ROWS = [
             None: "end-event",
             "errorEventDefinition": "end-event-error",
             "terminateEventDefinition": "end-event-terminate",
+            "escalationEventDefinition": "escalation",
+            "cancelEventDefinition": "transaction-cancel",
+            "compensateEventDefinition": "compensation-loop",
         },
-        (
-            "messageEventDefinition",
-            "escalationEventDefinition",
-            "cancelEventDefinition",
-            "compensateEventDefinition",
-            "signalEventDefinition",
-        ),
+        ("messageEventDefinition", "signalEventDefinition"),
         _DROP,
     ),
 ]

@@ -7,7 +7,8 @@ graph of one process that adds to the report.
 from __future__ import annotations
 
 from penstock.bpmn.rules.events import EVENT_RULES
+from penstock.bpmn.rules.exceptional import EXCEPTIONAL_RULES
 from penstock.bpmn.rules.flows import FLOW_RULES
 from penstock.bpmn.rules.ways import WAY_RULES
 
-RULES = (*FLOW_RULES, *EVENT_RULES, *WAY_RULES)
+RULES = (*FLOW_RULES, *EVENT_RULES, *EXCEPTIONAL_RULES, *WAY_RULES)

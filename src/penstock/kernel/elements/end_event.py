@@ -1,12 +1,19 @@
-"""End events (BPMN 13.5.6): none takes its token away, terminate ends its scope, error throws an error."""
+"""End events (BPMN 13.5.6): none takes its token away, terminate ends its scope, the others throw."""
 
 from __future__ import annotations
 
-from penstock.kernel.definition import Element, ErrorTrigger, TerminateTrigger
+from penstock.kernel.definition import (
+    CancelTrigger,
+    CompensateTrigger,
+    Element,
+    ErrorTrigger,
+    EscalationTrigger,
+    TerminateTrigger,
+)
 from penstock.kernel.lifecycle import complete, empty, finish
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import error
+from penstock.kernel.triggers import compensation, error, escalation
 
 
 def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
@@ -20,13 +27,19 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
             _terminate(step, scope, element, node)
         case ErrorTrigger(code):
             _throw(step, scope, element, code or "")
+        case EscalationTrigger() as trigger:
+            escalation.throw(step, scope, element, trigger)
+        case CompensateTrigger() as trigger:
+            compensation.throw(step, scope, element, node, trigger)
+        case CancelTrigger():
+            compensation.cancel_transaction(step, scope, element, node)
         case _:
             complete(step, scope, element, node)
 
 
 def _terminate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
     """Complete the event, and cancel whatever else is in its scope (the process or the sub-process)."""
-    alone = len(scope.elements) == 1 and scope.tokens == 0
+    alone = len(scope.elements) == scope.armed + 1 and scope.tokens == 0
     complete(step, scope, element, node)
     if not alone:
         empty(step, scope)

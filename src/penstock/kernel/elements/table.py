@@ -13,6 +13,7 @@ from penstock.kernel.elements import (
     parallel_gateway,
     script_task,
     sub_process,
+    throw_event,
     user_task,
 )
 from penstock.kernel.elements.behaviour import Behaviour
@@ -21,7 +22,7 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.START_EVENT: Behaviour(),
     Kind.END_EVENT: Behaviour(activate=end_event.activate),
     Kind.INTERMEDIATE_CATCH_EVENT: Behaviour(activate=catch_event.activate),
-    Kind.INTERMEDIATE_THROW_EVENT: Behaviour(),
+    Kind.INTERMEDIATE_THROW_EVENT: Behaviour(activate=throw_event.activate),
     Kind.BOUNDARY_EVENT: Behaviour(),
     Kind.TASK: Behaviour(),
     Kind.MANUAL_TASK: Behaviour(),
@@ -31,4 +32,5 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.EXCLUSIVE_GATEWAY: Behaviour(activate=exclusive_gateway.activate),
     Kind.PARALLEL_GATEWAY: Behaviour(arrive=parallel_gateway.arrive),
     Kind.SUB_PROCESS: Behaviour(activate=sub_process.activate),
+    Kind.TRANSACTION: Behaviour(activate=sub_process.activate),
 }
