@@ -56,10 +56,22 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 {flow("cond", "e")}
 <intermediateThrowEvent id="over"><linkEventDefinition name="l"/></intermediateThrowEvent>
 <intermediateCatchEvent id="there"><linkEventDefinition name="l"/></intermediateCatchEvent>
-{flow("there", "told")}<endEvent id="told"><messageEventDefinition messageRef="m1"/></endEvent>
-<endEvent id="e"/>"""
-_ROOT = '<error id="err" errorCode="E"/><message id="m1" name="paid"/><signal id="s1" name="stop"/>'
-_RUNNING_FILE = process_of(_RUNNING, _ROOT)
+{flow("there", "told")}<intermediateThrowEvent id="told">
+<messageEventDefinition messageRef="m1"/></intermediateThrowEvent>{flow("told", "deal")}
+<transaction id="deal"><startEvent id="d"/>{flow("d", "book")}<task id="book"/>
+<boundaryEvent id="booked" attachedToRef="book"><compensateEventDefinition/></boundaryEvent>
+<task id="unbook" isForCompensation="true"/>
+<association id="undo" sourceRef="booked" targetRef="unbook"/>
+{flow("book", "off")}<endEvent id="off"><cancelEventDefinition/></endEvent></transaction>
+<boundaryEvent id="cancelled" attachedToRef="deal"><cancelEventDefinition/></boundaryEvent>
+{flow("cancelled", "tell")}{flow("deal", "tell")}
+<intermediateThrowEvent id="tell"><escalationEventDefinition escalationRef="esc"/></intermediateThrowEvent>
+{flow("tell", "e")}<endEvent id="e"/>"""
+_ROOTS = (
+    '<error id="err" errorCode="E"/><message id="m1" name="paid"/><signal id="s1" name="stop"/>'
+    '<escalation id="esc" escalationCode="S"/>'
+)
+_RUNNING_FILE = process_of(_RUNNING, _ROOTS)
 
 
 @pytest.mark.parametrize("element", _rows(Treatment.RUNS))
@@ -185,20 +197,57 @@ def _event(event: str, trigger: str | None) -> bytes:
         ),
         "timerEventDefinition": f"<timerEventDefinition>{_MINUTE}</timerEventDefinition>",
         "errorEventDefinition": '<errorEventDefinition errorRef="err"/>',
+        "escalationEventDefinition": '<escalationEventDefinition escalationRef="esc"/>',
     }
     inner = written.get(trigger, f"<{trigger}/>")
-    error = _ROOT
     if trigger == "linkEventDefinition" and event.startswith("intermediate"):
         return _link(event)
     start, end = f'<startEvent id="s"/>{flow("s", "x")}', f'{flow("x", "e")}<endEvent id="e"/>'
     if event == "startEvent":
-        return process_of(f'<startEvent id="x">{inner}</startEvent>{end}', error)
+        body = f'<startEvent id="x">{inner}</startEvent>{end}'
+        return process_of(_in_event_sub_process(body) if trigger in _OF_EVENT_SUB_PROCESSES else body, _ROOTS)
     if event == "endEvent":
-        return process_of(f'{start}<endEvent id="x">{inner}</endEvent>', error)
+        body = f'{start}<endEvent id="x">{inner}</endEvent>'
+        return process_of(_in_transaction(body) if trigger == "cancelEventDefinition" else body, _ROOTS)
     if event == "boundaryEvent":
-        host = f'<boundaryEvent id="b" attachedToRef="x">{inner}</boundaryEvent>{flow("b", "e")}'
-        return process_of(f'{start}<userTask id="x"/>{host}{end}', error)
-    return process_of(f'{start}<{event} id="x">{inner}</{event}>{end}', error)
+        return process_of(f"{start}{_boundary(trigger, inner)}{end}", _ROOTS)
+    return process_of(f'{start}<{event} id="x">{inner}</{event}>{end}', _ROOTS)
+
+
+_OF_EVENT_SUB_PROCESSES = (
+    "conditionalEventDefinition",
+    "errorEventDefinition",
+    "escalationEventDefinition",
+    "compensateEventDefinition",
+)
+
+
+def _in_event_sub_process(body: str) -> str:
+    inner = f'<startEvent id="i"/><subProcess id="w" triggeredByEvent="true">{body}</subProcess>'
+    return (
+        f'<startEvent id="a"/>{flow("a", "h")}'
+        f'<subProcess id="h">{inner}{flow("i", "j")}<endEvent id="j"/></subProcess>'
+        f'{flow("h", "k")}<endEvent id="k"/>'
+    )
+
+
+def _in_transaction(body: str) -> str:
+    caught = '<boundaryEvent id="c" attachedToRef="h"><cancelEventDefinition/></boundaryEvent>'
+    return (
+        f'<startEvent id="a"/>{flow("a", "h")}<transaction id="h">{body}</transaction>{caught}'
+        f'{flow("c", "k")}{flow("h", "k")}<endEvent id="k"/>'
+    )
+
+
+def _boundary(trigger: str | None, inner: str) -> str:
+    event = f'<boundaryEvent id="b" attachedToRef="x">{inner}</boundaryEvent>'
+    if trigger == "compensateEventDefinition":
+        undo = '<task id="u" isForCompensation="true"/><association id="l" sourceRef="b" targetRef="u"/>'
+        return f'<userTask id="x"/>{event}{undo}'
+    if trigger == "cancelEventDefinition":
+        host = f'<transaction id="x"><startEvent id="i"/>{flow("i", "j")}<endEvent id="j"/></transaction>'
+        return f"{host}{event}{flow('b', 'e')}"
+    return f'<userTask id="x"/>{event}{flow("b", "e")}'
 
 
 def _link(event: str) -> bytes:

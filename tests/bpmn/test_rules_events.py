@@ -155,17 +155,6 @@ def test_a_quantity_other_than_one_is_refused(attribute: str) -> None:
     assert errors(around(f'<task id="x" {attribute}="1"/>')) == []
 
 
-def test_an_activity_for_compensation_is_refused() -> None:
-    assert errors(around('<task id="x" isForCompensation="true"/>')) == ["unsupported-compensation"]
-
-
-def test_an_event_sub_process_is_refused() -> None:
-    event = f'<startEvent id="i">{_TIMER}</startEvent>'
-    body = around('<task id="x"/>') + f'<subProcess id="y" triggeredByEvent="true">{event}</subProcess>'
-
-    assert "unsupported-event-sub-process" in errors(body)
-
-
 def test_a_flow_that_is_not_immediate_is_refused() -> None:
     body = around('<task id="x"/>') + '<sequenceFlow id="f" sourceRef="x" targetRef="e" isImmediate="false"/>'
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 LEAVES = ("task", "manual", "event", "script", "job", "user", "timer")
 OUTSIDE = ("message", "signal", "condition", "either", "both", "receive", "send", "throw", "link")
 """Leaves that wait for something from outside, or send it there."""
-NESTS = ("sequence", "choice", "fork", "split", "loop", "sub", "await")
-BOUNDARIES = ("late", "note", "error", "any", "call", "alarm", "low", "high", "again")
-ENDINGS = ("end", "terminate", "race", "error")
+NESTS = ("sequence", "choice", "fork", "split", "loop", "sub", "await", "undo", "deal")
+BOUNDARIES = ("late", "note", "error", "any", "escalation", "call", "alarm", "low", "high", "again")
+ENDINGS = ("end", "terminate", "race", "error", "escalation")
+GUARDS = ("late", "note", "error", "escalation", "undone", "call", "alarm", "high", "again")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Block:
     """For a leaf and a sub-process: whether it has input and output mappings."""
     ending: str = "end"
     """For a sub-process."""
+    guards: tuple[str, ...] = ()
+    """For a sub-process: its event sub-processes."""
 
 
 _BOUNDARY = st.lists(st.sampled_from(BOUNDARIES), unique=True, min_size=1, max_size=3).map(tuple)
@@ -49,8 +52,15 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         st.builds(Block, st.sampled_from(("sequence", "choice", "fork", "split", "await")), several),
         st.builds(Block, st.just("loop"), one),
         st.builds(
-            Block, st.just("sub"), one, st.just(()) | _BOUNDARY, st.booleans(), st.sampled_from(ENDINGS)
+            Block,
+            st.just("sub"),
+            one,
+            st.just(()) | _BOUNDARY,
+            st.booleans(),
+            st.sampled_from(ENDINGS),
+            st.lists(st.sampled_from(GUARDS), unique=True, max_size=2).map(tuple),
         ),
+        st.builds(Block, st.sampled_from(("undo", "deal")), one),
     )
 
 
@@ -85,6 +95,10 @@ def _write(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str,
             return _loop(block, lines, numbers, n)
         case "await":
             return _await(block, lines, numbers, n)
+        case "undo":
+            return _undo(block, lines, numbers, n)
+        case "deal":
+            return _deal(block, lines, numbers, n)
         case "sub":
             return _activity(block, _sub(block, lines, numbers, n), lines, n)
     return _activity(block, _leaf(block, lines, n), lines, n)
@@ -123,9 +137,54 @@ def _sub(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> str:
     inside.append(f"start_{n} -> {first}")
     catches = set(block.boundary) & {"error", "any"}
     _end(inside, last, block.ending if block.ending != "error" or catches else "end", n)
+    for guard in block.guards:
+        inside += _guard(guard, n)
     lines.append(f"sub sub{n}")
     lines += [f"    {line}" for line in inside]
     return f"sub{n}"
+
+
+def _guard(guard: str, n: int) -> list[str]:
+    """Write an event sub-process."""
+    triggers = {
+        "late": "timer after PT5M",
+        "note": "timer after PT1M (non-interrupting)",
+        "error": "error BAD",
+        "escalation": "escalation E (non-interrupting)",
+        "undone": "compensation",
+        "call": 'message "m" key c (non-interrupting)',
+        "alarm": 'signal "s"',
+        "high": "condition c > 8 (non-interrupting)",
+        "again": "timer every R2/PT1M (non-interrupting)",
+    }
+    name = f"{guard}{n}"
+    return [
+        f"when g{name}: {triggers[guard]}",
+        f"    start_{name} -> w{name} -> u{name} -> end_{name}",
+        f"    user w{name}",
+        f"    throw u{name}: compensation",
+    ]
+
+
+def _undo(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    """Write an activity that can be undone, what comes after it, and the event that may undo it."""
+    first, last = _write(block.parts[0], lines, numbers)
+    lines += [f"script do{n}: c = c", f"on do{n}: compensation done{n} by undo{n}", f"user undo{n}"]
+    lines += [f"do{n} -> {first}", f"{last} -> q_{n}?", f"throw back{n}: compensation"]
+    lines += [f"q_{n}? -[c > 1]-> back{n} -> m_{n}?", f"q_{n}? -default-> m_{n}?"]
+    return f"do{n}", f"m_{n}?"
+
+
+def _deal(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    """Write a transaction that may be cancelled."""
+    inside: list[str] = []
+    first, last = _undo(block, inside, numbers, n)
+    inside += [f"start_{n} -> {first}", f"{last} -> x_{n}?", f"x_{n}? -[c > 0]-> off{n}"]
+    inside += [f"x_{n}? -default-> end_{n}", f"end off{n} cancel"]
+    lines.append(f"transaction deal{n}")
+    lines += [f"    {line}" for line in inside]
+    lines += [f"on deal{n}: cancel cancelled{n} -> y_{n}?", f"deal{n} -> y_{n}?"]
+    return f"deal{n}", f"y_{n}?"
 
 
 def _end(lines: list[str], last: str, ending: str, n: int) -> None:
@@ -140,6 +199,8 @@ def _end(lines: list[str], last: str, ending: str, n: int) -> None:
         case "error":
             lines += [f"{last} -> e_{n}?", f"e_{n}? -[c > 1]-> bad{n}", f"e_{n}? -default-> end_{n}"]
             lines += [f"end bad{n} error BAD"]
+        case "escalation":
+            lines += [f"{last} -> tell{n} -> end_{n}", f"throw tell{n}: escalation E"]
         case _:
             lines.append(f"{last} -> end_{n}")
 
@@ -159,6 +220,7 @@ def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, s
         "low": f"on {name}: condition low{n} c < 0 -> m_{n}?",
         "high": f"on {name}: condition high{n} c > 8 (non-interrupting) -> end_high_{n}",
         "again": f"on {name}: timer again{n} every R2/PT1M (non-interrupting) -> end_again_{n}",
+        "escalation": f"on {name}: escalation esc{n} -> m_{n}?",
     }
     lines += [ways[word] for word in block.boundary]
     if block.kind == "link":

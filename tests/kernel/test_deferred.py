@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.kernel import InstanceState, ProcessInstance, advance
-from penstock.kernel import commands as c
-from penstock.kernel import events as e
+from penstock.kernel import InstanceState, ProcessInstance, advance, commands as c, events as e
 from penstock.kernel.definition import ProcessDefinition
 from penstock.testing import START, process
 from penstock.testing.saved import Saved

@@ -6,9 +6,7 @@ from typing import get_args
 
 import pytest
 
-from penstock.kernel import Failure, ProcessInstance, Scope, advance
-from penstock.kernel import commands as c
-from penstock.kernel import events as e
+from penstock.kernel import Failure, ProcessInstance, Scope, advance, commands as c, events as e
 from penstock.kernel.definition import Element, Kind
 from penstock.kernel.elements.behaviour import Behaviour
 from penstock.kernel.elements.table import BEHAVIOURS

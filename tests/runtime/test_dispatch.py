@@ -7,8 +7,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from penstock.kernel import SLICE, Rejected
-from penstock.kernel import commands as c
+from penstock.kernel import SLICE, Rejected, commands as c
 from penstock.runtime import transaction
 from penstock.runtime.requests import Busy, Fault, Idempotency, Request, Unavailable
 from penstock.store import incidents, instances, journal, outbox

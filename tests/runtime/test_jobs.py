@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 
-from penstock.kernel import Rejected
-from penstock.kernel import commands as c
+from penstock.kernel import Rejected, commands as c
 from penstock.runtime.requests import Request
 from penstock.runtime.runtime import RUNNER
 from penstock.store import incidents, jobs

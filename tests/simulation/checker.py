@@ -9,8 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from penstock.kernel import SLICE, InstanceState, ProcessInstance, advance
-from penstock.kernel import events as e
+from penstock.kernel import SLICE, InstanceState, ProcessInstance, advance, events as e
 from penstock.kernel.commands import AssignUserTask, Command
 from penstock.kernel.definition import ProcessDefinition
 from penstock.kernel.state import ROOT, ElementInstance, Scope

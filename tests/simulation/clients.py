@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from penstock.kernel import Rejected
-from penstock.kernel import commands as c
+from penstock.kernel import Rejected, commands as c
 from penstock.runtime.definitions import Definition
 from penstock.runtime.requests import Answer, Fault, Idempotency, Request, Unavailable
 from penstock.store.rows import InstanceRow

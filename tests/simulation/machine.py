@@ -32,8 +32,7 @@ from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
 from penstock.store import jobs, outbox, prepared
 from penstock.store.database import Database
-from penstock.workers.protocol import Call, FunctionInfo
-from penstock.workers.protocol import Outcome as FunctionOutcome
+from penstock.workers.protocol import Call, FunctionInfo, Outcome as FunctionOutcome
 
 PLACES: Final = 2
 LOOP_LIMIT: Final = 2_000

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from penstock.kernel import commands as c
-from penstock.kernel import events as e
+from penstock.kernel import commands as c, events as e
 from penstock.testing import START, InstanceState, NotWaiting, Rejected, Run, process
 from penstock.testing.saved import Saved
 

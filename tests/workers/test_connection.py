@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from penstock.workers.connection import Connection
 from penstock.workers.protocol import FromChild, Said

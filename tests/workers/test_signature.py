@@ -13,8 +13,7 @@ from typing import Annotated, Any, Literal, TypedDict
 import msgspec
 import pydantic
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from penstock.workers import signature
 from penstock.workers.signature import ArgumentsError, SignatureError

@@ -6,6 +6,7 @@ what the table does not know is an error. So nothing that might be meant to run 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from penstock.bpmn.admit import admitted, check_children
@@ -55,11 +56,6 @@ def collect(root: Xml, report: Report) -> RawFile:
     """Give what the file holds for the engine; what cannot be read is reported."""
     _check_ids(root, report)
     check_message_flows(root, report)
-    error_codes = {
-        identity: attribute(xml, "errorCode")
-        for xml in bpmn_children(root, "error")
-        if (identity := attribute(xml, "id")) is not None
-    }
     messages = {
         identity: RawMessage(
             _name(xml, "the name of the message", report), _settings(xml, "message", report).correlation_key
@@ -87,12 +83,35 @@ def collect(root: Xml, report: Report) -> RawFile:
             "The file holds no process.",
             "Draw a process, or deploy another file.",
         )
-    return RawFile(tuple(processes), error_codes, messages, signals)
+    return RawFile(
+        tuple(processes),
+        _codes(root, "error"),
+        messages,
+        signals,
+        _codes(root, "escalation"),
+        tuple(_associations(root)),
+    )
 
 
 def _name(xml: Xml, what: str, report: Report) -> Source | None:
     name = attribute(xml, "name")
     return None if name is None else open_source(name, what, spot_of(xml), report)
+
+
+def _codes(root: Xml, tag: str) -> dict[str, str | None]:
+    """Give the codes of the file's errors or escalations by their ids."""
+    return {
+        identity: attribute(xml, f"{tag}Code")
+        for xml in bpmn_children(root, tag)
+        if (identity := attribute(xml, "id")) is not None
+    }
+
+
+def _associations(root: Xml) -> Iterator[tuple[str, str]]:
+    for xml in root.iter(f"{{{BPMN}}}association"):
+        source, target = attribute(xml, "sourceRef"), attribute(xml, "targetRef")
+        if source is not None and target is not None:
+            yield source, target
 
 
 def _check_ids(root: Xml, report: Report) -> None:
@@ -242,6 +261,10 @@ def _check_formal(xml: Xml, at: Spot, report: Report) -> None:
         )
 
 
+_INTERRUPTS = {"startEvent": "isInterrupting"}
+"""The attribute by which an event says that it interrupts, where it is not `cancelActivity`."""
+
+
 # -- flow nodes ------------------------------------------------------------------------------------
 
 
@@ -264,7 +287,7 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
             default=attribute(xml, "default"),
             triggers=triggers,
             attached_to=attribute(xml, "attachedToRef"),
-            interrupting=attribute(xml, "cancelActivity") not in ("false", "0"),
+            interrupting=attribute(xml, _INTERRUPTS.get(local, "cancelActivity")) not in ("false", "0"),
             direction=attribute(xml, "gatewayDirection"),
             event_sub_process=is_true(attribute(xml, "triggeredByEvent")),
             for_compensation=is_true(attribute(xml, "isForCompensation")),
@@ -368,10 +391,27 @@ def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
             cycle=_timer_text(xml, "timeCycle", "the cycle", report),
             kinds=sum(1 for child in bpmn_children(xml) if local_name(child) in _TIMER_KINDS),
         )
-    if local == "errorEventDefinition":
+    if local in _THROWN:
         check_children(xml, frozenset(), report)
         _settings(xml, local, report)
-    return RawTrigger(local, line_of(xml), error_ref=attribute(xml, "errorRef"))
+    return RawTrigger(
+        local,
+        line_of(xml),
+        error_ref=attribute(xml, "errorRef"),
+        escalation_ref=attribute(xml, "escalationRef"),
+        activity_ref=attribute(xml, "activityRef"),
+        waits=attribute(xml, "waitForCompletion") not in ("false", "0"),
+    )
+
+
+_THROWN = frozenset(
+    {
+        "errorEventDefinition",
+        "escalationEventDefinition",
+        "compensateEventDefinition",
+        "cancelEventDefinition",
+    }
+)
 
 
 def _timer_text(xml: Xml, name: str, what: str, report: Report) -> Source | None:

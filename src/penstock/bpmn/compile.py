@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from penstock.bpmn import compile_triggers, texts
+from penstock.bpmn.coverage.groups import RUN_SUB_PROCESSES
+from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
@@ -42,12 +44,14 @@ _FEEL_WORDS = frozenset(
 def compile_process(graph: Graph, functions: Collection[str] | None, report: Report) -> ProcessDefinition:
     """Compile a process; it may be used only if the report has no error."""
     flows = {flow.id: _flow(flow, report) for outgoing in graph.outgoing.values() for flow in outgoing}
-    elements = {
+    compiled = {
         node.id: _element(node, graph, flows, functions, report)
         for node in graph.nodes.values()
         if node.tag in _KINDS
     }
-    return ProcessDefinition(graph.process.id, graph.process.name, elements, tuple(_starts(graph)))
+    elements = linked(compiled, _handlers(graph, compiled))
+    around = event_sub_processes_of_process(elements.values())
+    return ProcessDefinition(graph.process.id, graph.process.name, elements, tuple(_starts(graph)), around)
 
 
 def _starts(graph: Graph) -> Iterator[str]:
@@ -56,6 +60,15 @@ def _starts(graph: Graph) -> Iterator[str]:
             yield node.id
         elif node.tag == "eventBasedGateway" and node.instantiate:
             yield from (flow.target for flow in graph.outgoing[node.id] if flow.target is not None)
+
+
+def _handlers(graph: Graph, compiled: Mapping[str, Element]) -> dict[str, str]:
+    """Give the activity that compensates each activity that has one."""
+    return {
+        host: activities[0]
+        for event, activities in graph.undoing.items()
+        if (host := graph.nodes[event].attached_to) in compiled and host and activities[0] in compiled
+    }
 
 
 def _flow(raw: RawFlow, report: Report) -> Flow:
@@ -87,7 +100,8 @@ def _element(
         job=_job(node, functions, report) if _is_job(node) else None,
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
-        start=inner_starts[0] if node.tag == "subProcess" and inner_starts else None,
+        start=inner_starts[0] if node.tag in RUN_SUB_PROCESSES and inner_starts else None,
+        event_sub_process=node.event_sub_process,
     )
 
 

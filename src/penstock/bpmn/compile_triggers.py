@@ -9,9 +9,12 @@ from penstock.bpmn.iso import parse_duration
 from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawNode, RawTrigger, Source
 from penstock.kernel.definition import (
+    CancelTrigger,
+    CompensateTrigger,
     ConditionTrigger,
     CycleTrigger,
     ErrorTrigger,
+    EscalationTrigger,
     LinkTrigger,
     MessageTrigger,
     MultipleTrigger,
@@ -50,6 +53,12 @@ def _single(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Sin
             return None if condition is None else ConditionTrigger(condition)
         case "linkEventDefinition":
             return None if raw.link is None else LinkTrigger(raw.link)
+        case "escalationEventDefinition":
+            return EscalationTrigger(graph.escalation_codes.get(raw.escalation_ref or ""))
+        case "compensateEventDefinition":
+            return CompensateTrigger(raw.activity_ref)
+        case "cancelEventDefinition":
+            return CancelTrigger()
     return None
 
 

@@ -5,8 +5,8 @@ Built once from the raw model, also when that is broken: a flow that names nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from penstock.bpmn.raw import RawFile, RawFlow, RawMessage, RawNode, RawProcess, Source
 
@@ -29,6 +29,10 @@ class Graph:
     """The boundary events by their activity, in the order of the file; every node has an entry."""
     members: dict[str | None, list[RawNode]]
     """The nodes by their scope, in the order of the file; None is the process itself."""
+    escalation_codes: Mapping[str, str | None] = field(default_factory=dict)
+    """The code of each `escalation` of the file by its id."""
+    undoing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By compensation boundary event, the activities that associations connect it with."""
 
 
 def graph_of(process: RawProcess, file: RawFile) -> Graph:
@@ -59,6 +63,8 @@ def graph_of(process: RawProcess, file: RawFile) -> Graph:
         incoming,
         boundary,
         members,
+        file.escalation_codes,
+        _undoing(nodes, file.associations),
     )
 
 
@@ -81,6 +87,25 @@ def _links(process: RawProcess) -> Iterator[RawFlow]:
                 yield RawFlow(
                     f"{node.id}~>{target.id}", node.line, node.id, target.id, node.scope, named=False
                 )
+
+
+def _undoing(
+    nodes: Mapping[str, RawNode], associations: Iterable[tuple[str, str]]
+) -> dict[str, tuple[str, ...]]:
+    """Give the activities that compensation boundary events are connected with, in whichever direction."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one, other in associations:
+        for event, activity in ((one, other), (other, one)):
+            node = nodes.get(event)
+            if node is not None and is_compensation_boundary(node) and activity in nodes:
+                found[event] = (*found.get(event, ()), activity)
+    return found
+
+
+def is_compensation_boundary(node: RawNode) -> bool:
+    """Tell whether the node is a boundary event that waits for compensation."""
+    triggers = [trigger.tag for trigger in node.triggers]
+    return node.tag == "boundaryEvent" and triggers == ["compensateEventDefinition"]
 
 
 def successors(graph: Graph, node: RawNode) -> list[str]:

@@ -77,6 +77,11 @@ class RawTrigger:
     condition: Source | None = None
     link: str | None = None
     """The name of a link."""
+    escalation_ref: str | None = None
+    activity_ref: str | None = None
+    """What a compensate event definition is to compensate."""
+    waits: bool = True
+    """Whether a compensate event definition waits until that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +175,7 @@ class RawFile:
     """The messages by their ids."""
     signals: Mapping[str, Source | None]
     """The name of each `signal` by its id."""
+    escalation_codes: Mapping[str, str | None] = field(default_factory=dict)
+    """The code of each `escalation` by its id."""
+    associations: tuple[tuple[str, str], ...] = ()
+    """The source and the target of each association."""

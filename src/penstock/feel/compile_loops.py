@@ -18,12 +18,12 @@ from penstock.feel.syntax import (
     For,
     In,
     InstanceOf,
+    Iterator as IteratorNode,
     Literal,
     Name,
     Negation,
     Quantified,
 )
-from penstock.feel.syntax import Iterator as IteratorNode
 from penstock.feel.values import Range, Value, a_type, is_number, number
 
 _Domain = tuple[int, Callable[[Env], Iterable[Value]]]

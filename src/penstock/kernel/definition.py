@@ -98,6 +98,7 @@ class Kind(Enum):
     SEND_TASK = "sendTask"
     RECEIVE_TASK = "receiveTask"
     EVENT_BASED_GATEWAY = "eventBasedGateway"
+    TRANSACTION = "transaction"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -161,6 +162,26 @@ class LinkTrigger:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class EscalationTrigger:
+    """An escalation event definition (BPMN 10.5.5). Where it catches, no code catches every escalation."""
+
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompensateTrigger:
+    """A compensate event definition (BPMN 10.5.5); where it catches, it names no activity."""
+
+    activity: str | None = None
+    """What is compensated; None means all that was completed in the scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTrigger:
+    """A cancel event definition (BPMN 10.5.5): on an end event in a transaction, and on its boundary."""
+
+
 Single = (
     TimerTrigger
     | ErrorTrigger
@@ -170,6 +191,9 @@ Single = (
     | SignalTrigger
     | ConditionTrigger
     | LinkTrigger
+    | EscalationTrigger
+    | CompensateTrigger
+    | CancelTrigger
 )
 """One event definition."""
 
@@ -282,7 +306,15 @@ class Element:
     script: ScriptSpec | None = None
     user_task: UserTaskSpec | None = None
     start: str | None = None
-    """For a sub-process: the id of its none start event."""
+    """For a sub-process: the id of its start event; that of an event sub-process has a trigger."""
+    event_sub_processes: tuple[str, ...] = ()
+    """For a sub-process: the ids of the event sub-processes directly in it, in the order of the file."""
+    event_sub_process: bool = False
+    """Whether the sub-process is started by an event, not by a token."""
+    compensation: str | None = None
+    """For an activity: the id of the activity that its compensation boundary event leads to."""
+    compensable: bool = False
+    """Whether its completion concerns compensation: it may be undone later, or it undoes something now."""
 
 
 @dataclass(frozen=True)
@@ -297,6 +329,8 @@ class ProcessDefinition:
     starts: tuple[str, ...]
     """The ids of the elements by which an instance may be started, in the order of the file: start events,
     receive tasks that instantiate, and the events behind an event-based gateway that does."""
+    event_sub_processes: tuple[str, ...] = ()
+    """The ids of the event sub-processes directly in the process, in the order of the file."""
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:

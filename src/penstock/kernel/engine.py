@@ -25,7 +25,7 @@ from penstock.kernel.lifecycle import complete, map_inputs
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, InstanceState, ProcessInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import condition, listening
+from penstock.kernel.triggers import compensation, condition, listening
 
 SLICE: Final = 2_000
 """Phases that one command may run before the rest is left to `Continue`."""
@@ -90,7 +90,8 @@ def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
         if element is None:
             continue
         if instance.steps + slice_limit - budget > loop_limit:
-            _raise_incident(step, scope, element, phase, _loop(loop_limit))
+            if phase is not Phase.CHECK or element.subscriptions:
+                _raise_incident(step, scope, element, phase, _loop(loop_limit))
         else:
             _run_phase(step, phase, scope, element)
 
@@ -105,8 +106,10 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
             BEHAVIOURS[node.kind].activate(step, scope, element, node)
         elif phase is Phase.COMPLETE:
             complete(step, scope, element, node)
-        else:
+        elif phase is Phase.CHECK:
             condition.check(step, scope, element)
+        else:
+            compensation.go_on(step, scope, element, node)
     except Failure as failure:
         assert len(step.events) == before, f"{phase.name} of '{node.id}' failed after it had emitted"
         _raise_incident(step, scope, element, phase, failure)

@@ -7,42 +7,64 @@ projection needs. `scope` is the key of the scope concerned, `owner` that of the
 
 from __future__ import annotations
 
-import msgspec
-
 from penstock.kernel.definition import Value
+from penstock.kernel.event import Recorded
+from penstock.kernel.events_exceptional import (
+    CompensationGathered as CompensationGathered,
+    CompensationKept as CompensationKept,
+    CompensationStarted as CompensationStarted,
+    CompensationTaken as CompensationTaken,
+    CompensationThrown as CompensationThrown,
+    EscalationCaught as EscalationCaught,
+    EscalationThrown as EscalationThrown,
+    EventSubProcessArmed as EventSubProcessArmed,
+    EventSubProcessDisarmed as EventSubProcessDisarmed,
+    ExceptionalEvent,
+    ScopeInterrupted as ScopeInterrupted,
+    TransactionCancelled as TransactionCancelled,
+)
+from penstock.kernel.events_outside import (
+    ConditionArmed as ConditionArmed,
+    ConditionMet as ConditionMet,
+    ConditionSubscribed as ConditionSubscribed,
+    EventTriggered as EventTriggered,
+    MessageCorrelated as MessageCorrelated,
+    MessageSent as MessageSent,
+    MessageSubscribed as MessageSubscribed,
+    OutsideEvent,
+    SignalReceived as SignalReceived,
+    SignalSent as SignalSent,
+    SignalSubscribed as SignalSubscribed,
+    SubscriptionClosed as SubscriptionClosed,
+)
 from penstock.kernel.phases import Phase, Planned
-
-
-class _Event(msgspec.Struct, frozen=True, array_like=True, tag_field="event", tag=True, gc=False):
-    pass
-
 
 # -- the instance ----------------------------------------------------------------------------------
 
 
-class InstanceStarted(_Event, frozen=True):
+class InstanceStarted(Recorded, frozen=True):
     start: str
     values: dict[str, Value]
     business_key: str | None
     correlation_key: str | None = None
 
 
-class InstanceCompleted(_Event, frozen=True):
+class InstanceCompleted(Recorded, frozen=True):
     pass
 
 
-class InstanceCancelled(_Event, frozen=True):
+class InstanceCancelled(Recorded, frozen=True):
     pass
 
 
-class InstanceDeferred(_Event, frozen=True):
+class InstanceDeferred(Recorded, frozen=True):
     """A command did as many steps as one transaction may; the rest is planned."""
 
     agenda: list[Planned]
     steps: int
 
 
-class InstanceContinued(_Event, frozen=True):
+class InstanceContinued(Recorded, frozen=True):
     """What was planned has been taken up; `steps` were done since somebody outside last acted."""
 
     steps: int
@@ -51,7 +73,7 @@ class InstanceContinued(_Event, frozen=True):
 # -- tokens ----------------------------------------------------------------------------------------
 
 
-class ElementEntered(_Event, frozen=True):
+class ElementEntered(Recorded, frozen=True):
     """An element instance is made; `flow` is the sequence flow whose token it took, if any."""
 
     scope: int
@@ -60,7 +82,7 @@ class ElementEntered(_Event, frozen=True):
     flow: str | None
 
 
-class FlowJoined(_Event, frozen=True):
+class FlowJoined(Recorded, frozen=True):
     """A token waits at a join, which is not complete yet."""
 
     scope: int
@@ -68,34 +90,34 @@ class FlowJoined(_Event, frozen=True):
     flow: str
 
 
-class FlowTaken(_Event, frozen=True):
+class FlowTaken(Recorded, frozen=True):
     """A token is on the sequence flow."""
 
     scope: int
     flow: str
 
 
-class FlowsDropped(_Event, frozen=True):
+class FlowsDropped(Recorded, frozen=True):
     """The tokens that were on sequence flows of the scope are gone."""
 
     scope: int
 
 
-class ElementCompleted(_Event, frozen=True):
+class ElementCompleted(Recorded, frozen=True):
     scope: int
     owner: int
     element: str
     since: int
 
 
-class ElementCancelled(_Event, frozen=True):
+class ElementCancelled(Recorded, frozen=True):
     scope: int
     owner: int
     element: str
     since: int
 
 
-class ScopeOpened(_Event, frozen=True):
+class ScopeOpened(Recorded, frozen=True):
     """The element instance `owner` holds a scope of its own, with its key."""
 
     scope: int
@@ -104,12 +126,12 @@ class ScopeOpened(_Event, frozen=True):
     values: dict[str, Value]
 
 
-class ScopeClosed(_Event, frozen=True):
+class ScopeClosed(Recorded, frozen=True):
     scope: int
     owner: int
 
 
-class VariablesSet(_Event, frozen=True):
+class VariablesSet(Recorded, frozen=True):
     """Variables of the scope, or of one element instance in it, have these values."""
 
     scope: int
@@ -120,7 +142,7 @@ class VariablesSet(_Event, frozen=True):
 # -- jobs ------------------------------------------------------------------------------------------
 
 
-class JobOpened(_Event, frozen=True):
+class JobOpened(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
@@ -129,14 +151,14 @@ class JobOpened(_Event, frozen=True):
     retries: int
 
 
-class JobCompleted(_Event, frozen=True):
+class JobCompleted(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
     values: dict[str, Value]
 
 
-class JobFailed(_Event, frozen=True):
+class JobFailed(Recorded, frozen=True):
     """A try failed, `tries` have by now; the next may begin at `due` (epoch ms), None when none is left."""
 
     scope: int
@@ -148,7 +170,7 @@ class JobFailed(_Event, frozen=True):
     message: str
 
 
-class JobCancelled(_Event, frozen=True):
+class JobCancelled(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
@@ -157,7 +179,7 @@ class JobCancelled(_Event, frozen=True):
 # -- user tasks ------------------------------------------------------------------------------------
 
 
-class UserTaskOpened(_Event, frozen=True):
+class UserTaskOpened(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
@@ -172,21 +194,21 @@ class UserTaskOpened(_Event, frozen=True):
     form: str | None
 
 
-class UserTaskAssigned(_Event, frozen=True):
+class UserTaskAssigned(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
     assignee: str | None
 
 
-class UserTaskCompleted(_Event, frozen=True):
+class UserTaskCompleted(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
     values: dict[str, Value]
 
 
-class UserTaskCancelled(_Event, frozen=True):
+class UserTaskCancelled(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
@@ -195,7 +217,7 @@ class UserTaskCancelled(_Event, frozen=True):
 # -- timers, errors, incidents ---------------------------------------------------------------------
 
 
-class TimerOpened(_Event, frozen=True):
+class TimerOpened(Recorded, frozen=True):
     """`element` is the event that the timer triggers: the owner itself, or a boundary event on it."""
 
     scope: int
@@ -207,20 +229,20 @@ class TimerOpened(_Event, frozen=True):
     """Of a cycle: what is left of it after this time."""
 
 
-class TimerFired(_Event, frozen=True):
+class TimerFired(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
     element: str
 
 
-class TimerCancelled(_Event, frozen=True):
+class TimerCancelled(Recorded, frozen=True):
     scope: int
     owner: int
     key: int
 
 
-class ErrorThrown(_Event, frozen=True):
+class ErrorThrown(Recorded, frozen=True):
     """The element instance threw a BPMN error."""
 
     scope: int
@@ -230,7 +252,7 @@ class ErrorThrown(_Event, frozen=True):
     message: str
 
 
-class ErrorCaught(_Event, frozen=True):
+class ErrorCaught(Recorded, frozen=True):
     """The boundary event's element instance `owner` caught it; `values` came with it."""
 
     scope: int
@@ -240,7 +262,7 @@ class ErrorCaught(_Event, frozen=True):
     values: dict[str, Value]
 
 
-class IncidentRaised(_Event, frozen=True):
+class IncidentRaised(Recorded, frozen=True):
     """`phase` of the element instance failed and will be run again when the incident is resolved."""
 
     scope: int
@@ -253,7 +275,7 @@ class IncidentRaised(_Event, frozen=True):
     detail: str | None
 
 
-class IncidentResolved(_Event, frozen=True):
+class IncidentResolved(Recorded, frozen=True):
     """`retries` are granted to the job that is opened next, where somebody said how many."""
 
     scope: int
@@ -261,105 +283,6 @@ class IncidentResolved(_Event, frozen=True):
     key: int
     element: str
     retries: int | None
-
-
-# -- messages, signals, conditions -----------------------------------------------------------------
-#
-# As for timers, `element` is the event that is triggered; `index` says which of its event definitions.
-
-
-class MessageSubscribed(_Event, frozen=True):
-    scope: int
-    owner: int
-    key: int
-    element: str
-    index: int
-    name: str
-    correlation_key: str
-    """Empty where the event correlates by the name alone."""
-
-
-class SignalSubscribed(_Event, frozen=True):
-    scope: int
-    owner: int
-    key: int
-    element: str
-    index: int
-    name: str
-
-
-class ConditionSubscribed(_Event, frozen=True):
-    """`armed`: whether it has been false since it was last met, so that it may be met again."""
-
-    scope: int
-    owner: int
-    key: int
-    element: str
-    index: int
-    condition: str
-    armed: bool
-
-
-class ConditionArmed(_Event, frozen=True):
-    """The condition has become false, and may be met again."""
-
-    scope: int
-    owner: int
-    key: int
-
-
-class MessageCorrelated(_Event, frozen=True):
-    scope: int
-    owner: int
-    key: int
-    element: str
-
-
-class SignalReceived(_Event, frozen=True):
-    scope: int
-    owner: int
-    key: int
-    element: str
-
-
-class ConditionMet(_Event, frozen=True):
-    scope: int
-    owner: int
-    key: int
-    element: str
-
-
-class SubscriptionClosed(_Event, frozen=True):
-    """Nobody waits for the message, signal or condition any more."""
-
-    scope: int
-    owner: int
-    key: int
-
-
-class EventTriggered(_Event, frozen=True):
-    """What triggered the event brought these values."""
-
-    scope: int
-    owner: int
-    values: dict[str, Value]
-
-
-class MessageSent(_Event, frozen=True):
-    scope: int
-    owner: int
-    element: str
-    name: str
-    correlation_key: str
-    values: dict[str, Value]
-
-
-class SignalSent(_Event, frozen=True):
-    scope: int
-    owner: int
-    element: str
-    name: str
-    values: dict[str, Value]
 
 
 Event = (
@@ -392,15 +315,6 @@ Event = (
     | ErrorCaught
     | IncidentRaised
     | IncidentResolved
-    | MessageSubscribed
-    | SignalSubscribed
-    | ConditionSubscribed
-    | ConditionArmed
-    | MessageCorrelated
-    | SignalReceived
-    | ConditionMet
-    | SubscriptionClosed
-    | EventTriggered
-    | MessageSent
-    | SignalSent
+    | OutsideEvent
+    | ExceptionalEvent
 )

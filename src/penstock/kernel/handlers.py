@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from penstock.kernel import commands as c
-from penstock.kernel import events as e
+from penstock.kernel import commands as c, events as e
 from penstock.kernel.definition import (
     ConditionTrigger,
     Element,
@@ -21,7 +20,7 @@ from penstock.kernel.lifecycle import cancel_instance, enter
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import condition, error, message, signal, timer
+from penstock.kernel.triggers import condition, error, event_sub_process, message, signal, timer
 from penstock.kernel.triggers.occurrence import enter_triggered
 from penstock.kernel.variables import evaluate, propagate, visible
 
@@ -37,12 +36,15 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
     if command.start not in step.definition.starts:
         raise Rejected("not_found", f"process '{step.definition.id}' has no start event '{command.start}'")
     node, key = step.element(command.start), command.correlation_key
-    if node.kind is Kind.START_EVENT and not (node.trigger and node.outputs):
-        step.emit(e.InstanceStarted(command.start, command.variables, command.business_key, key))
+    plain = node.kind is Kind.START_EVENT and not (node.trigger and node.outputs)
+    # What came with a trigger is the element's own, until its output mappings have been evaluated.
+    values = command.variables if plain else {}
+    step.emit(e.InstanceStarted(command.start, values, command.business_key, key))
+    if step.definition.event_sub_processes:
+        event_sub_process.arm(step, step.scope(ROOT), step.definition.event_sub_processes)
+    if plain:
         enter(step, step.scope(ROOT), node)
     else:
-        # What came with the trigger is the element's own, until its output mappings have been evaluated.
-        step.emit(e.InstanceStarted(command.start, {}, command.business_key, key))
         enter_triggered(step, step.scope(ROOT), node, command.variables)
 
 

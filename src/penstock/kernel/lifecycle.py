@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, Flow, Value
+from penstock.kernel.definition import CompensateTrigger, Element, Flow, Kind, Value
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -42,7 +42,13 @@ def complete(
     Raises:
         Failure: an output mapping has no value; nothing has changed.
     """
-    values = _outputs(step, scope, element, node, element.result if result is None else result)
+    if node.compensable and element.compensates is not None:
+        _complete_compensation(step, scope, element, node, element.compensates)
+        return
+    gave = element.result if result is None else result
+    values = _outputs(step, scope, element, node, gave)
+    if node.compensable:
+        _keep(step, scope, element, node, gave)
     if element.opened:
         step.emit(e.ScopeClosed(scope.key, element.key))
     if values:
@@ -53,8 +59,52 @@ def complete(
     for flow in node.outgoing if flows is None else flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
-    if not scope.elements and scope.tokens == 0:
+    if len(scope.elements) == scope.armed and scope.tokens == 0:
         finish(step, scope)
+
+
+def _keep(
+    step: Step, scope: Scope, element: ElementInstance, node: Element, gave: dict[str, Value] | None
+) -> None:
+    """Keep an activity that may be compensated, with its values of now (BPMN 13.5.5)."""
+    if element.opened:
+        inner = step.scope(element.key)
+        if node.compensation or inner.kept or compensation_event_sub_process(step, node):
+            step.emit(e.CompensationKept(scope.key, element.key, node.id, dict(inner.variables)))
+    elif node.compensation is not None:
+        values = {**(element.variables or {}), **(gave or {})}
+        step.emit(e.CompensationKept(scope.key, element.key, node.id, values))
+
+
+def compensation_event_sub_process(step: Step, node: Element) -> str | None:
+    """Give the id of the event sub-process that compensates the sub-process from within, if it has one."""
+    for id in node.event_sub_processes:
+        start = step.element(id).start
+        if start is not None and isinstance(step.element(start).trigger, CompensateTrigger):
+            return id
+    return None
+
+
+def _complete_compensation(
+    step: Step, scope: Scope, element: ElementInstance, node: Element, by: tuple[int, int]
+) -> None:
+    """Complete what undid an activity, and let whoever asked for it go on.
+
+    A sub-process that was opened again maps nothing out, and no scope ends with it: it was complete before.
+
+    Raises:
+        Failure: an output mapping has no value; nothing has changed.
+    """
+    opened_again = element.compensating is not None
+    values = None if opened_again else _outputs(step, scope, element, node, element.result)
+    if element.opened:
+        step.emit(e.ScopeClosed(scope.key, element.key))
+    if values:
+        propagate(step, scope, values)
+    if element.timers or element.subscriptions:
+        stop_listening(step, scope, element)
+    step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+    step.plan(Phase.COMPENSATE, *by)
 
 
 def _outputs(
@@ -72,6 +122,8 @@ def _outputs(
 
 def finish(step: Step, scope: Scope) -> None:
     """Let a scope in which nothing is left end: the process, or the sub-process that holds it."""
+    if scope.armed:
+        empty(step, scope)
     if scope.parent is None:
         step.emit(e.InstanceCompleted())
     else:
@@ -91,7 +143,10 @@ def cancel(step: Step, scope: Scope, element: ElementInstance) -> None:
         stop_listening(step, scope, element)
     if element.incident is not None:
         step.emit(e.IncidentResolved(scope.key, element.key, element.incident.key, element.element, None))
-    step.emit(e.ElementCancelled(scope.key, element.key, element.element, element.since))
+    if element.armed:
+        step.emit(e.EventSubProcessDisarmed(scope.key, element.key))
+    else:
+        step.emit(e.ElementCancelled(scope.key, element.key, element.element, element.since))
 
 
 def empty(step: Step, scope: Scope) -> None:
@@ -111,15 +166,28 @@ def cancel_instance(step: Step) -> None:
     step.emit(e.InstanceCancelled())
 
 
-def interrupt(step: Step, scope: Scope, host: ElementInstance, boundary: Element) -> int:
-    """Let a boundary event happen: cancel its activity if it interrupts, and enter the event.
+def interrupt(step: Step, scope: Scope, host: ElementInstance, event: Element) -> int:
+    """Let an event around an activity happen, and cancel what it interrupts.
+
+    A boundary event is entered. The start event of an event sub-process starts that, in the scope in which
+    it was armed (BPMN 13.5.4); what its trigger gave goes to its scope when that is opened.
 
     Returns:
-        The key of the boundary event's element instance.
+        The key of the element instance that was entered, of the boundary event or the event sub-process.
     """
-    if boundary.interrupting:
+    if event.kind is Kind.START_EVENT:
+        return _start_event_sub_process(step, scope, event)
+    if event.interrupting:
         cancel(step, scope, host)
-    return enter(step, scope, boundary)
+    return enter(step, scope, event)
+
+
+def _start_event_sub_process(step: Step, scope: Scope, start: Element) -> int:
+    assert start.scope is not None, f"'{start.id}' starts the process itself"
+    if start.interrupting:
+        step.emit(e.ScopeInterrupted(scope.key))
+        empty(step, scope)
+    return enter(step, scope, step.element(start.scope))
 
 
 def stop_listening(step: Step, scope: Scope, element: ElementInstance) -> None:

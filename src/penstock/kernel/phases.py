@@ -5,6 +5,7 @@ enter     input mappings are evaluated and boundary events begin to listen
 activate  the element does what it is for: opens a job, a task, a timer, a scope, or lets the token through
 check     a variable has changed: conditions that the element waits for may have been met
 complete  output mappings are evaluated, the outgoing flows chosen and taken
+compensate  the next activity is undone, or the element goes on when none is left
 
 A phase decides before it emits anything. One that raises `Failure` has therefore changed nothing, and the
 incident keeps the phase to run again.
@@ -21,6 +22,7 @@ class Phase(IntEnum):
     ACTIVATE = 2
     COMPLETE = 3
     CHECK = 4
+    COMPENSATE = 5
 
 
 Planned = tuple[Phase, int, int, str]

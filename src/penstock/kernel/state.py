@@ -58,6 +58,18 @@ class Incident(msgspec.Struct, omit_defaults=True):
     phase: Phase
 
 
+class Kept(msgspec.Struct, omit_defaults=True):
+    """An activity that was completed and may be compensated."""
+
+    key: int
+    """The key of its element instance."""
+    element: str
+    values: dict[str, Value] = {}
+    """What it had for its own when it was completed: its inputs and its result, or its scope's variables."""
+    inner: list[Kept] = []
+    """For a scope: what was completed in it, the oldest first."""
+
+
 class ElementInstance(msgspec.Struct, omit_defaults=True):
     """One activation of an element: it lives from its token's arrival until it completes or is cancelled."""
 
@@ -84,6 +96,12 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     """By the key of a timer, what is left of its cycle."""
     subscriptions: dict[int, Subscription] | None = None
     """By key, the messages, signals and conditions that it waits for."""
+    armed: bool = False
+    """For an event sub-process: whether it only waits for its start event, and is no work of its scope."""
+    compensating: list[tuple[int, Kept]] | None = None
+    """What it is yet to compensate, the last one first, each with the scope in which that is done."""
+    compensates: tuple[int, int] | None = None
+    """For what undoes an activity: the scope and the key of the element instance that asked for it."""
 
 
 class Scope(msgspec.Struct, omit_defaults=True):
@@ -98,11 +116,17 @@ class Scope(msgspec.Struct, omit_defaults=True):
     """How many tokens are on sequence flows, between two elements."""
     joins: dict[str, list[int]] = {}
     """By element, the keys of its element instances that wait for further tokens, the oldest first."""
+    armed: int = 0
+    """How many of its element instances are event sub-processes that only wait for their start event."""
+    interrupted: bool = False
+    """Whether none of its event sub-processes may start any more."""
+    kept: list[Kept] = []
+    """The activities in it that may be compensated, in the order of their completion."""
 
     @property
     def done(self) -> bool:
         """Whether nothing is left in it that could go on."""
-        return not self.elements and self.tokens == 0
+        return len(self.elements) == self.armed and self.tokens == 0
 
 
 class ProcessInstance:
@@ -204,6 +228,8 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             instance.agenda, instance.steps = [], steps
         case e.FlowJoined() | e.FlowsDropped() | e.ScopeOpened() | e.ScopeClosed() | e.VariablesSet():
             _apply_to_scope(instance, event)
+        case _ if type(event) in _EXCEPTIONAL:
+            _apply_exceptional(instance, event)
         case _:
             _apply_to_element(instance, event)
 
@@ -232,7 +258,8 @@ def _apply_to_scope(instance: ProcessInstance, event: e.Event) -> None:
         case e.FlowsDropped(key):
             instance.scopes[key].tokens = 0
         case e.ScopeOpened(key, owner, _, values):
-            instance.scopes[key].elements[owner].opened = True
+            element = instance.scopes[key].elements[owner]
+            element.opened, element.result = True, None
             instance.scopes[owner] = Scope(owner, key, dict(values), {}, 0)
         case e.ScopeClosed(key, owner):
             instance.scopes[key].elements[owner].opened = False
@@ -340,3 +367,70 @@ def _subscribe(instance: ProcessInstance, key: int, owner: int, number: int, new
     element = instance.scopes[key].elements[owner]
     element.subscriptions = {**(element.subscriptions or {}), number: new}
     instance.next_key = number + 1
+
+
+_EXCEPTIONAL = {
+    e.EventSubProcessArmed,
+    e.EventSubProcessDisarmed,
+    e.ScopeInterrupted,
+    e.EscalationThrown,
+    e.EscalationCaught,
+    e.CompensationKept,
+    e.CompensationThrown,
+    e.CompensationGathered,
+    e.CompensationTaken,
+    e.CompensationStarted,
+    e.TransactionCancelled,
+}
+
+
+def _apply_exceptional(instance: ProcessInstance, event: e.Event) -> None:
+    match event:
+        case e.EventSubProcessArmed(key, owner, element):
+            scope = instance.scopes[key]
+            scope.elements[owner] = ElementInstance(owner, element, 0, armed=True)
+            scope.armed += 1
+            instance.next_key = owner + 1
+        case e.EventSubProcessDisarmed(key, owner):
+            scope = instance.scopes[key]
+            del scope.elements[owner]
+            scope.armed -= 1
+        case e.ScopeInterrupted(key):
+            instance.scopes[key].interrupted = True
+        case e.EscalationCaught(key, owner, code):
+            instance.scopes[key].elements[owner].variables = {"escalation": {"code": code}}
+        case e.EscalationThrown() | e.TransactionCancelled():
+            pass
+        case _:
+            _apply_compensation(instance, event)
+
+
+def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
+    match event:
+        case e.CompensationKept(key, owner, of, values):
+            inner = instance.scopes.get(owner)
+            kept = Kept(owner, of, values, [] if inner is None else inner.kept)
+            instance.scopes[key].kept.append(kept)
+        case e.CompensationThrown(key, owner):
+            instance.scopes[key].elements[owner].compensating = []
+        case e.CompensationGathered(key, by_scope, by, activity):
+            scope = instance.scopes[key]
+            element = instance.scopes[by_scope].elements[by]
+            gathered = [(key, it) for it in scope.kept if activity in (None, it.element)]
+            element.compensating = [*(element.compensating or ()), *gathered]
+            scope.kept = [it for it in scope.kept if activity not in (None, it.element)]
+        case e.CompensationTaken(key, owner):
+            element = instance.scopes[key].elements[owner]
+            element.compensating = (element.compensating or [])[:-1]
+        case e.CompensationStarted(key, owner, _, by_scope, by, whole):
+            _, kept = (instance.scopes[by_scope].elements[by].compensating or [])[-1]
+            element = instance.scopes[key].elements[owner]
+            element.compensates = (by_scope, by)
+            if not element.opened:
+                element.variables = kept.values
+            elif whole:
+                element.compensating, instance.scopes[owner].kept = [], kept.inner
+            else:
+                element.compensating = [(owner, it) for it in kept.inner]
+        case _:
+            raise AssertionError(f"no rule for {event!r}")

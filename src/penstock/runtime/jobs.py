@@ -24,8 +24,7 @@ from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Reply, Request, Unavailable
-from penstock.store import jobs as store
-from penstock.store import states
+from penstock.store import jobs as store, states
 from penstock.store.rows import JobRow
 from penstock.workers.api import Job
 from penstock.workers.pool import FunctionPool

@@ -12,8 +12,7 @@ from typing import Final
 
 import structlog
 
-from penstock.kernel import Rejected
-from penstock.kernel import commands as c
+from penstock.kernel import Rejected, commands as c
 from penstock.runtime.actors import SYSTEM, TIMER
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions

@@ -5,7 +5,7 @@ Variables go through `feel.dumps`, which tags what JSON has no type for, and are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -16,10 +16,10 @@ from penstock.kernel.commands import Command
 from penstock.kernel.definition import Value
 from penstock.kernel.events import Event
 from penstock.kernel.phases import Planned
-from penstock.kernel.state import FORMAT, ROOT, InstanceState, ProcessInstance, Scope
+from penstock.kernel.state import FORMAT, ROOT, ElementInstance, InstanceState, Kept, ProcessInstance, Scope
 
 _VALUES: Final = ("values", "variables", "result")
-"""The fields of events, commands, scopes and element instances that hold FEEL values by name."""
+"""The fields that hold FEEL values by name, of whatever is stored."""
 
 
 class _State(msgspec.Struct, omit_defaults=True):
@@ -157,13 +157,31 @@ def decode_state(data: bytes, instance: ProcessInstance, variables: dict[str, Va
 
 
 def _sealed_scope(scope: Scope) -> Scope:
-    elements = {key: _sealed(element) for key, element in scope.elements.items()}
-    return cast(Scope, _sealed(msgspec.structs.replace(scope, elements=elements)))
+    return _scope_through(_sealed, scope)
 
 
 def _opened_scope(scope: Scope) -> Scope:
-    elements = {key: _opened(element) for key, element in scope.elements.items()}
-    return cast(Scope, _opened(msgspec.structs.replace(scope, elements=elements)))
+    return _scope_through(_opened, scope)
+
+
+def _scope_through(change: Callable[[Any], Any], scope: Scope) -> Scope:
+    """Give the scope with all values in it changed."""
+    elements = {
+        key: _element_through(change, element) if element.compensating else change(element)
+        for key, element in scope.elements.items()
+    }
+    kept = [_kept_through(change, kept) for kept in scope.kept]
+    return cast(Scope, change(msgspec.structs.replace(scope, elements=elements, kept=kept)))
+
+
+def _element_through(change: Callable[[Any], Any], element: ElementInstance) -> Any:
+    left = [(scope, _kept_through(change, kept)) for scope, kept in element.compensating or ()]
+    return change(msgspec.structs.replace(element, compensating=left))
+
+
+def _kept_through(change: Callable[[Any], Any], kept: Kept) -> Kept:
+    inner = [_kept_through(change, it) for it in kept.inner]
+    return cast(Kept, change(msgspec.structs.replace(kept, inner=inner)))
 
 
 def encode_list(values: list[str]) -> str:

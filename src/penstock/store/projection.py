@@ -7,8 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from penstock.kernel import commands as c
-from penstock.kernel import events as e
+from penstock.kernel import commands as c, events as e
 from penstock.kernel.effects import Effect
 from penstock.store import (
     codec,

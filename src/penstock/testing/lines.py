@@ -41,7 +41,7 @@ class Flows:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A line that says what something is: `WORD NAME REST`, and for `sub` the lines under it."""
+    """A line that says what something is: `WORD NAME REST`, and for a sub-process the lines under it."""
 
     line: int
     word: str
@@ -74,6 +74,8 @@ WORDS = (
     "receive",
     "await",
     "sub",
+    "transaction",
+    "when",
     "on",
     "in",
     "out",
@@ -107,8 +109,10 @@ def _block(lines: list[_Line], indent: int) -> tuple[tuple[Statement, ...], list
         (number, _, line), lines = lines[0], lines[1:]
         inner: tuple[Statement, ...] = ()
         if lines and lines[0][1] > indent:
-            if not line.startswith("sub "):
-                raise NotationError(lines[0][0], "only the lines of a `sub` are indented under it")
+            if not line.startswith(("sub ", "transaction ", "when ")):
+                raise NotationError(
+                    lines[0][0], "only the lines of a `sub`, `transaction` or `when` are indented under it"
+                )
             inner, lines = _block(lines, lines[0][1])
         found.append(_statement(number, line, inner))
     return tuple(found), lines

@@ -17,19 +17,23 @@ Whatever else the flows name is declared:
 
     start NAME, task NAME, manual NAME, event NAME      without further settings
     exclusive NAME, parallel NAME                       gateways whose names have no mark
-    end NAME terminate | error CODE | TRIGGER           or just `end NAME`
+    end NAME TRIGGER                                    or just `end NAME`
     script NAME: [VARIABLE =] EXPRESSION                FEEL; (a = b) in brackets is a comparison
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
     timer NAME: after DURATION | at DATE
     start NAME: TRIGGER, catch NAME: TRIGGER, throw NAME: TRIGGER, send NAME: TRIGGER, receive NAME: TRIGGER
     await NAME                                          an event-based gateway
-    sub NAME                                            its own lines are indented under it
+    sub NAME, transaction NAME                          its own lines are indented under it
+    when NAME: TRIGGER [(non-interrupting)]             an event sub-process, its lines too
     on ACTIVITY: timer NAME after DURATION | at DATE | every CYCLE [(non-interrupting)] [-> ...]
     on ACTIVITY: message NAME "..." [key EXPRESSION] [(non-interrupting)] [-> ...]
     on ACTIVITY: signal NAME "..." | condition NAME EXPRESSION [(non-interrupting)] [-> ...]
     on ACTIVITY: catch NAME TRIGGER or TRIGGER [(non-interrupting)] [-> ...]
     on ACTIVITY: error NAME [CODE] [-> ...]             no code catches every error
+    on ACTIVITY: escalation NAME [CODE] [(non-interrupting)] [-> ...]
+    on ACTIVITY: compensation NAME by ACTIVITY          the other activity undoes this one
+    on TRANSACTION: cancel NAME [-> ...]
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
 
@@ -48,6 +52,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.kernel.definition import Element, Flow, IoMapping, Kind, LinkTrigger, ProcessDefinition
 from penstock.testing import specs
 from penstock.testing.lines import Arrow, Declaration, Flows, NotationError, Statement, statements
@@ -63,6 +68,7 @@ _ACTIVITIES: Final = {
     Kind.SUB_PROCESS,
     Kind.SEND_TASK,
     Kind.RECEIVE_TASK,
+    Kind.TRANSACTION,
 }
 _GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY, Kind.EVENT_BASED_GATEWAY}
 _IMPLIED: Final = (
@@ -88,6 +94,8 @@ class _Draft:
     boundary: list[str] = field(default_factory=list)
     inputs: list[IoMapping] = field(default_factory=list)
     outputs: list[IoMapping] = field(default_factory=list)
+    undone_by: str | None = None
+    """For an activity: what compensates it."""
 
 
 _Drafts = dict[str, _Draft]
@@ -108,11 +116,12 @@ def process(text: str) -> ProcessDefinition:
     _declare(drafts, lines, None)
     _connect(drafts, lines, None)
     _link(drafts)
-    elements = {draft.id: _built(draft, drafts) for draft in sorted(drafts.values(), key=lambda it: it.line)}
+    built = {draft.id: _built(draft, drafts) for draft in sorted(drafts.values(), key=lambda it: it.line)}
+    elements = linked(built, {it.id: it.undone_by for it in drafts.values() if it.undone_by is not None})
     starts = _starts(elements.values(), None) + _instantiating(elements.values())
     if not starts:
         raise NotationError(1, "the process has no start event; begin a line with `start -> ...`")
-    return ProcessDefinition(id, name, elements, starts)
+    return ProcessDefinition(id, name, elements, starts, event_sub_processes_of_process(elements.values()))
 
 
 # -- what there is ---------------------------------------------------------------------------------
@@ -142,6 +151,7 @@ def _declare(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
 def _draft(line: Declaration, scope: str | None) -> _Draft:
     if line.word == "on":
         id, settings = specs.boundary(line)
+        settings = {name: said for name, said in settings.items() if name != "undone_by"}
         return _Draft(id, line.line, Kind.BOUNDARY_EVENT, scope, {**settings, "attached_to": line.name})
     kind, settings = specs.element(line)
     return _Draft(line.name, line.line, kind, scope, settings)
@@ -227,7 +237,13 @@ def _attach(drafts: _Drafts, line: Declaration, scope: str | None) -> None:
     host = _known(drafts, line)
     if host.kind not in _ACTIVITIES or host.scope != scope:
         raise NotationError(line.line, f"'{host.id}' is no task or sub-process beside this line")
-    host.boundary.append(specs.boundary(line)[0])
+    id, settings = specs.boundary(line)
+    host.boundary.append(id)
+    undone_by = settings.get("undone_by")
+    if undone_by is not None:
+        if undone_by not in drafts or drafts[undone_by].kind not in _ACTIVITIES:
+            raise NotationError(line.line, f"'{undone_by}' is no activity that could undo '{host.id}'")
+        host.undone_by = undone_by
 
 
 def _add_mapping(drafts: _Drafts, line: Declaration) -> None:
@@ -248,7 +264,10 @@ def _known(drafts: _Drafts, line: Declaration) -> _Draft:
 
 def _built(draft: _Draft, drafts: _Drafts) -> Element:
     start = None
-    if draft.kind is Kind.SUB_PROCESS:
+    started_by = drafts[draft.scope].settings.get("started_by") if draft.scope is not None else None
+    if draft.kind is Kind.START_EVENT and started_by is not None:
+        draft.settings |= started_by
+    if draft.kind in (Kind.SUB_PROCESS, Kind.TRANSACTION):
         starts = _starts(drafts.values(), draft.id)
         if len(starts) != 1:
             raise NotationError(
@@ -266,7 +285,7 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
         inputs=tuple(draft.inputs),
         outputs=tuple(draft.outputs),
         start=start,
-        **draft.settings,
+        **{name: said for name, said in draft.settings.items() if name != "started_by"},
     )
 
 

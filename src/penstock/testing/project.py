@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from penstock import bpmn
-from penstock.kernel import commands as c
-from penstock.kernel import events as e
+from penstock.kernel import commands as c, events as e
 from penstock.kernel.definition import Element, ProcessDefinition
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.variables import seen_by
@@ -22,8 +21,7 @@ from penstock.testing.run import START, Run
 from penstock.workers.api import Job
 from penstock.workers.invoke import Invoker
 from penstock.workers.loading import load
-from penstock.workers.protocol import Call, Done, Failed, Outcome, Thrown, outcome
-from penstock.workers.protocol import run as packed
+from penstock.workers.protocol import Call, Done, Failed, Outcome, Thrown, outcome, run as packed
 
 NO_TIME_LIMIT: Final = 0
 LARGEST_RESULT: Final = 4 * 1024 * 1024

@@ -14,9 +14,16 @@ from typing import Final
 
 from penstock import feel
 from penstock.bpmn.iso import add_duration, parse_date_time, parse_duration
-from penstock.kernel import LOOP_LIMIT, SLICE, InstanceState, ProcessInstance, Scope, advance
-from penstock.kernel import commands as c
-from penstock.kernel import events as e
+from penstock.kernel import (
+    LOOP_LIMIT,
+    SLICE,
+    InstanceState,
+    ProcessInstance,
+    Scope,
+    advance,
+    commands as c,
+    events as e,
+)
 from penstock.kernel.definition import (
     ConditionTrigger,
     MessageTrigger,
@@ -243,6 +250,8 @@ class Run:
             event = subscription.event
             what = f"{_KINDS[type(self._trigger(subscription))]} {event}"
             yield what if event == element.element else f"{what} on {label}"
+        if element.compensating is not None and not element.opened:
+            yield f"compensation by {label}"
 
     def _job(self, element: str) -> tuple[int, int, int]:
         scope, found = self._find(element, "job", lambda it: it.job is not None)

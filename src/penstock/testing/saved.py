@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from penstock import feel
-from penstock.kernel import ProcessInstance, Scope
-from penstock.kernel import events as e
+from penstock.kernel import ProcessInstance, Scope, events as e
 from penstock.kernel.commands import Command
 from penstock.kernel.state import ROOT, InstanceState
 from penstock.store import codec

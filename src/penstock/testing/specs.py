@@ -8,13 +8,15 @@ from typing import Any, Final, TypeVar
 
 from penstock.bpmn import expressions, iso
 from penstock.kernel.definition import (
+    CancelTrigger,
+    CompensateTrigger,
     ErrorTrigger,
     Expression,
     IoMapping,
     JobSpec,
     Kind,
     ScriptSpec,
-    TerminateTrigger,
+    Trigger,
     UserTaskSpec,
 )
 from penstock.testing import triggers
@@ -56,19 +58,27 @@ def boundary(line: Declaration) -> tuple[str, Settings]:
     text = rest[0].strip()
     interrupting = not text.endswith(_NON_INTERRUPTING)
     text = text.removesuffix(_NON_INTERRUPTING).strip()
-    if not text and word in triggers.CAUGHT:
+    if word == "compensation":
+        match = re.fullmatch(r"by (\S+)", text)
+        if match is None:
+            raise NotationError(line.line, f"write which activity undoes it: `compensation {id} by ACTIVITY`")
+        return id, {"trigger": CompensateTrigger(), "undone_by": match[1]}
+    if word not in triggers.AROUND and word != "catch":
+        known = ", ".join(triggers.AROUND)
+        raise NotationError(line.line, f"a boundary event is one of {known}, not `{word}`")
+    if not text and word in triggers.AWAITED:
         raise NotationError(line.line, f"`{word} {id}` does not say what it waits for")
-    if word in triggers.CAUGHT or word == "catch":
-        trigger = triggers.read(line.line, text if word == "catch" else f"{word} {text}")
-        return id, {"trigger": trigger, "interrupting": interrupting}
-    if word == "error":
-        if not interrupting:
-            raise NotationError(
-                line.line, "an error always interrupts (BPMN 10.5.5); remove (non-interrupting)"
-            )
-        return id, {"trigger": ErrorTrigger(text or None)}
-    known = ", ".join((*triggers.CAUGHT, "error"))
-    raise NotationError(line.line, f"a boundary event is one of {known}, not `{word}`")
+    said = text if word == "catch" else f"{word} {text}"
+    return id, {"trigger": _around(line.line, said, interrupting), "interrupting": interrupting}
+
+
+def _around(line: int, text: str, interrupting: bool) -> Trigger:
+    """Read the trigger of an event around an activity, or of an event sub-process."""
+    trigger = triggers.read(line, text, triggers.AROUND)
+    if not interrupting and isinstance(trigger, ErrorTrigger | CancelTrigger | CompensateTrigger):
+        word = text.partition(" ")[0]
+        raise NotationError(line, f"{word} always interrupts (BPMN 10.5.5); remove (non-interrupting)")
+    return trigger
 
 
 # -- expressions -----------------------------------------------------------------------------------
@@ -122,26 +132,34 @@ def _nothing(line: Declaration, rest: str) -> Settings:
 
 
 def _end(line: Declaration, rest: str) -> Settings:
-    word, _, code = rest.partition(" ")
-    if word == "terminate" and not code:
-        return {"trigger": TerminateTrigger()}
-    if word == "error" and code:
-        return {"trigger": ErrorTrigger(code.strip())}
-    if word in ("terminate", "error"):
-        raise NotationError(
-            line.line, f"an end event takes `terminate`, `error CODE` or a trigger, not `{rest}`"
-        )
-    return _start(line, rest)
+    return {"trigger": triggers.read(line.line, rest, triggers.ENDING)} if rest else {}
 
 
-def _triggered(line: Declaration, rest: str) -> Settings:
+def _thrown(line: Declaration, rest: str) -> Settings:
+    return _triggered(line, rest, triggers.THROWN)
+
+
+def _awaited(line: Declaration, rest: str) -> Settings:
+    return _triggered(line, rest, triggers.AWAITED)
+
+
+def _triggered(line: Declaration, rest: str, words: tuple[str, ...]) -> Settings:
     if not rest:
         raise NotationError(line.line, f'`{line.word} {line.name}` says no trigger, such as `signal "stop"`')
-    return {"trigger": triggers.read(line.line, rest)}
+    return {"trigger": triggers.read(line.line, rest, words)}
 
 
 def _start(line: Declaration, rest: str) -> Settings:
-    return {"trigger": triggers.read(line.line, rest)} if rest else {}
+    return {"trigger": triggers.read(line.line, rest, triggers.AWAITED)} if rest else {}
+
+
+def _when(line: Declaration, rest: str) -> Settings:
+    interrupting = not rest.endswith(_NON_INTERRUPTING)
+    text = rest.removesuffix(_NON_INTERRUPTING).strip()
+    if text == "cancel":
+        raise NotationError(line.line, "a cancel is caught on the boundary of a transaction only")
+    trigger = _around(line.line, text, interrupting)
+    return {"event_sub_process": True, "started_by": {"trigger": trigger, "interrupting": interrupting}}
 
 
 def _script(line: Declaration, rest: str) -> Settings:
@@ -186,7 +204,7 @@ def _user(line: Declaration, rest: str) -> Settings:
 
 
 def _timer(line: Declaration, rest: str) -> Settings:
-    return {"trigger": triggers.read(line.line, f"timer {rest}")}
+    return {"trigger": triggers.read(line.line, f"timer {rest}", triggers.AWAITED)}
 
 
 def _clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
@@ -217,9 +235,11 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "user": (Kind.USER_TASK, _user),
     "timer": (Kind.INTERMEDIATE_CATCH_EVENT, _timer),
     "sub": (Kind.SUB_PROCESS, _nothing),
-    "catch": (Kind.INTERMEDIATE_CATCH_EVENT, _triggered),
-    "throw": (Kind.INTERMEDIATE_THROW_EVENT, _triggered),
-    "send": (Kind.SEND_TASK, _triggered),
-    "receive": (Kind.RECEIVE_TASK, _triggered),
+    "catch": (Kind.INTERMEDIATE_CATCH_EVENT, _awaited),
+    "throw": (Kind.INTERMEDIATE_THROW_EVENT, _thrown),
+    "send": (Kind.SEND_TASK, _thrown),
+    "receive": (Kind.RECEIVE_TASK, _awaited),
     "await": (Kind.EVENT_BASED_GATEWAY, _nothing),
+    "transaction": (Kind.TRANSACTION, _nothing),
+    "when": (Kind.SUB_PROCESS, _when),
 }

@@ -36,6 +36,8 @@ class Transcript:
         match event:
             case e.ElementEntered(_, owner, element):
                 self._enter(owner, element)
+            case e.EventSubProcessArmed(_, owner, element):
+                self._labels[owner] = element
             case e.ScopeOpened(_, owner):
                 self._depths[owner] = self._depths[scope] + 1
         line = indent + self._words(event)
@@ -66,6 +68,10 @@ class Transcript:
                 return f"take {flow}"
             case e.FlowsDropped():
                 return "drop the tokens on flows"
+            case e.CompensationGathered(_, _, by):
+                return f"what is compensated here is up to {self.label(by)}"
+            case e.ScopeInterrupted(scope):
+                return "interrupt the process" if scope == ROOT else f"interrupt {self.label(scope)}"
             case e.VariablesSet():
                 return self._set(event)
         return self._of_element(event)
@@ -99,6 +105,28 @@ class Transcript:
                 return f"incident at {label} ({event.type}): {event.message}"
             case e.IncidentResolved(_, _, _, _, retries):
                 return f"incident at {label} closed" + ("" if retries is None else f", {_tries(retries)}")
+        return self._of_exception(event, label)
+
+    def _of_exception(self, event: e.Event, label: str) -> str:
+        match event:
+            case e.EventSubProcessArmed():
+                return f"{label} armed"
+            case e.EventSubProcessDisarmed():
+                return f"{label} disarmed"
+            case e.EscalationThrown(_, _, _, code, caught):
+                return f"escalation {code} thrown by {label}" + ("" if caught else ", nothing catches it")
+            case e.EscalationCaught(_, _, code):
+                return f"escalation {code} caught by {label}"
+            case e.CompensationKept(_, _, _, values):
+                return _with(f"{label} may be compensated", values)
+            case e.CompensationThrown(_, _, _, activity):
+                return f"compensation of {activity or 'all'} thrown by {label}"
+            case e.CompensationTaken(_, _, compensated):
+                return f"compensation by {label} takes {self.label(compensated)}"
+            case e.CompensationStarted(_, _, compensated):
+                return f"{label} compensates {self.label(compensated)}"
+            case e.TransactionCancelled(_, _, element):
+                return f"transaction {label} cancelled by {element}"
         return self._of_work(event, label)
 
     def _of_work(self, event: e.Event, label: str) -> str:

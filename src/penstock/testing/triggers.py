@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from penstock.bpmn import cycles, expressions, schedules
 from penstock.kernel.definition import (
+    CancelTrigger,
+    CompensateTrigger,
     ConditionTrigger,
     CycleTrigger,
+    ErrorTrigger,
+    EscalationTrigger,
     Expression,
     LinkTrigger,
     MessageTrigger,
     MultipleTrigger,
     SignalTrigger,
     Single,
+    TerminateTrigger,
     TimerTrigger,
     Trigger,
 )
 from penstock.testing.lines import NotationError, positions_outside
 
-CAUGHT: Final = ("timer", "message", "signal", "condition")
-"""The triggers that a boundary event may have, apart from errors."""
+AWAITED: Final = ("timer", "message", "signal", "condition", "link")
+"""What a start event, a catching event or a receive task waits for."""
+
+AROUND: Final = (*AWAITED[:-1], "error", "escalation", "compensation", "cancel")
+"""What is caught on the boundary of an activity, or starts an event sub-process."""
+
+THROWN: Final = ("message", "signal", "link", "escalation", "compensation")
+"""What a throwing event or a send task throws."""
+
+ENDING: Final = ("message", "signal", "escalation", "compensation", "error", "cancel", "terminate")
+"""What an end event throws."""
 
 _NAMED: Final = re.compile(r'(?:"(?P<text>[^"]+)"|=(?P<feel>.+?))(?: key (?P<key>.+))?')
 _JOINED: Final = re.compile(r" (or|and) ")
@@ -30,32 +44,35 @@ _JOINED: Final = re.compile(r" (or|and) ")
 _T = TypeVar("_T")
 
 
-def read(line: int, text: str) -> Trigger:
+def read(line: int, text: str, words: Sequence[str]) -> Trigger:
     """Read one trigger, or several with `or` (one is enough) or `and` (each must come) between them.
 
+    Arguments:
+        words: the triggers that may be here.
+
     Raises:
-        NotationError: a part is no trigger.
+        NotationError: a part is none of these.
     """
     outside = set(positions_outside(text))
     cuts = [cut for cut in _JOINED.finditer(text) if cut.start() in outside]
     if not cuts:
-        return _single(line, text)
+        return _single(line, text, words)
     if len({cut[1] for cut in cuts}) > 1:
         raise NotationError(line, "several triggers have either `or` or `and` between them")
     starts = [0, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(text)]
-    parts = tuple(_single(line, text[start:end]) for start, end in zip(starts, ends, strict=True))
+    parts = tuple(_single(line, text[start:end], words) for start, end in zip(starts, ends, strict=True))
     return MultipleTrigger(parts, cuts[0][1] == "and")
 
 
-def _single(line: int, text: str) -> Single:
+def _single(line: int, text: str, words: Sequence[str]) -> Single:
     word, _, rest = text.strip().partition(" ")
-    reader = _READERS.get(word)
-    if reader is None or not rest.strip():
-        raise NotationError(
-            line, f"`{text.strip()}` is no trigger; it begins with one of {', '.join(_READERS)}"
-        )
-    return reader(line, rest.strip())
+    rest = rest.strip()
+    if word in words and word in _ALONE and not rest:
+        return _ALONE[word]
+    if word in words and word in _READERS and rest:
+        return _READERS[word](line, rest)
+    raise NotationError(line, f"`{text.strip()}` is no trigger; it begins with one of {', '.join(words)}")
 
 
 def _timer(line: int, text: str) -> Single:
@@ -108,6 +125,18 @@ def _link(_line: int, text: str) -> Single:
     return LinkTrigger(text)
 
 
+def _error(_line: int, text: str) -> Single:
+    return ErrorTrigger(text)
+
+
+def _escalation(_line: int, text: str) -> Single:
+    return EscalationTrigger(text)
+
+
+def _compensation(_line: int, text: str) -> Single:
+    return CompensateTrigger(text)
+
+
 def _named(line: int, make: Callable[[str], _T], text: str) -> _T:
     """Compile the text, letting what is wrong with it name the line."""
     try:
@@ -122,4 +151,16 @@ _READERS: Final[dict[str, Callable[[int, str], Single]]] = {
     "signal": _signal,
     "condition": _condition,
     "link": _link,
+    "error": _error,
+    "escalation": _escalation,
+    "compensation": _compensation,
 }
+
+_ALONE: Final[dict[str, Single]] = {
+    "error": ErrorTrigger(None),
+    "escalation": EscalationTrigger(None),
+    "compensation": CompensateTrigger(),
+    "cancel": CancelTrigger(),
+    "terminate": TerminateTrigger(),
+}
+"""Those that need no further words."""

@@ -52,6 +52,16 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.ErrorCaught: "triggered",
     e.IncidentRaised: "incident",
     e.IncidentResolved: "resolved",
+    e.EventSubProcessArmed: "armed",
+    e.EventSubProcessDisarmed: "disarmed",
+    e.ScopeInterrupted: "interrupted",
+    e.EscalationThrown: "escalation_thrown",
+    e.EscalationCaught: "triggered",
+    e.CompensationKept: "compensable",
+    e.CompensationThrown: "compensation_thrown",
+    e.CompensationTaken: "compensation_taken",
+    e.CompensationStarted: "compensation_started",
+    e.TransactionCancelled: "transaction_cancelled",
 }
 """The events that are shown. The others tell how a command was cut into transactions, which is our affair."""
 
@@ -124,7 +134,7 @@ def _read(connection: sa.Connection, instance_id: str, after: int, limit: int) -
     while rows := journal.read(connection, instance_id, after_seq=last, limit=ROWS):
         for row in rows:
             for position, event in enumerate(codec.decode_events(row.events)):
-                if isinstance(event, e.ElementEntered):
+                if isinstance(event, e.ElementEntered | e.EventSubProcessArmed):
                     elements[event.owner] = event.element
                 seq = row.seq * STRIDE + position
                 if seq > after and type(event) in WORDS:

@@ -8,6 +8,9 @@ from __future__ import annotations
 SUB_PROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 """The activities that hold elements of their own."""
 
+RUN_SUB_PROCESSES = frozenset({"subProcess", "transaction"})
+"""Those of them whose elements a token goes through from their start event."""
+
 TASKS = frozenset(
     {
         "task",

@@ -60,7 +60,8 @@ _RUN_ROWS = [
     _runs("userTask", "a user task", SCOPES, "user-task"),
     _runs("exclusiveGateway", "an exclusive gateway", SCOPES, "exclusive-gateway"),
     _runs("parallelGateway", "a parallel gateway", SCOPES, "parallel-gateway"),
-    _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded, with one none start event"),
+    _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded or of an event"),
+    _runs("transaction", "a transaction", SCOPES, "transaction-cancel", "cancelled by a cancel end event"),
     _runs("sequenceFlow", "a sequence flow", SCOPES, "implicit-split-and-merge", "conditions after gateways"),
     _runs("conditionExpression", "a condition", ("sequenceFlow",), "exclusive-gateway", "in FEEL"),
     _runs("script", "a script", ("scriptTask",), "script-task", "in FEEL"),
@@ -108,6 +109,10 @@ _RUN_ROWS = [
     ),
     _runs("message", "a message", ("definitions",), "intermediate-catch-event-message", "by its `name`"),
     _runs("signal", "a signal", ("definitions",), "intermediate-catch-event-signal", "by its `name`"),
+    _runs("escalationEventDefinition", "an escalation trigger", EVENTS, "escalation", _BY_TRIGGER),
+    _runs("escalation", "an escalation", ("definitions",), "escalation", "by its `escalationCode`"),
+    _runs("compensateEventDefinition", "a compensation trigger", EVENTS, "compensation", _BY_TRIGGER),
+    _runs("cancelEventDefinition", "a cancel trigger", EVENTS, "transaction-cancel", _BY_TRIGGER),
     _runs("error", "an error", ("definitions",), "boundary-event-error-codes", "by its `errorCode`"),
 ]
 
@@ -135,7 +140,6 @@ _REFUSED_ROWS = [
         SCOPES,
         _YET,
         "Draw the activities in an embedded sub-process, with gateways for their order.",
-        transaction="a transaction",
         adHocSubProcess="an ad-hoc sub-process",
     ),
     *_refused(
@@ -144,14 +148,6 @@ _REFUSED_ROWS = [
         "Draw the loop with an exclusive gateway and a sequence flow back.",
         standardLoopCharacteristics="a loop",
         multiInstanceLoopCharacteristics="a multi-instance activity",
-    ),
-    *_refused(
-        EVENTS,
-        _YET,
-        "Draw an event without it, or let a service task do the work.",
-        escalationEventDefinition="an escalation trigger",
-        compensateEventDefinition="a compensation trigger",
-        cancelEventDefinition="a cancel trigger",
     ),
     *_refused(
         EVENTS,

@@ -183,7 +183,6 @@ _IGNORED_ROWS = [
         correlationProperty="a correlation property",
         dataStore="a data store",
         endPoint="an end point",
-        escalation="an escalation",
         interface="an interface",
         itemDefinition="an item definition",
         partnerEntity="a partner entity",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from penstock.bpmn.coverage import SEVERAL, TRIGGERS, Treatment
-from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, RUN_SUB_PROCESSES
 from penstock.bpmn.findings import Report
-from penstock.bpmn.graph import Graph
+from penstock.bpmn.graph import Graph, is_compensation_boundary
 from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawNode, RawTrigger
 
@@ -14,6 +14,16 @@ _EXPECTED = {
     "such as timerEventDefinition.",
     "boundaryEvent": "A boundary event needs an event definition, such as timerEventDefinition.",
 }
+
+_IN_EVENT_SUB_PROCESSES = frozenset(
+    {
+        "conditionalEventDefinition",
+        "errorEventDefinition",
+        "escalationEventDefinition",
+        "compensateEventDefinition",
+    }
+)
+"""The triggers of a start event that stand in an event sub-process only."""
 
 
 def _starts_are_there(graph: Graph, report: Report) -> None:
@@ -26,7 +36,7 @@ def _starts_are_there(graph: Graph, report: Report) -> None:
                 f"The process '{graph.process.id}' has no start event, so no instance of it could begin.",
                 "Draw a start event.",
             )
-        if scope is not None and scope.tag == "subProcess" and len(starts) != 1:
+        if scope is not None and len(starts) != 1:
             report.error(
                 "sub-process-start",
                 scope,
@@ -36,7 +46,9 @@ def _starts_are_there(graph: Graph, report: Report) -> None:
 
 
 def _scopes(graph: Graph) -> list[tuple[RawNode | None, list[RawNode]]]:
-    inner = [node for node in graph.nodes.values() if node.tag == "subProcess" and not node.event_sub_process]
+    inner = [
+        node for node in graph.nodes.values() if node.tag in RUN_SUB_PROCESSES and not node.event_sub_process
+    ]
     return [(None, graph.members[None]), *((node, graph.members.get(node.id, [])) for node in inner)]
 
 
@@ -76,6 +88,14 @@ def _judge(node: RawNode, trigger: str | None, line: int | None, graph: Graph, r
             at,
             f"The start event '{node.id}' of a sub-process has {trigger}; it may have no trigger.",
             "Remove the event definition.",
+        )
+    elif node.tag == "startEvent" and not in_sub_process and trigger in _IN_EVENT_SUB_PROCESSES:
+        report.error(
+            "trigger-not-allowed",
+            at,
+            f"The start event '{node.id}' of the process has {trigger}, "
+            "which starts an event sub-process only.",
+            "Put it into an event sub-process, or use a start event without a trigger.",
         )
     elif row.treatment is Treatment.REFUSED:
         report.error(
@@ -132,7 +152,7 @@ def _boundaries_are_attached(graph: Graph, report: Report) -> None:
                 "which is no activity on its level.",
                 "Set attachedToRef to the id of a task or sub-process on the same level.",
             )
-        if not graph.outgoing[node.id]:
+        if not graph.outgoing[node.id] and not is_compensation_boundary(node):
             report.warning(
                 "boundary-without-flow",
                 node,

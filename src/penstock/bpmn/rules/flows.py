@@ -218,24 +218,6 @@ def _nesting_is_bounded(graph: Graph, report: Report) -> None:
             )
 
 
-def _activities_are_plain(graph: Graph, report: Report) -> None:
-    for node in graph.nodes.values():
-        if node.for_compensation:
-            report.error(
-                "unsupported-compensation",
-                node,
-                f"The {node.tag} '{node.id}' is for compensation, which Penstock does not run yet.",
-                "Draw the compensating activity in the normal flow.",
-            )
-        if node.event_sub_process:
-            report.error(
-                "unsupported-event-sub-process",
-                node,
-                f"'{node.id}' is an event sub-process, which Penstock does not run yet.",
-                "Draw a boundary event on an embedded sub-process around the activities.",
-            )
-
-
 FLOW_RULES = (
     _ends_exist,
     _events_allow_their_flows,
@@ -245,5 +227,4 @@ FLOW_RULES = (
     _exclusive_gateways_can_choose,
     _gateways_are_of_use,
     _nesting_is_bounded,
-    _activities_are_plain,
 )

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from penstock.kernel.definition import (
+    CancelTrigger,
     Element,
     ErrorTrigger,
-    MessageTrigger,
-    MultipleTrigger,
-    SignalTrigger,
     TerminateTrigger,
 )
-from penstock.kernel.jobs import open_job
 from penstock.kernel.lifecycle import complete, empty, finish
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import error
+from penstock.kernel.triggers import compensation, error
 from penstock.kernel.triggers.throwing import throw
 
 
@@ -29,17 +26,15 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
             _terminate(step, scope, element, node)
         case ErrorTrigger(code):
             _throw(step, scope, element, code or "")
-        case MessageTrigger() | SignalTrigger() | MultipleTrigger() if node.job is None:
-            throw(step, scope, element, node)
-        case MessageTrigger():
-            open_job(step, scope, element, node)
+        case CancelTrigger():
+            compensation.cancel_transaction(step, scope, element, node)
         case _:
-            complete(step, scope, element, node)
+            throw(step, scope, element, node)
 
 
 def _terminate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
     """Complete the event, and cancel whatever else is in its scope (the process or the sub-process)."""
-    alone = len(scope.elements) == 1 and scope.tokens == 0
+    alone = len(scope.elements) == scope.armed + 1 and scope.tokens == 0
     complete(step, scope, element, node)
     if not alone:
         empty(step, scope)

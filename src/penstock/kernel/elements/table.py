@@ -36,4 +36,5 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.SEND_TASK: Behaviour(activate=throw_event.activate),
     Kind.RECEIVE_TASK: Behaviour(activate=catch_event.activate),
     Kind.EVENT_BASED_GATEWAY: Behaviour(activate=event_gateway.activate),
+    Kind.TRANSACTION: Behaviour(activate=sub_process.activate),
 }

@@ -38,6 +38,13 @@ class Opening:
     correlation_key: str = ""
 
 
+def is_waited_for(trigger: Single) -> bool:
+    """Tell whether the trigger comes from outside, so that something must be opened for it."""
+    return isinstance(
+        trigger, TimerTrigger | CycleTrigger | MessageTrigger | SignalTrigger | ConditionTrigger
+    )
+
+
 def on_boundary(step: Step, scope: Scope, node: Element, inputs: dict[str, Value]) -> list[Opening]:
     """Decide on the waits of the events on an activity's boundary.
 

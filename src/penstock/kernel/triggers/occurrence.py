@@ -1,10 +1,13 @@
 """An event happens: what becomes of whoever waited for it, whatever the event's trigger is (BPMN 13.5).
 
-A catching event or a receive task goes on, an event on a boundary interrupts its activity or not, and of the
-events behind an event-based gateway the first one decides (13.4.4).
+A catching event or a receive task goes on, an event on a boundary interrupts its activity or not, the start
+event of an event sub-process its scope, and of the events behind an event-based gateway the first one decides
+(13.4.4).
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import Element, Kind, MultipleTrigger, Value
@@ -13,6 +16,9 @@ from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 
+_AROUND: Final = (Kind.BOUNDARY_EVENT, Kind.START_EVENT)
+"""The events that whoever waits for them does not go on by, but is interrupted by or not."""
+
 
 def happen(
     step: Step, scope: Scope, element: ElementInstance, event: Element, values: dict[str, Value]
@@ -20,15 +26,15 @@ def happen(
     """Let `event` happen, for which the element instance waited; `values` are what came with it."""
     if event.id == element.element:
         _go_on(step, scope, element, event, values)
-    elif event.kind is Kind.BOUNDARY_EVENT:
+    elif event.kind in _AROUND:
         _trigger(step, scope, interrupt(step, scope, element, event), values)
     else:
         _choose(step, scope, element, event, values)
 
 
 def again(event: Element) -> bool:
-    """Whether the event is waited for again after it has happened: it did not interrupt its activity."""
-    return event.kind is Kind.BOUNDARY_EVENT and not event.interrupting
+    """Whether the event is waited for again after it has happened: it did not interrupt anything."""
+    return event.kind in _AROUND and not event.interrupting
 
 
 def _go_on(

@@ -1,21 +1,50 @@
-"""Throwing what goes to other instances: the messages and signals of an event or send task (BPMN 13.5.3)."""
+"""Throwing (BPMN 13.5.3): what an intermediate or end event or a send task throws, by its trigger.
+
+Messages and signals go out to other instances; where the model names a job type, a worker sends the message,
+and the element waits for it. Escalation and compensation stay within the instance.
+"""
 
 from __future__ import annotations
 
-from penstock.kernel.definition import Element, MessageTrigger, SignalTrigger, triggers_of
+from penstock.kernel.definition import (
+    CompensateTrigger,
+    Element,
+    EscalationTrigger,
+    MessageTrigger,
+    SignalTrigger,
+    triggers_of,
+)
+from penstock.kernel.jobs import open_job
+from penstock.kernel.lifecycle import complete
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import message, signal
+from penstock.kernel.triggers import compensation, escalation, message, signal
 from penstock.kernel.variables import seen_by
 
 
 def throw(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
-    """Throw each of the element's messages and signals, and plan to complete it.
+    """Throw what the element throws, or open its job; it completes now or when that is done.
 
     Raises:
-        Failure: a name or a correlation key has no value; nothing has been thrown.
+        Failure: a name, a correlation key or an output mapping has no value; nothing has been thrown.
     """
+    if node.job is not None:
+        open_job(step, scope, element, node)
+        return
+    match node.trigger:
+        case None:
+            complete(step, scope, element, node)
+        case EscalationTrigger() as trigger:
+            escalation.throw(step, scope, element, trigger)
+        case CompensateTrigger() as trigger:
+            compensation.throw(step, scope, element, node, trigger)
+        case _:
+            _send(step, scope, element, node)
+
+
+def _send(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Send each of the element's messages and signals, and plan to complete it."""
     variables = seen_by(step.instance, scope, element)
     messages = [
         (trigger, message.address(trigger, variables, step.now))

@@ -1,0 +1,142 @@
+"""Compensation (BPMN 10.7, 13.5.5): the last completed activity is undone first,
+with its values of then.
+
+A scope keeps its completed activities that something can undo. Throwing takes them out of it, and the element
+that throws goes through them one at a time: an activity with a compensation boundary event by the activity
+that this leads to; a sub-process without one by opening it again, either for its compensation event
+sub-process or to undo what was completed in it. An activity that is still active is not compensated.
+"""
+
+from __future__ import annotations
+
+from penstock.kernel import events as e
+from penstock.kernel.definition import CancelTrigger, CompensateTrigger, Element, Kind
+from penstock.kernel.lifecycle import (
+    compensation_event_sub_process,
+    complete,
+    empty,
+    enter,
+    interrupt,
+    stop_listening,
+)
+from penstock.kernel.phases import Phase
+from penstock.kernel.state import ElementInstance, Kept, Scope
+from penstock.kernel.step import Step
+
+
+def throw(
+    step: Step, scope: Scope, element: ElementInstance, node: Element, trigger: CompensateTrigger
+) -> None:
+    """Begin to compensate, or complete the event where there is nothing to compensate.
+
+    Raises:
+        Failure: there is nothing, and an output mapping of the event has no value.
+    """
+    within = _scopes_within_reach(step, scope)
+    if not any(trigger.activity in (None, kept.element) for it in within for kept in it.kept):
+        complete(step, scope, element, node)
+        return
+    _begin(step, scope, element, within, trigger.activity)
+
+
+def _begin(
+    step: Step, scope: Scope, element: ElementInstance, within: list[Scope], activity: str | None
+) -> None:
+    step.emit(e.CompensationThrown(scope.key, element.key, element.element, activity))
+    for inside in within:
+        if inside.kept:
+            step.emit(e.CompensationGathered(inside.key, scope.key, element.key, activity))
+    step.plan(Phase.COMPENSATE, scope.key, element.key)
+
+
+def _scopes_within_reach(step: Step, scope: Scope) -> list[Scope]:
+    """Give the scope, and for an event sub-process those around it, the outermost first."""
+    reach = [scope]
+    while scope.parent is not None:
+        around = step.scope(scope.parent)
+        if not step.element(around.elements[scope.key].element).event_sub_process:
+            break
+        reach.insert(0, around)
+        scope = around
+    return reach
+
+
+def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Undo the next activity; when none is left, let the element that asked for it go on.
+
+    Raises:
+        Failure: none is left, and an output mapping of the element has no value.
+    """
+    if element.compensating:
+        inside, kept = element.compensating[-1]
+        _undo(step, scope, element, step.scope(inside), kept)
+    elif node.kind is Kind.TRANSACTION and element.compensates is None:
+        interrupt(step, scope, element, _cancel_boundary(step, node))
+    else:
+        complete(step, scope, element, node)
+
+
+def _undo(step: Step, scope: Scope, element: ElementInstance, inside: Scope, kept: Kept) -> None:
+    node = step.element(kept.element)
+    within = None if node.compensation else compensation_event_sub_process(step, node)
+    owner = step.new_key()
+    step.emit(e.ElementEntered(inside.key, owner, node.compensation or node.id, None))
+    if node.compensation is None:
+        step.emit(e.ScopeOpened(inside.key, owner, node.id, kept.values))
+    whole = within is not None
+    step.emit(e.CompensationStarted(inside.key, owner, kept.key, scope.key, element.key, whole))
+    step.emit(e.CompensationTaken(scope.key, element.key, kept.key))
+    if node.compensation is not None:
+        step.plan(Phase.ENTER, inside.key, owner)
+    elif within is not None:
+        enter(step, step.scope(owner), step.element(within))
+    else:
+        step.plan(Phase.COMPENSATE, inside.key, owner)
+
+
+# -- transactions ----------------------------------------------------------------------------------
+
+
+def cancel_transaction(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Cancel the transaction around a cancel end event: end what is active in it, undo what was completed,
+    then leave it by its cancel boundary event (BPMN 10.7.2)."""
+    outer, transaction = _transaction_around(step, scope)
+    inner = step.scope(transaction.key)
+    step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+    step.emit(e.TransactionCancelled(outer.key, transaction.key, node.id))
+    stop_listening(step, outer, transaction)
+    _keep_what_is_open(step, inner)
+    step.emit(e.ScopeInterrupted(inner.key))
+    empty(step, inner)
+    _begin(step, outer, transaction, [inner], None)
+
+
+def _transaction_around(step: Step, scope: Scope) -> tuple[Scope, ElementInstance]:
+    while scope.parent is not None:
+        around = step.scope(scope.parent)
+        holder = around.elements[scope.key]
+        if step.element(holder.element).kind is Kind.TRANSACTION:
+            return around, holder
+        scope = around
+    raise AssertionError("a cancel end event stands in no transaction")
+
+
+def _keep_what_is_open(step: Step, scope: Scope) -> None:
+    """Keep what was completed in sub-processes that are about to be cancelled with their transaction.
+
+    It recurs once a level of nesting, which the deployment bounds.
+    """
+    for element in list(scope.elements.values()):
+        if element.opened and step.element(element.element).compensable:
+            inner = step.scope(element.key)
+            _keep_what_is_open(step, inner)
+            if inner.kept:
+                values = dict(inner.variables)
+                step.emit(e.CompensationKept(scope.key, element.key, element.element, values))
+
+
+def _cancel_boundary(step: Step, node: Element) -> Element:
+    for event in map(step.element, node.boundary):
+        if isinstance(event.trigger, CancelTrigger):
+            return event
+    raise AssertionError(f"'{node.id}' has no cancel boundary event")
