@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from penstock.kernel import ProcessInstance
@@ -30,4 +31,4 @@ def picture(instance: ProcessInstance) -> dict[str, Any]:
         assert scope is not None, f"scope {key} is held by an element and is not open"
         scopes[key] = codec.encode_scope(scope)
         keys += [element.key for element in scope.elements.values() if element.opened]
-    return {"scopes": scopes} | {name: getattr(instance, name) for name in _HEADER}
+    return {"scopes": scopes} | {name: copy(getattr(instance, name)) for name in _HEADER}

@@ -57,7 +57,7 @@ def drive(run: Run, actions: list[tuple[int, int]], check: Check, *, sound: bool
         if run.state is not InstanceState.ACTIVE:
             return
         # What is on a boundary may come again and again, and does not bring the instance to its end.
-        waits = sorted(run.waiting, key=lambda what: " on " in what)
+        waits = sorted(run.waiting, key=lambda what: " on " in what and " on await" not in what)
         next(action for what in waits for action in _possible(run, what, 0))()
         check(run)
     assert not sound, f"the instance has not ended, it waits for {run.waiting}"
