@@ -10,10 +10,20 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+from penstock.kernel import commands as c
 from penstock.runtime import scheduler
-from penstock.runtime.requests import BroadcastSignal, PublishMessage, Received
+from penstock.runtime.requests import BroadcastSignal, PublishMessage, Received, Request
 from penstock.runtime.runtime import Runtime
-from penstock.store import broadcasts, instances, messages, prepared, sendings, subscriptions
+from penstock.store import (
+    broadcasts,
+    instances,
+    journal,
+    messages,
+    prepared,
+    sendings,
+    subscriptions,
+    user_tasks,
+)
 from penstock.store.rows import InstanceRow
 from tests.bpmn.models import around, flow
 from tests.runtime.conftest import Server
@@ -151,6 +161,38 @@ def counted() -> Iterator[list[str]]:
         yield found
     finally:
         prepared.Prepared._execute = real  # type: ignore[method-assign]
+
+
+async def test_a_long_queue_of_messages_starts_one_instance_after_the_other(server: Server) -> None:
+    body = f"""<startEvent id="s"><messageEventDefinition messageRef="go"/></startEvent>{flow("s", "x")}
+    <userTask id="x"/>{flow("x", "g")}<exclusiveGateway id="g" default="g_e"/>{flow("g", "e")}
+    <endEvent id="e"/>"""
+    await server.deploy(body, root=ROOT)
+    go = PublishMessage("go", "k", {}, ttl=60_000)
+    received = await server.runtime.receive(go, actor="1")
+    await asyncio.gather(*(server.runtime.receive(go, actor="1") for _ in range(400)))
+    assert await statuses(server) == ["active"]
+    await server.deploy(body.replace("userTask", "manualTask"), root=ROOT)
+
+    [first] = received.correlated
+    [task] = await server.runtime.read(user_tasks.search, instance_id=first.instance_id)
+    command = c.CompleteUserTask(task.scope, task.owner, task.key, {})
+    await server.runtime.send(Request(first.instance_id, command, "1"))
+
+    assert await statuses(server) == ["completed"] * 401
+
+
+async def test_a_loop_takes_one_buffered_message_after_the_other(server: Server) -> None:
+    body = f"""<startEvent id="s"/>{flow("s", "m1")}<exclusiveGateway id="m1"/>{flow("m1", "x")}
+    <receiveTask id="x" messageRef="m"/>{flow("x", "m1")}"""
+    await server.deploy(body, root=ROOT)
+    await asyncio.gather(*(publish(server.runtime, ttl=60_000) for _ in range(3)))
+
+    row = await server.start(order="o")
+
+    [waiting] = await server.runtime.read(subscriptions.of_instance, row.id)
+    rows = await server.runtime.read(journal.read, row.id)
+    assert (waiting.name, len(rows)) == ("paid", 1 + 3), "each message once"
 
 
 # -- signals ---------------------------------------------------------------------------------------

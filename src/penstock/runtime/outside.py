@@ -165,9 +165,8 @@ class Correlation:
             if any(it.process_id == process_id for it in row.correlated):
                 continue
             command = CorrelateMessage(event.scope, event.owner, event.key, row.variables)
-            # Marked first: what it leads to may wait for the same message again.
-            messages.mark(self._connection, row, Correlated(process_id, instance_id, event.element))
-            self._send(instance_id, command, actor)
+            if self._send(instance_id, command, actor):
+                messages.mark(self._connection, row, Correlated(process_id, instance_id, event.element))
             return
 
     def release(self, stored: Stored, actor: str) -> None:
@@ -178,8 +177,8 @@ class Correlation:
         for start in starts.messages_of(self._connection, process_id):
             for row in messages.waiting(self._connection, start.name, key, self._now()):
                 if row.instance_id is None and all(it.process_id != process_id for it in row.correlated):
-                    messages.mark(self._connection, row, Correlated(process_id, "", start.element))
-                    self._start(start, row.variables, actor, key)
+                    to = self._start(start, row.variables, actor, key)
+                    messages.mark(self._connection, row, to)
                     return
 
     # -- signals ---------------------------------------------------------------------------------

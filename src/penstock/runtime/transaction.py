@@ -5,8 +5,10 @@ This is the one place where the kernel meets the store.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -82,6 +84,8 @@ class Transaction:
         self.committed: list[Committed] = []
         self.deferred: list[str] = []
         self.sent: list[Place] = []
+        self._left: deque[Callable[[], None]] = deque()
+        """What the command that is being carried out leads to, and is still to be done."""
 
     def run(self, connection: sa.Connection, requests: Sequence[Request]) -> list[Answer]:
         """Carry out the commands in their order and commit; a refused one changes nothing."""
@@ -110,8 +114,11 @@ class Transaction:
             if known is not None:
                 return known
             if not request.instance_id:
-                return self._receive(request, writes)
-            return self._carry_out(connection, request, writes)
+                received = self._receive(request, writes)
+                self._follow_up()
+                return received
+            row = self._carry_out(connection, request, writes)
+            return self._follow_up(request.instance_id) or row
         except Rejected as rejected:
             return rejected
 
@@ -146,18 +153,29 @@ class Transaction:
             self._remember(request, writes, now)
         self.committed.append(Committed(request, stored, definition, outcome.events, row))
         if writes.subscribed or stored.instance.correlation_key is not None:
-            row = self._follow_up(stored, writes, request.actor)
+            self._note_follow_ups(stored, writes, request.actor)
         return row
 
-    def _follow_up(self, stored: Stored, writes: Writes, actor: str) -> InstanceRow:
-        """Give who has begun to wait what waits for them, and let who has ended make room."""
-        while writes.subscribed:
-            subscriber, event = writes.subscribed.pop(0)
-            self._correlation.look_for(subscriber, event, actor)
-        instance = stored.instance
-        if instance.correlation_key is not None and instance.ended_at is not None:
-            self._correlation.release(stored, actor)
-        return stored.row()
+    def _note_follow_ups(self, stored: Stored, writes: Writes, actor: str) -> None:
+        look_for, release = self._correlation.look_for, self._correlation.release
+        for subscriber, event in writes.subscribed:
+            self._left.append(partial(look_for, subscriber, event, actor))
+        writes.subscribed.clear()
+        if stored.instance.correlation_key is not None and stored.instance.ended_at is not None:
+            self._left.append(partial(release, stored, actor))
+
+    def _follow_up(self, instance_id: str = "") -> InstanceRow | None:
+        """Give who has begun to wait what waits for them, and let who has ended make room.
+
+        What that leads to is followed up in turn, without recursion. Gives the instance as it is then, None
+        where nothing was left to do.
+        """
+        if not self._left:
+            return None
+        while self._left:
+            self._left.popleft()()
+        stored = self._loaded.get(instance_id)
+        return None if stored is None else stored.row()
 
     def _remember(self, request: Request, writes: Writes, now: int) -> None:
         assert request.idempotency is not None
