@@ -16,6 +16,7 @@ from penstock.kernel import Rejected
 from penstock.kernel.commands import Command, CorrelateMessage, StartInstance
 from penstock.kernel.definition import CycleTrigger, Value, triggers_of
 from penstock.kernel.events import MessageSubscribed
+from penstock.runtime.actors import MESSAGE
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.ids import new_id
 from penstock.runtime.requests import (
@@ -156,7 +157,7 @@ class Correlation:
 
     # -- who begins to wait, and who has ended ----------------------------------------------------
 
-    def look_for(self, stored: Stored, event: MessageSubscribed, actor: str) -> None:
+    def look_for(self, stored: Stored, event: MessageSubscribed) -> None:
         """Give an instance that has begun to wait the oldest message that waits for it, if any does."""
         process_id, instance_id = stored.process_id, stored.instance.id
         for row in messages.waiting(self._connection, event.name, event.correlation_key, self._now()):
@@ -165,11 +166,11 @@ class Correlation:
             if any(it.process_id == process_id for it in row.correlated):
                 continue
             command = CorrelateMessage(event.scope, event.owner, event.key, row.variables)
-            if self._send(instance_id, command, actor):
+            if self._send(instance_id, command, MESSAGE):
                 messages.mark(self._connection, row, Correlated(process_id, instance_id, event.element))
             return
 
-    def release(self, stored: Stored, actor: str) -> None:
+    def release(self, stored: Stored) -> None:
         """Let the next message with the key of an instance that has ended start one."""
         process_id, key = stored.process_id, stored.instance.correlation_key
         assert key is not None, "only a message with a key is one at a time"
@@ -177,7 +178,7 @@ class Correlation:
         for start in starts.messages_of(self._connection, process_id):
             for row in messages.waiting(self._connection, start.name, key, self._now()):
                 if row.instance_id is None and all(it.process_id != process_id for it in row.correlated):
-                    to = self._start(start, row.variables, actor, key)
+                    to = self._start(start, row.variables, MESSAGE, key)
                     messages.mark(self._connection, row, to)
                     return
 

@@ -153,16 +153,16 @@ class Transaction:
             self._remember(request, writes, now)
         self.committed.append(Committed(request, stored, definition, outcome.events, row))
         if writes.subscribed or stored.instance.correlation_key is not None:
-            self._note_follow_ups(stored, writes, request.actor)
+            self._note_follow_ups(stored, writes)
         return row
 
-    def _note_follow_ups(self, stored: Stored, writes: Writes, actor: str) -> None:
+    def _note_follow_ups(self, stored: Stored, writes: Writes) -> None:
         look_for, release = self._correlation.look_for, self._correlation.release
         for subscriber, event in writes.subscribed:
-            self._left.append(partial(look_for, subscriber, event, actor))
+            self._left.append(partial(look_for, subscriber, event))
         writes.subscribed.clear()
         if stored.instance.correlation_key is not None and stored.instance.ended_at is not None:
-            self._left.append(partial(release, stored, actor))
+            self._left.append(partial(release, stored))
 
     def _follow_up(self, instance_id: str = "") -> InstanceRow | None:
         """Give who has begun to wait what waits for them, and let who has ended make room.
