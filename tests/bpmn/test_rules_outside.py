@@ -12,7 +12,7 @@ from penstock.kernel.definition import (
     MultipleTrigger,
     SignalTrigger,
 )
-from tests.bpmn.models import around, element, errors, flow, read, warnings
+from tests.bpmn.models import around, codes, element, errors, flow, read, warnings
 
 ROOT = """<message id="m1" name="paid"><extensionElements>
 <zeebe:subscription correlationKey="=order.id"/></extensionElements></message>
@@ -97,6 +97,22 @@ def test_a_cycle_repeats_a_boundary_event_that_does_not_interrupt() -> None:
     trigger = element(around('<userTask id="x"/>') + boundary + flow("b", "e"), "b").trigger
 
     assert isinstance(trigger, CycleTrigger)
+
+
+def test_a_cycle_of_what_happens_once_fires_once() -> None:
+    timer = "<timerEventDefinition><timeCycle>R3/PT10M</timeCycle></timerEventDefinition>"
+
+    assert warnings(catch(timer)) == ["cycle-fires-once"]
+    assert errors(catch(timer)) == []
+
+
+def test_a_receive_task_without_a_message_waits_for_its_own_name() -> None:
+    reading = read(around('<receiveTask id="x"/>'))
+    trigger = element(around('<receiveTask id="x"/>')).trigger
+
+    assert codes(reading) == ["receives-its-own-name"]
+    assert isinstance(trigger, MessageTrigger)
+    assert trigger.name({}, 0) == "x"
 
 
 def test_a_link_is_a_flow_from_its_source_to_its_target() -> None:

@@ -14,7 +14,17 @@ from penstock.kernel.commands import AssignUserTask, Command
 from penstock.kernel.definition import ProcessDefinition
 from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.runtime.definitions import Definitions
-from penstock.store import codec, counters, incidents, jobs, journal, states, timers, user_tasks
+from penstock.store import (
+    codec,
+    counters,
+    incidents,
+    jobs,
+    journal,
+    states,
+    subscriptions,
+    timers,
+    user_tasks,
+)
 from penstock.store.rows import InstanceRow, JournalRow
 from penstock.store.states import Stored
 from penstock.store.tables import (
@@ -25,6 +35,8 @@ from penstock.store.tables import (
     job,
     outbox,
     scope,
+    sending,
+    subscription,
     timer,
     user_task,
 )
@@ -74,7 +86,7 @@ class Checker:
 
     def check_finished(self) -> None:
         """Check that nothing is left to do."""
-        for table in (job, timer, incident, scope, outbox):
+        for table in (job, timer, incident, scope, outbox, sending, subscription):
             assert self._column(table.c.instance_id) == [], f"rows of {table} are left"
         ended = {row.ended_at is not None for row in self._connection.execute(sa.select(instance.c.ended_at))}
         assert ended == {True}
@@ -162,6 +174,8 @@ class Checker:
                 in_state["incident"].add((*at, it.incident.key, it.element))
             for key, element in (it.timers or {}).items():
                 in_state["timer"].add((*at, key, element, history.due[key]))
+            for key, waits in (it.subscriptions or {}).items():
+                in_state["subscription"].add((*at, key, waits.event))
         in_rows = {
             "job": {
                 (it.scope, it.owner, it.key, it.element, it.type, it.retries, it.tries)
@@ -179,6 +193,10 @@ class Checker:
                 (it.scope, it.owner, it.key, it.element, it.due_at)
                 for it in timers.of_instance(self._connection, id)
             },
+            "subscription": {
+                (it.scope, it.owner, it.key, it.element)
+                for it in subscriptions.of_instance(self._connection, id)
+            },
         }
         for kind, rows in in_rows.items():
             assert rows == in_state[kind], f"rows of {kind}s of {id}"
@@ -191,9 +209,12 @@ class Checker:
             return
         assert elements, f"{id} is active and empty"
         for _, it in elements:
-            own_timer = it.element in (it.timers or {}).values()
+            events = [*(it.timers or {}).values(), *(one.event for one in (it.subscriptions or {}).values())]
+            model = self._models.by_key(loaded.definition)
+            assert model is not None
+            own = any(model.compiled.elements[event].attached_to is None for event in events)
             waits = (it.job, it.task, it.incident, it.arrived)
-            assert own_timer or it.opened or any(one is not None for one in waits), f"{id} forgot {it}"
+            assert own or it.opened or any(one is not None for one in waits), f"{id} forgot {it}"
 
     def _waiting(self, id: str) -> list[int]:
         query = sa.select(outbox.c.seq).where(outbox.c.instance_id == id)
@@ -219,7 +240,7 @@ class Checker:
 
     def _check_nothing_stray(self) -> None:
         """No row is of an instance that there is not."""
-        for table in (job, timer, user_task, incident, scope, outbox):
+        for table in (job, timer, user_task, incident, scope, outbox, sending, subscription):
             assert set(self._column(table.c.instance_id)) <= set(self._histories), f"stray rows in {table}"
 
     # -- what clients were told ------------------------------------------------------------------

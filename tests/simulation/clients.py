@@ -36,7 +36,7 @@ class Ask:
     def repeatable(self) -> bool:
         """Whether it may be asked again blindly: it has a key, or the state itself guards against it."""
         return self.key is not None or not isinstance(
-            self.command, c.StartInstance | c.SetVariables | c.AssignUserTask
+            self.command, c.StartInstance | c.SetVariables | c.AssignUserTask | c.TriggerEvent
         )
 
     def take(self, answer: Answer) -> None:

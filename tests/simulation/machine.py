@@ -18,7 +18,7 @@ from unittest.mock import patch
 import sqlalchemy as sa
 
 from penstock.kernel import advance
-from penstock.kernel.commands import Command
+from penstock.kernel.commands import Command, ReceiveSignal
 from penstock.kernel.engine import Outcome
 from penstock.runtime import transaction
 from penstock.runtime.clock import TestClock
@@ -26,12 +26,13 @@ from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Answer, Reply, Request
+from penstock.runtime.requests import Answer, Deliver, Reply, Request
 from penstock.runtime.runtime import RUNNER
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
-from penstock.store import jobs, outbox, prepared
+from penstock.store import broadcasts, jobs, outbox, prepared, sendings, subscriptions
 from penstock.store.database import Database
+from penstock.store.rows import BroadcastRow, SubscriptionRow
 from penstock.workers.protocol import Call, FunctionInfo, Outcome as FunctionOutcome
 
 PLACES: Final = 2
@@ -120,6 +121,13 @@ class _Watcher(Watcher):
         super().committed(batch)
 
 
+def receivers(connection: sa.Connection, signal: BroadcastRow, limit: int) -> list[SubscriptionRow]:
+    """Give those whom a signal has not come to."""
+    rows = subscriptions.of_signal(connection, signal.name, after=0, last=signal.last_id, limit=10_000)
+    own = [row for row in rows if row.instance_id == signal.sender and row.key >= signal.before]
+    return [row for row in rows if row not in own][:limit]
+
+
 class Machine:
     """One life of a server, from its start to its crash."""
 
@@ -173,9 +181,22 @@ class Machine:
     def go_on(self) -> None:
         """Send what is in the outbox, whether or not it has been sent before."""
         with self.database.reading() as connection:
-            left = outbox.waiting(connection, -1)
+            left, sent = outbox.waiting(connection, -1), sendings.waiting(connection)
         for row in left:
             self.submit(Request(row.instance_id, row.command, "system"), lambda _: None)
+        for place in sent:
+            self.submit(Request("", Deliver(place), "system"), lambda _: None)
+
+    def broadcast(self) -> None:
+        """Take the oldest signal on its way to some of its receivers; it is there when none is left."""
+        with self.database.reading() as connection:
+            signal = broadcasts.next_one(connection)
+            rows = [] if signal is None else receivers(connection, signal, 5)
+        if signal is not None and not rows:
+            self.transact(lambda writer: broadcasts.remove(writer, signal.id))
+        for row in rows:
+            command = ReceiveSignal(row.scope, row.owner, row.key, signal.variables)  # type: ignore[union-attr]
+            self.submit(Request(row.instance_id, command, "system"), lambda _: None)
 
     def take_jobs(self) -> None:
         """Take available jobs for the free places."""

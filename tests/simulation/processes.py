@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.kernel.blocks import BOUNDARIES, ENDINGS, LEAVES, Block, text
+from tests.kernel.blocks import BOUNDARIES, ENDINGS, LEAVES, OUTSIDE, Block, text
 
 DEPTH = 2
 """Blocks within blocks."""
@@ -25,12 +25,12 @@ def _block(chance: Random, depth: int) -> Block:
 
 def _leaf(chance: Random) -> Block:
     if chance.random() < 0.4:
-        return Block(chance.choice(("job", "user")), (), _boundary(chance), chance.random() < 0.5)
-    return Block(chance.choice(LEAVES), mapped=chance.random() < 0.5)
+        return Block(chance.choice(("job", "user", "receive")), (), _boundary(chance), chance.random() < 0.5)
+    return Block(chance.choice((*LEAVES, *OUTSIDE)), mapped=chance.random() < 0.5)
 
 
 def _nested(chance: Random, depth: int) -> Block:
-    kind = chance.choice(("sequence", "choice", "fork", "split", "loop", "sub"))
+    kind = chance.choice(("sequence", "choice", "fork", "split", "loop", "sub", "await"))
     if kind == "loop":
         return Block(kind, (_block(chance, depth),))
     if kind == "sub":

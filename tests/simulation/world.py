@@ -16,10 +16,10 @@ from penstock.kernel import commands as c
 from penstock.kernel.definition import Kind, Value
 from penstock.runtime.clock import TestClock
 from penstock.runtime.definitions import Definition
-from penstock.runtime.requests import Idempotency, Request
-from penstock.store import incidents, jobs, timers, user_tasks
-from penstock.store.rows import JobRow
-from penstock.store.tables import instance
+from penstock.runtime.requests import BroadcastSignal, Idempotency, PublishMessage, Request
+from penstock.store import broadcasts, incidents, jobs, sendings, subscriptions, timers, user_tasks
+from penstock.store.rows import JobRow, SubscriptionRow
+from penstock.store.tables import instance, subscription
 from penstock.testing import START, process
 from penstock.workers.protocol import Done, Failed, Thrown
 from tests.simulation.clients import Ask, Book
@@ -42,6 +42,11 @@ VALUES: Final[tuple[Value, ...]] = (
 )
 
 
+def _on_the_way(connection: sa.Connection) -> bool:
+    """Whether a message or signal has not come to its receivers."""
+    return bool(sendings.waiting(connection)) or broadcasts.next_one(connection) is not None
+
+
 class World:
     """One simulated history."""
 
@@ -56,6 +61,8 @@ class World:
         types = sorted({job for it in self.models.all for job in _job_types(it)})
         self._functions = [type_ for type_ in types if self.chance.random() < 0.5]
         self._outside = [type_ for type_ in types if type_ not in self._functions]
+        self._numbers = 0
+        """How many things have come from outside."""
         self._leasing: list[Future[list[JobRow]]] = []
         self._held: list[JobRow] = []
         """Jobs that workers outside have leased, and some that they have lost."""
@@ -79,7 +86,7 @@ class World:
     def finish(self) -> None:
         """Let everybody do their work until every instance has ended."""
         for _ in range(TO_THE_END):
-            if not self._open() and self.machine.idle:
+            if not self._open() and self.machine.idle and not self.read(_on_the_way):
                 return
             self._work()
             self._round(None)
@@ -200,8 +207,30 @@ class World:
             self.machine.submit(Request(row.instance_id, command, "timer"), lambda _: None)
         if self.machine.runner.free():
             self.machine.take_jobs()
+        self.machine.broadcast()
         if self.chance.random() < 0.2:
             self.machine.go_on()
+
+    def send_outside(self) -> None:
+        """Let something come from outside that an instance waits for, or has waited for."""
+        row = self._one(self.read(_subscriptions))
+        if row is not None:
+            self._send_outside(row, {"c": self.chance.choice((-1, 0, 1, 2, 3, 9))})
+
+    def _send_outside(self, row: SubscriptionRow, values: dict[str, Value]) -> None:
+        self._numbers += 1
+        match row.kind:
+            case "message":
+                ttl = self.chance.choice((0, MINUTE))
+                id = self.chance.choice((None, f"m-{self._numbers // 3}"))
+                message = PublishMessage(row.name, row.correlation_key, values, ttl, id)
+                self.machine.submit(Request("", message, "outside"), lambda _: None)
+            case "signal":
+                signal = BroadcastSignal(row.name, values)
+                self.machine.submit(Request("", signal, "outside"), lambda _: None)
+            case "condition":
+                trigger = c.TriggerEvent(row.scope, row.owner, row.element, {})
+                self._ask(self.book.add(trigger, row.instance_id, key=self._key(trigger)))
 
     def pass_time(self) -> None:
         """Let up to three minutes pass, seldom a day."""
@@ -296,6 +325,9 @@ class World:
             done = c.CompleteJob(row.scope, row.owner, row.key, {"c": 0})
             self._ask(self.book.add(done, row.instance_id))
         self._held.clear()
+        for row in self.read(_subscriptions):
+            self._send_outside(row, {"c": 0})
+        self.machine.go_on()
         self.clock.move(self.clock.now() + MINUTE)
         self.look()
         self.lease()
@@ -303,9 +335,16 @@ class World:
 
 ACTIONS: Final[tuple[Callable[[World], None], ...]] = (
     *(World.start, World.end_function, World.look, World.do_task) * 3,
-    *(World.lease, World.report, World.repeat, World.pass_time, World.resolve) * 2,
+    *(World.lease, World.report, World.send_outside, World.repeat, World.pass_time, World.resolve) * 2,
     *(World.set_variables, World.cancel, World.poison, World.start_with_a_used_key),
 )
+
+
+def _subscriptions(connection: sa.Connection) -> list[SubscriptionRow]:
+    ids = connection.execute(
+        sa.select(subscription.c.instance_id).distinct().order_by("instance_id")
+    ).scalars()
+    return [row for id in ids for row in subscriptions.of_instance(connection, id)]
 
 
 def _model(number: int, chance: Random) -> Definition:

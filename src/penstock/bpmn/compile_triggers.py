@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from penstock.bpmn import texts
+from penstock.bpmn.expressions import constant
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
@@ -28,6 +29,8 @@ from penstock.kernel.definition import (
 
 def trigger(node: RawNode, graph: Graph, report: Report) -> Trigger | None:
     """Compile what triggers the event, or what it throws; None where that is nothing."""
+    if node.tag == "receiveTask" and not node.triggers:
+        return MessageTrigger(constant(node.id, node.id))
     made = [_single(raw, node, graph, report) for raw in node.triggers]
     triggers = tuple(it for it in made if it is not None)
     if len(triggers) > 1:

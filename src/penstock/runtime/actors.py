@@ -8,6 +8,8 @@ SYSTEM: Final = "system"
 """The server, going on with what an instance left planned."""
 TIMER: Final = "timer"
 """The server, when a timer is due."""
+MESSAGE: Final = "message"
+"""The server, when a message that waited has found its receiver."""
 _FUNCTION: Final = "function:"
 
 
@@ -18,4 +20,4 @@ def function(name: str) -> str:
 
 def is_user(actor: str) -> bool:
     """Whether it is a user, and not the server itself."""
-    return actor not in (SYSTEM, TIMER) and not actor.startswith(_FUNCTION)
+    return actor not in (SYSTEM, TIMER, MESSAGE) and not actor.startswith(_FUNCTION)

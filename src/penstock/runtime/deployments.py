@@ -10,17 +10,28 @@ import hashlib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 import sqlalchemy as sa
 
 from penstock import bpmn
 from penstock.bpmn import Finding, ReadProcess
+from penstock.kernel.definition import (
+    CycleTrigger,
+    MessageTrigger,
+    SignalTrigger,
+    Single,
+    TimerTrigger,
+    triggers_of,
+)
+from penstock.kernel.failures import Failure
+from penstock.kernel.triggers.message import address
+from penstock.kernel.triggers.signal import name_of
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.ids import process_uid
-from penstock.store import definitions as store
-from penstock.store.rows import DefinitionRow, ProcessRow
+from penstock.store import definitions as store, starts
+from penstock.store.rows import DefinitionRow, ProcessRow, StartRow
 
 _SEMANTIC: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 FIRST: Final = "1.0.0"
@@ -61,6 +72,8 @@ class Plan:
     definitions: list[DefinitionRow] = field(default_factory=list)
     new: list[tuple[DefinitionRow, SourceFile]] = field(default_factory=list)
     processes: list[ProcessRow] = field(default_factory=list)
+    starts: dict[str, list[StartRow]] = field(default_factory=dict)
+    """By the key of a new version, what starts its instances."""
 
     def deployed(self) -> Deployed:
         """Give it as the caller sees it."""
@@ -125,6 +138,7 @@ def write(connection: sa.Connection, planned: Plan) -> None:
         store.put_process(connection, process)
     for row, file in planned.new:
         store.add(connection, row, file.name, file.content)
+        starts.replace(connection, row.id, planned.starts[row.key])
 
 
 def _plan_process(
@@ -163,7 +177,46 @@ def _plan_process(
     )
     result.definitions.append(row)
     result.new.append((row, file))
+    result.starts[row.key] = _starts(result, file, process, row.key, now)
     result.processes.append(_process_row(process, name, definitions.process(process.id), actor, now))
+
+
+def _starts(result: Plan, file: SourceFile, process: ReadProcess, key: str, now: int) -> list[StartRow]:
+    """Give what starts instances of a new version, or a finding where that has no value."""
+    definition = process.definition
+    assert definition is not None, "a process with errors is not planned"
+    found: list[StartRow] = []
+    for element in map(definition.elements.__getitem__, definition.starts):
+        for position, trigger in enumerate(triggers_of(element)):
+            try:
+                said = _said(trigger, now)
+            except Failure as failure:
+                message = f"'{element.id}' cannot start an instance: {failure.message}"
+                remedy = "Write a fixed value: there are no variables before an instance has begun."
+                result.findings.append(
+                    _finding(file.name, "start-without-value", message, remedy, process=process)
+                )
+            else:
+                if said is not None:
+                    found.append(StartRow(process.id, element.id, position, key, *said))
+    return found
+
+
+_Said = tuple[Literal["message", "signal", "timer"], str, int | None, str | None]
+
+
+def _said(trigger: Single, now: int) -> _Said | None:
+    """Give the kind, name, moment and rest of what starts an instance, None for what does not by itself."""
+    match trigger:
+        case MessageTrigger(name):
+            return "message", address(MessageTrigger(name), {}, now)[0], None, None
+        case SignalTrigger():
+            return "signal", name_of(trigger, {}, now), None, None
+        case TimerTrigger(schedule):
+            return "timer", "", schedule.due({}, now), None
+        case CycleTrigger(cycle):
+            return "timer", "", *cycle.first({}, now)
+    return None
 
 
 def _process_row(

@@ -20,7 +20,7 @@ import structlog
 from penstock.kernel.commands import Continue
 from penstock.runtime.actors import SYSTEM
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Answer, Busy, Fault, Reply, Request, Unavailable
+from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Reply, Request, Unavailable
 from penstock.runtime.transaction import Context, Transaction
 from penstock.store.database import OPERATIONAL, Database, reason
 
@@ -157,9 +157,13 @@ class Dispatcher:
         self._go_on(transaction)
 
     def _go_on(self, transaction: Transaction) -> None:
-        """Send the instances that did as many steps as one transaction may their next command."""
+        """Send on what the commit left: instances in the middle of their work, and what they have sent."""
         for instance_id in transaction.deferred:
             self._put(_Entry(Request(instance_id, Continue(), SYSTEM), _ignore))
+        for place in transaction.sent:
+            self._put(_Entry(Request("", Deliver(place), SYSTEM), _ignore))
+        if transaction.broadcasting:
+            self._observer.due()
 
 
 def _run_work(connection: sa.Connection, work: _Work) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from typing import Any
 
 from penstock.runtime.requests import Answer, Reply
-from penstock.store.rows import InstanceRow
 
 
 class Replies:
@@ -14,13 +14,13 @@ class Replies:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
-        self._answers: list[tuple[asyncio.Future[InstanceRow], Answer]] = []
+        self._answers: list[tuple[asyncio.Future[Any], Answer]] = []
 
-    def to(self, future: asyncio.Future[InstanceRow]) -> Reply:
+    def to(self, future: asyncio.Future[Any]) -> Reply:
         """Give the reply that settles the future once `flush` is called."""
         return partial(self._add, future)
 
-    def _add(self, future: asyncio.Future[InstanceRow], answer: Answer) -> None:
+    def _add(self, future: asyncio.Future[Any], answer: Answer) -> None:
         self._answers.append((future, answer))
 
     def flush(self) -> None:
@@ -32,7 +32,7 @@ class Replies:
             self.loop.call_soon_threadsafe(_settle, answers)
 
 
-def _settle(answers: list[tuple[asyncio.Future[InstanceRow], Answer]]) -> None:
+def _settle(answers: list[tuple[asyncio.Future[Any], Answer]]) -> None:
     for future, answer in answers:
         if future.done():
             continue

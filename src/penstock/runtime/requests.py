@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penstock.kernel.commands import Command
+from penstock.kernel.definition import Value
 from penstock.runtime.definitions import Definition
-from penstock.store.rows import InstanceRow
+from penstock.store.rows import Correlated, InstanceRow, StartRow
 
 
 class Busy(Exception):
@@ -32,17 +33,77 @@ class Idempotency:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishMessage:
+    """A message for whoever waits for it, or is started by it."""
+
+    name: str
+    correlation_key: str
+    """Empty where it has none."""
+    variables: dict[str, Value]
+    ttl: int = 0
+    """Milliseconds for which it waits for its receiver."""
+    id: str | None = None
+    """A second message of this name and key with the same id is the first one again."""
+    instance_id: str | None = None
+    """The only instance that it is for; without a key it goes there whatever the key that is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastSignal:
+    """A signal for everyone who waits for it, and for all whom it starts."""
+
+    name: str
+    variables: dict[str, Value]
+    instance_id: str | None = None
+    """The only instance that it is for."""
+    sender: str | None = None
+    before: int = 0
+    """What the sender began to wait for with this key or a later one does not get the signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """What an instance has sent, by its place in the store."""
+
+    place: tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StartByTimer:
+    """A timer that starts instances is due."""
+
+    start: StartRow
+
+
+Outside = PublishMessage | BroadcastSignal | Deliver | StartByTimer
+"""What is asked of the server and not of one instance: whom it concerns is found in the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Who had what came from outside."""
+
+    correlated: tuple[Correlated, ...] = ()
+    buffered: bool = False
+    """Whether the message has found nobody, and waits."""
+    receivers: int = 0
+    """For a signal: how many get it, the instances that it started included."""
+    broadcast: int | None = None
+    """The id of a signal's way to its receivers, as long as it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """One command to one instance."""
+    """One command to one instance, or something from outside, for which `instance_id` is empty."""
 
     instance_id: str
-    command: Command
+    command: Command | Outside
     actor: str
     definition: Definition | None = None
     """With `StartInstance`: what to start."""
     idempotency: Idempotency | None = None
 
 
-Answer = InstanceRow | Exception
+Answer = InstanceRow | Received | Exception
 Reply = Callable[[Answer], None]
 """Takes the answer on the committer's thread, after the commit; it must neither wait nor raise."""

@@ -22,11 +22,11 @@ from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.ids import new_id
 from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Busy, Request
+from penstock.runtime.requests import BroadcastSignal, Busy, Idempotency, Outside, Received, Reply, Request
 from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
-from penstock.store import jobs, schema, settings, states
+from penstock.store import broadcasts, jobs, schema, settings, states
 from penstock.store.database import READERS, Database
 from penstock.store.rows import InstanceRow, JobRow
 from penstock.workers.pool import FunctionPool
@@ -103,7 +103,7 @@ class Runtime:
         """The write path, for those who call it from a thread of their own."""
         return self._dispatcher
 
-    def _submit(self, request: Request, reply: Callable[[InstanceRow | Exception], None]) -> None:
+    def _submit(self, request: Request, reply: Reply) -> None:
         self._dispatcher.submit(request, reply)
 
     def _wake(self) -> None:
@@ -163,6 +163,37 @@ class Runtime:
         future: asyncio.Future[InstanceRow] = loop.create_future()
         self._dispatcher.submit(request, self._watcher.replies(loop).to(future))
         return await future
+
+    async def receive(
+        self, command: Outside, *, actor: str, idempotency: Idempotency | None = None
+    ) -> Received:
+        """Carry out what comes from outside, and give who has had it; a signal may still be on its way.
+
+        Raises:
+            Rejected, Busy, Unavailable: as `send`.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Received] = loop.create_future()
+        request = Request("", command, actor, None, idempotency)
+        self._dispatcher.submit(request, self._watcher.replies(loop).to(future))
+        return await future
+
+    async def broadcast(
+        self,
+        signal: BroadcastSignal,
+        *,
+        actor: str,
+        idempotency: Idempotency | None = None,
+        wait_s: float = 10.0,
+    ) -> Received:
+        """Send a signal, and wait until everyone has had it, for at most so many seconds."""
+        received = await self.receive(signal, actor=actor, idempotency=idempotency)
+        deadline = asyncio.get_running_loop().time() + wait_s
+        while received.broadcast is not None and asyncio.get_running_loop().time() < deadline:
+            if not await self.read(broadcasts.on_its_way, received.broadcast):
+                break
+            await asyncio.sleep(0.005)
+        return received
 
     async def put_setting(self, name: str, value: bytes) -> None:
         """Keep something by name."""
@@ -247,6 +278,7 @@ class Runtime:
             if plan.new and not dry_run:
                 self._dispatcher.transact(lambda connection: deployments.write(connection, plan)).result()
                 self.definitions.refresh()
+                self._scheduler.wake()
             return plan.deployed()
 
     def _function_names(self) -> list[str] | None:

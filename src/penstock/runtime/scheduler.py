@@ -19,11 +19,24 @@ from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Answer, Busy, Fault, Request, Unavailable
-from penstock.store import idempotency, jobs, outbox, timers
+from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Request, StartByTimer, Unavailable
+from penstock.store import (
+    broadcasts,
+    idempotency,
+    jobs,
+    messages,
+    outbox,
+    sendings,
+    starts,
+    subscriptions,
+    timers,
+)
 from penstock.store.database import OPERATIONAL, Database, reason
+from penstock.store.rows import BroadcastRow, SubscriptionRow
 
 TIMERS_AT_ONCE: Final = 500
+RECEIVERS_AT_ONCE: Final = 500
+"""Receivers to whom a signal is taken before something else has its turn."""
 LONGEST_SLEEP_S: Final = 1.0
 OUTBOX_S: Final = 5.0
 """How often the outbox is looked into for what has got stuck."""
@@ -55,8 +68,8 @@ class Scheduler:
         self._stopping = False
         self._looking = False
         self._forgot_at = 0
-        self._held: set[tuple[str, int]] = set()
-        """The commands that were in the outbox at the last look into it."""
+        self._held: set[tuple[str, int, int]] = set()
+        """The commands and messages that were waiting to be sent at the last look."""
         self._outbox_at = 0.0
         self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
 
@@ -69,8 +82,11 @@ class Scheduler:
         ).result()
         with self._database.reading() as connection:
             left = outbox.waiting(connection, -1)
+            sent = sendings.waiting(connection)
         for row in left:
             self._dispatcher.submit(Request(row.instance_id, row.command, SYSTEM), _ignore)
+        for place in sent:
+            self._dispatcher.submit(Request("", Deliver(place), SYSTEM), _ignore)
         self._runner.wake = self.wake
         self._thread.start()
 
@@ -100,6 +116,8 @@ class Scheduler:
         with self._database.reading() as connection:
             moments = [
                 timers.next_due(connection),
+                starts.next_due(connection),
+                None if broadcasts.next_one(connection) is None else self._clock.now(),
                 jobs.next_available(connection, list(self._runner.functions)),
             ]
         return min((found for found in moments if found is not None and found <= moment), default=None)
@@ -115,8 +133,16 @@ class Scheduler:
     def _look(self) -> float:
         """Let what is due happen, and give the seconds until something will be; no failure stops the rest."""
         well = True
-        steps = (self._runner.report_again, self._fire_timers, self._take_jobs, self._go_on)
-        for step in (*steps, self._forget_old_keys):
+        steps = (
+            self._runner.report_again,
+            self._fire_timers,
+            self._start_by_timers,
+            self._broadcast,
+            self._take_jobs,
+            self._go_on,
+            self._forget_old_keys,
+        )
+        for step in steps:
             try:
                 step()
             except (Busy, Unavailable, Fault) as error:
@@ -140,6 +166,49 @@ class Scheduler:
             for row in due:
                 self._metrics.timers.inc()
                 self._metrics.timer_lag.observe((now - row.due_at) / 1000)
+
+    def _start_by_timers(self) -> None:
+        while not self._stopping:
+            with self._database.reading() as connection:
+                due = starts.due(connection, self._clock.now(), TIMERS_AT_ONCE)
+            if not due:
+                return
+            self._all([Request("", StartByTimer(row), TIMER) for row in due])
+
+    def _broadcast(self) -> None:
+        """Take each signal on its way to its next receivers: a batch a look, so that others wait little."""
+        after = 0
+        while not self._stopping:
+            with self._database.reading() as connection:
+                signal = broadcasts.next_one(connection, after)
+                if signal is None:
+                    return
+                rows = subscriptions.of_signal(
+                    connection,
+                    signal.name,
+                    after=signal.after_id,
+                    last=signal.last_id,
+                    limit=RECEIVERS_AT_ONCE,
+                )
+            after = signal.id
+            self._take_to(signal, rows)
+
+    def _take_to(self, signal: BroadcastRow, rows: list[SubscriptionRow]) -> None:
+        self._all(
+            [
+                Request(
+                    row.instance_id, c.ReceiveSignal(row.scope, row.owner, row.key, signal.variables), SYSTEM
+                )
+                for row in rows
+                if signal.instance_id in (None, row.instance_id)
+                and not (row.instance_id == signal.sender and row.key >= signal.before)
+            ]
+        )
+        if len(rows) < RECEIVERS_AT_ONCE:
+            self._dispatcher.transact(lambda writer: broadcasts.remove(writer, signal.id)).result()
+        else:
+            last = rows[-1].id
+            self._dispatcher.transact(lambda writer: broadcasts.move(writer, signal.id, last)).result()
 
     def _all(self, requests: list[Request]) -> None:
         """Send the commands and wait until each is in force or refused, so that none is found due again.
@@ -188,10 +257,19 @@ class Scheduler:
             return
         with self._database.reading() as connection:
             rows = outbox.waiting(connection, -1)
-        held, self._held = self._held, {(row.instance_id, row.seq) for row in rows}
+            sent = sendings.waiting(connection)
+        held, self._held = self._held, {(row.instance_id, row.seq, -1) for row in rows} | set(sent)
         self._outbox_at = now
-        left = [row for row in rows if (row.instance_id, row.seq) in held]
-        self._all([Request(row.instance_id, row.command, SYSTEM) for row in left])
+        self._all(
+            [
+                *(
+                    Request(row.instance_id, row.command, SYSTEM)
+                    for row in rows
+                    if (row.instance_id, row.seq, -1) in held
+                ),
+                *(Request("", Deliver(place), SYSTEM) for place in sent if place in held),
+            ]
+        )
 
     def _forget_old_keys(self) -> None:
         now = self._clock.now()
@@ -199,6 +277,7 @@ class Scheduler:
             self._forgot_at = now
             before = now - IDEMPOTENCY_MS
             self._dispatcher.transact(lambda writer: idempotency.forget(writer, before)).result()
+            self._dispatcher.transact(lambda writer: messages.forget(writer, now)).result()
 
     def _sleep(self) -> float:
         """Give the seconds until something will be due."""

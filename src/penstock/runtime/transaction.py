@@ -5,21 +5,26 @@ This is the one place where the kernel meets the store.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import sqlalchemy as sa
 
 from penstock.kernel import LOOP_LIMIT, ProcessInstance, Rejected, advance
 from penstock.kernel.commands import StartInstance
+from penstock.kernel.effects import ContinueLater
 from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
-from penstock.runtime.requests import Answer, Request
+from penstock.runtime.outside import Correlation
+from penstock.runtime.requests import Answer, Outside, PublishMessage, Received, Request
 from penstock.store import idempotency
 from penstock.store.projection import Writes
 from penstock.store.rows import InstanceRow
+from penstock.store.sendings import Place
 from penstock.store.states import Stored, load_stored
 
 
@@ -53,6 +58,10 @@ class Observer(Protocol):
         """Every command of the batch has had its answer."""
         ...
 
+    def due(self) -> None:
+        """Something is to be done at once by whoever does what is due."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -74,44 +83,105 @@ class Transaction:
         self._answered: dict[str, tuple[str, str]] = {}
         self.committed: list[Committed] = []
         self.deferred: list[str] = []
+        self.sent: list[Place] = []
+        self._left: deque[Callable[[], None]] = deque()
+        """What the command that is being carried out leads to, and is still to be done."""
 
     def run(self, connection: sa.Connection, requests: Sequence[Request]) -> list[Answer]:
         """Carry out the commands in their order and commit; a refused one changes nothing."""
         writes = Writes(self._claim)
+        self._correlation = Correlation(
+            connection,
+            writes,
+            self._context.definitions,
+            self._context.clock.now,
+            lambda request: self._carry_out(connection, request, writes),
+        )
         with connection.begin():
             answers = [self._answer(connection, request, writes) for request in requests]
             writes.flush(connection)
+        self.sent = writes.sent
         return answers
+
+    @property
+    def broadcasting(self) -> bool:
+        """Whether a signal has been put on its way."""
+        return self._correlation.broadcasting
 
     def _answer(self, connection: sa.Connection, request: Request, writes: Writes) -> Answer:
         try:
             known = self._known(connection, request)
-            return self._carry_out(connection, request, writes) if known is None else known
+            if known is not None:
+                return known
+            if not request.instance_id:
+                received = self._receive(request, writes)
+                self._follow_up()
+                return received
+            row = self._carry_out(connection, request, writes)
+            return self._follow_up(request.instance_id) or row
         except Rejected as rejected:
             return rejected
 
+    def _receive(self, request: Request, writes: Writes) -> Received:
+        """Carry out what is not for one instance."""
+        command = request.command
+        assert isinstance(command, Outside), "a command to an instance names it"
+        received = self._correlation.receive(command, request.actor)
+        if request.idempotency is not None:
+            self._remember(request, writes, self._context.clock.now())
+        return received
+
     def _carry_out(self, connection: sa.Connection, request: Request, writes: Writes) -> InstanceRow:
         now = self._context.clock.now()
+        command = request.command
+        assert not isinstance(command, Outside), "what is from outside names no instance"
         stored, definition = self._instance(connection, request)
         self._current = request.instance_id, definition
         outcome = advance(
             definition.compiled,
             stored.instance,
-            request.command,
+            command,
             now,
             loop_limit=self._context.loop_limit,
         )
         self._loaded[request.instance_id] = stored
-        writes.add(stored, request.command, outcome.events, outcome.effects, actor=request.actor, now=now)
+        writes.add(stored, command, outcome.events, outcome.effects, actor=request.actor, now=now)
         row = stored.row()
-        if outcome.effects:
+        if outcome.effects and any(isinstance(effect, ContinueLater) for effect in outcome.effects):
             self.deferred.append(request.instance_id)
         if request.idempotency is not None:
-            key, digest = request.idempotency.key, request.idempotency.digest
-            self._answered[key] = (digest, request.instance_id)
-            writes.remember(key, digest, request.instance_id, now)
+            self._remember(request, writes, now)
         self.committed.append(Committed(request, stored, definition, outcome.events, row))
+        if writes.subscribed or stored.instance.correlation_key is not None:
+            self._note_follow_ups(stored, writes)
         return row
+
+    def _note_follow_ups(self, stored: Stored, writes: Writes) -> None:
+        look_for, release = self._correlation.look_for, self._correlation.release
+        for subscriber, event in writes.subscribed:
+            self._left.append(partial(look_for, subscriber, event))
+        writes.subscribed.clear()
+        if stored.instance.correlation_key is not None and stored.instance.ended_at is not None:
+            self._left.append(partial(release, stored))
+
+    def _follow_up(self, instance_id: str = "") -> InstanceRow | None:
+        """Give who has begun to wait what waits for them, and let who has ended make room.
+
+        What that leads to is followed up in turn, without recursion. Gives the instance as it is then, None
+        where nothing was left to do.
+        """
+        if not self._left:
+            return None
+        while self._left:
+            self._left.popleft()()
+        stored = self._loaded.get(instance_id)
+        return None if stored is None else stored.row()
+
+    def _remember(self, request: Request, writes: Writes, now: int) -> None:
+        assert request.idempotency is not None
+        key, digest = request.idempotency.key, request.idempotency.digest
+        self._answered[key] = (digest, request.instance_id)
+        writes.remember(key, digest, request.instance_id, now)
 
     def _instance(self, connection: sa.Connection, request: Request) -> tuple[Stored, Definition]:
         if isinstance(request.command, StartInstance) and request.definition is not None:
@@ -128,8 +198,11 @@ class Transaction:
             self._loaded[instance_id] = load_stored(connection, instance_id)
         return self._loaded[instance_id]
 
-    def _known(self, connection: sa.Connection, request: Request) -> InstanceRow | None:
-        """Give the instance that a request with the same idempotency key was about."""
+    def _known(self, connection: sa.Connection, request: Request) -> InstanceRow | Received | None:
+        """Give the instance that a request with the same idempotency key was about.
+
+        What came from outside was about none; the second time, nobody has had it.
+        """
         if request.idempotency is None:
             return None
         key, digest = request.idempotency.key, request.idempotency.digest
@@ -138,6 +211,11 @@ class Transaction:
             return None
         if found[0] != digest:
             raise Rejected("conflict", f"the idempotency key '{key}' was used for another request")
+        if not found[1]:
+            # A message is known by its id, with what came of it.
+            if isinstance(request.command, PublishMessage):
+                return self._correlation.receive(request.command, request.actor)
+            return Received()
         stored = self._load(connection, found[1])
         if stored is None:
             raise Rejected("not_found", f"there is no process instance '{found[1]}' any longer")

@@ -145,6 +145,9 @@ class Watcher:
             self._runner.run(job)
         return True
 
+    def due(self) -> None:
+        self._wake()
+
     def answered(self) -> None:
         for replies in self._replies.values():
             replies.flush()

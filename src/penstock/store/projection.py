@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from penstock.kernel import commands as c, events as e
-from penstock.kernel.effects import Effect
+from penstock.kernel.effects import ContinueLater, Effect
 from penstock.store import (
     codec,
     counters,
@@ -17,7 +17,9 @@ from penstock.store import (
     jobs,
     journal,
     outbox,
+    sendings,
     states,
+    subscriptions,
     timers,
     user_tasks,
 )
@@ -41,6 +43,12 @@ class Writes:
         self._timers = Rows(timers.TABLE)
         self._tasks = Rows(user_tasks.TABLE)
         self._incidents = Rows(incidents.TABLE)
+        self._subscriptions = Rows(subscriptions.TABLE)
+        self.subscribed: list[tuple[Stored, e.MessageSubscribed]] = []
+        """The messages that instances have begun to wait for and that have not been looked for yet."""
+        self.sent: list[sendings.Place] = []
+        """What is to be delivered after the commit."""
+        self._sendings: list[dict[str, Any]] = []
         self._journal: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
         self._answered: dict[tuple[int, str], None] = {}
@@ -76,9 +84,22 @@ class Writes:
             }
         )
         if effects:
-            self._outbox.append({**where, "at": now, "command": codec.encode_command(c.Continue())})
+            self._add_effects(where, effects, now)
         for event in events:
             self._project(stored, event, now)
+
+    def _add_effects(self, where: dict[str, Any], effects: Sequence[Effect], now: int) -> None:
+        for position, effect in enumerate(effects):
+            if isinstance(effect, ContinueLater):
+                self._outbox.append({**where, "at": now, "command": codec.encode_command(c.Continue())})
+            else:
+                row = {**where, "position": position, "at": now, **sendings.values(effect)}
+                self._sendings.append(row)
+                self.sent.append((where["instance_id"], where["seq"], position))
+
+    def flush_subscriptions(self, connection: sa.Connection) -> None:
+        """Write what instances wait for, so that a look at the table finds it."""
+        self._subscriptions.flush(connection)
 
     def remember(self, key: str, digest: str, instance_id: str, now: int) -> None:
         """Keep the idempotency key of a request that was carried out."""
@@ -93,10 +114,11 @@ class Writes:
             moved.move(stored.process_id, stored.version, it.started_at, stored.was, new, cycle_ms)
         states.save(connection, self._changed.values())
         journal.APPEND.many(connection, self._journal)
-        for rows in (self._jobs, self._timers, self._tasks, self._incidents):
+        for rows in (self._jobs, self._timers, self._tasks, self._incidents, self._subscriptions):
             rows.flush(connection)
         outbox.REMOVE.many(connection, [{"b_part": p, "b_instance_id": i} for p, i in self._answered])
         outbox.ADD.many(connection, self._outbox)
+        sendings.ADD.many(connection, self._sendings)
         idempotency.ADD.many(connection, self._keys)
         moved.flush(connection)
 
@@ -109,6 +131,8 @@ class Writes:
             self._project_task(stored.instance.id, event, now)
         elif kind in _OTHERS:
             self._project_other(stored.instance.id, event, now)
+        elif kind in _OF_SUBSCRIPTIONS:
+            self._project_subscription(stored, event)
 
     def _project_job(self, instance_id: str, event: e.Event, now: int) -> None:
         part = part_of(instance_id)
@@ -162,7 +186,33 @@ class Writes:
             case e.IncidentResolved(_, _, key):
                 self._incidents.remove((part, instance_id, key))
 
+    def _project_subscription(self, stored: Stored, event: e.Event) -> None:
+        part, instance_id = part_of(stored.instance.id), stored.instance.id
+        match event:
+            case e.MessageSubscribed(scope, owner, key, element, _, name, correlation_key):
+                self.subscribed.append((stored, event))
+                new = ("message", name, correlation_key, stored.process_id)
+            case e.SignalSubscribed(scope, owner, key, element, _, name):
+                new = ("signal", name, "", "")
+            case e.ConditionSubscribed(scope, owner, key, element, _, condition):
+                new = ("condition", condition, "", "")
+            case _:
+                self._subscriptions.remove((part, instance_id, event.key))  # type: ignore[union-attr]
+                return
+        values = {"scope": scope, "owner": owner, "element": element}
+        values |= dict(zip(("kind", "name", "correlation_key", "process_id"), new, strict=True))
+        self._subscriptions.add((part, instance_id, key), values)
 
+
+_OF_SUBSCRIPTIONS = {
+    e.MessageSubscribed,
+    e.SignalSubscribed,
+    e.ConditionSubscribed,
+    e.MessageCorrelated,
+    e.SignalReceived,
+    e.ConditionMet,
+    e.SubscriptionClosed,
+}
 _OF_JOBS = {e.JobOpened, e.JobFailed, e.JobCompleted, e.JobCancelled}
 _OF_TASKS = {e.UserTaskOpened, e.UserTaskAssigned, e.UserTaskCompleted, e.UserTaskCancelled}
 _OTHERS = {e.TimerOpened, e.TimerFired, e.TimerCancelled, e.IncidentRaised, e.IncidentResolved}

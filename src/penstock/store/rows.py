@@ -134,6 +134,81 @@ class OutboxRow(msgspec.Struct, frozen=True):
     command: Command
 
 
+class SubscriptionRow(msgspec.Struct, frozen=True):
+    """A wait of an instance for a message, a signal or a condition."""
+
+    id: int
+    instance_id: str
+    key: int
+    scope: int
+    owner: int
+    element: str
+    kind: Literal["message", "signal", "condition"]
+    name: str
+    correlation_key: str
+    process_id: str
+
+
+class Correlated(msgspec.Struct, frozen=True, array_like=True):
+    """Where a message has gone."""
+
+    process_id: str
+    instance_id: str
+    element: str
+
+
+class MessageRow(msgspec.Struct, frozen=True):
+    """A message that is kept, for those who will wait for it or because it came with an id."""
+
+    id: int
+    instance_id: str | None
+    """The only instance that it is for."""
+    variables: dict[str, Value]
+    correlated: list[Correlated]
+
+
+class StartRow(msgspec.Struct, frozen=True):
+    """What starts instances of a process: one trigger of one of its start events."""
+
+    process_id: str
+    element: str
+    position: int
+    definition_key: str
+    kind: Literal["message", "signal", "timer"]
+    name: str
+    due_at: int | None
+    rest: str | None
+
+
+class SendingRow(msgspec.Struct, frozen=True):
+    """A message or signal that an instance has sent."""
+
+    instance_id: str
+    seq: int
+    position: int
+    kind: Literal["message", "signal"]
+    name: str
+    correlation_key: str
+    variables: dict[str, Value]
+    ttl: int | None
+    before: int
+    """For a signal: what its sender began to wait for with this key or a later one does not get it."""
+
+
+class BroadcastRow(msgspec.Struct, frozen=True):
+    """A signal on its way."""
+
+    id: int
+    name: str
+    variables: dict[str, Value]
+    instance_id: str | None
+    """The only instance that it is for."""
+    sender: str | None
+    before: int
+    after_id: int
+    last_id: int
+
+
 class Counts(msgspec.Struct, frozen=True):
     """How many instances stand where, and the time that the completed ones took in all."""
 

@@ -239,3 +239,100 @@ counter = sa.Table(
     sa.Column("cycle_ms", sa.BigInteger, nullable=False),
     comment="Instances by the hour and by the day of their start and by status, counted as they change.",
 )
+
+# -- what comes from outside -----------------------------------------------------------------------
+
+subscription = sa.Table(
+    "subscription",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("part", sa.SmallInteger, nullable=False),
+    sa.Column("instance_id", sa.Text, nullable=False),
+    sa.Column("key", sa.BigInteger, nullable=False),
+    sa.Column("scope", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.BigInteger, nullable=False),
+    sa.Column("element", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("correlation_key", sa.Text, nullable=False),
+    sa.Column("process_id", sa.Text, nullable=False),
+    sa.UniqueConstraint("part", "instance_id", "key"),
+    sa.Index(None, "kind", "name", "correlation_key", "process_id", "id"),
+    sqlite_autoincrement=True,
+    comment="What instances wait for from outside; `id` grows and is never given again.",
+)
+
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("correlation_key", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text),
+    sa.Column("instance_id", sa.Text),
+    sa.Column("variables", sa.LargeBinary, nullable=False),
+    sa.Column("correlated", sa.LargeBinary, nullable=False),
+    sa.Column("expires_at", Time, nullable=False),
+    sa.Column("kept_until", Time, nullable=False),
+    sa.UniqueConstraint("name", "correlation_key", "message_id"),
+    sa.Index(None, "kept_until"),
+    sqlite_autoincrement=True,
+    comment="Messages that wait for a receiver until they expire, and those that came with an id.",
+)
+
+start_subscription = sa.Table(
+    "start_subscription",
+    metadata,
+    sa.Column("process_id", sa.Text, primary_key=True),
+    sa.Column("element", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("definition_key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("due_at", Time),
+    sa.Column("rest", sa.Text),
+    sa.Index(None, "kind", "name"),
+    sa.Index(None, "due_at"),
+    comment="What starts instances of the newest version of each process: messages, signals, timers.",
+)
+
+message_start = sa.Table(
+    "message_start",
+    metadata,
+    sa.Column("process_id", sa.Text, primary_key=True),
+    sa.Column("correlation_key", sa.Text, primary_key=True),
+    sa.Column("instance_id", sa.Text, nullable=False),
+    comment="The running instance that a message with a key has started: one of a process and key at a time.",
+)
+
+sending = sa.Table(
+    "sending",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("correlation_key", sa.Text, nullable=False),
+    sa.Column("variables", sa.LargeBinary, nullable=False),
+    sa.Column("ttl", sa.BigInteger),
+    sa.Column("before", sa.BigInteger, nullable=False),
+    comment="Messages and signals that instances have sent and that are yet to be delivered.",
+)
+
+broadcast = sa.Table(
+    "broadcast",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("variables", sa.LargeBinary, nullable=False),
+    sa.Column("instance_id", sa.Text),
+    sa.Column("sender", sa.Text),
+    sa.Column("before", sa.BigInteger, nullable=False),
+    sa.Column("after_id", sa.BigInteger, nullable=False),
+    sa.Column("last_id", sa.BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+    comment="Signals on their way to those who waited for them then; `after_id` is how far each has come.",
+)

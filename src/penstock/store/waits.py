@@ -16,9 +16,11 @@ Key = tuple[int, str, int]
 
 
 class WaitTable:
-    """The statements on one of these tables; `updatable` are the columns that may change."""
+    """The statements on one of these tables; `updatable` columns may change, `generated` ones it gives."""
 
-    def __init__(self, table: sa.Table, updatable: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, table: sa.Table, updatable: tuple[str, ...] = (), generated: tuple[str, ...] = ()
+    ) -> None:
         self.table = table
         self.updatable = updatable
         one = (
@@ -26,7 +28,10 @@ class WaitTable:
             table.c.instance_id == sa.bindparam("b_instance_id"),
             table.c.key == sa.bindparam("b_key"),
         )
-        self.insert: Final = Prepared(sa.insert(table))
+        given: dict[str, Any] = {
+            column.name: sa.bindparam(column.name) for column in table.c if column.name not in generated
+        }
+        self.insert: Final = Prepared(sa.insert(table).values(given) if generated else sa.insert(table))
         self.delete: Final = Prepared(sa.delete(table).where(*one))
         self.update: Final = {
             name: Prepared(sa.update(table).where(*one).values({name: sa.bindparam(f"new_{name}")}))
@@ -73,6 +78,7 @@ class Rows:
                 if name in values
             ]
             statement.many(connection, rows)
+        self._added, self._changed, self._removed = {}, {}, {}
 
 
 def _key(key: Key) -> dict[str, Any]:

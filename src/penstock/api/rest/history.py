@@ -52,6 +52,17 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.ErrorCaught: "triggered",
     e.IncidentRaised: "incident",
     e.IncidentResolved: "resolved",
+    e.MessageSubscribed: "message_awaited",
+    e.SignalSubscribed: "signal_awaited",
+    e.ConditionSubscribed: "condition_watched",
+    e.ConditionArmed: "condition_false",
+    e.MessageCorrelated: "triggered",
+    e.SignalReceived: "triggered",
+    e.ConditionMet: "triggered",
+    e.SubscriptionClosed: "awaited_no_longer",
+    e.EventTriggered: "received",
+    e.MessageSent: "message_sent",
+    e.SignalSent: "signal_sent",
     e.EventSubProcessArmed: "armed",
     e.EventSubProcessDisarmed: "disarmed",
     e.ScopeInterrupted: "interrupted",
@@ -65,11 +76,12 @@ WORDS: Final[dict[type[e.Event], str]] = {
 }
 """The events that are shown. The others tell how a command was cut into transactions, which is our affair."""
 
-_PLACE: Final = frozenset({"scope", "owner", "element", "since", "phase"})
+_PLACE: Final = frozenset({"scope", "owner", "element", "since", "phase", "index", "armed", "rest"})
 _MOMENTS: Final = {"due": "due", "due_at": "dueAt", "follow_up_at": "followUpAt"}
 _NAMES: Final = {
     "values": "variables",
     "business_key": "businessKey",
+    "correlation_key": "correlationKey",
     "candidate_users": "candidateUsers",
     "candidate_groups": "candidateGroups",
 }

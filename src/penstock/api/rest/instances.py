@@ -60,7 +60,7 @@ class Start(Body, frozen=True):
     version: str | None = None
     """With `processId`: this version."""
     start_element: str | None = None
-    """The id of the start event, where there are several."""
+    """The id of the start event; by default the only one without a trigger, else the first."""
     business_key: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
     variables: Variables = msgspec.field(default_factory=dict)
     wait: Annotated[
@@ -152,10 +152,11 @@ def _start_element(definition: Definition, wanted: str | None) -> str:
             raise not_found(f"Process '{definition.process_id}' has no start event '{wanted}'.")
         return wanted
     if not starts:
-        raise bad_request(f"Process '{definition.process_id}' has no start event without a trigger.")
-    if len(starts) != 1:
-        raise bad_request(f"Say with `startElement` where to start: {', '.join(starts)}.")
-    return starts[0]
+        raise bad_request(f"Process '{definition.process_id}' has no start event.")
+    plain = [start for start in starts if definition.compiled.elements[start].trigger is None]
+    if len(plain) > 1:
+        raise bad_request(f"Say with `startElement` where to start: {', '.join(plain)}.")
+    return plain[0] if plain else starts[0]
 
 
 # -- finding ---------------------------------------------------------------------------------------

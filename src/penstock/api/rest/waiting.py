@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, Literal
 
 import msgspec
@@ -11,7 +12,9 @@ from penstock.api.http import Call, Reply
 from penstock.api.keys import join_key, no_such
 from penstock.api.queries import NoQuery
 from penstock.api.times import iso
-from penstock.store import incidents, instances, jobs, timers, user_tasks
+from penstock.kernel.definition import Kind, ProcessDefinition
+from penstock.store import incidents, instances, jobs, subscriptions, timers, user_tasks
+from penstock.store.rows import InstanceRow
 
 _ALL: Final = 1_000_000
 """An instance may wait for thousands of things; they are given at once."""
@@ -23,13 +26,15 @@ class Wait(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     element: str
     """The id in the file."""
     element_instance: int
-    kind: Literal["user_task", "job", "timer", "incident"]
+    kind: Literal["user_task", "job", "timer", "incident", "message", "signal", "condition", "event_gateway"]
     name: str | None = None
-    """The name of the user task, the type of the job or of the incident."""
+    """The name of the user task, message or signal, the type of the job or incident, the condition."""
     due: str | None = None
     """When the timer is due."""
     key: str | None = None
     """The id of the user task, job or incident."""
+    correlation_key: str | None = None
+    """Of the message, where it has one."""
 
 
 async def get(call: Call[NoQuery, None]) -> Reply:
@@ -38,15 +43,35 @@ async def get(call: Call[NoQuery, None]) -> Reply:
     Raises:
         ApiError: 404, there is no such instance.
     """
-    waits = await call.runtime.read(_waits, call.path["instance"])
-    if waits is None:
+    found = await call.runtime.read(_waits, call.path["instance"])
+    if found is None:
         raise no_such(call.path["instance"], "process instance")
-    return Reply(waits)
+    instance, waits = found
+    definition = call.runtime.definitions.by_key(instance.definition_key)
+    assert definition is not None, "the definition of an instance is never removed"
+    return Reply(list(_with_gateways(waits, definition.compiled)))
 
 
-def _waits(connection: sa.Connection, instance_id: str) -> list[Wait] | None:
-    """Give what the instance waits for, None where there is no such instance."""
-    if instances.find(connection, instance_id) is None:
+def _with_gateways(waits: list[Wait], definition: ProcessDefinition) -> Iterator[Wait]:
+    """Give the waits, before the first event behind an event-based gateway the gateway itself."""
+    seen: set[int] = set()
+    for wait in waits:
+        event = definition.elements[wait.element]
+        for flow in event.incoming if wait.kind in _EVENTS else ():
+            source = definition.elements[definition.flows[flow].source]
+            if source.kind is Kind.EVENT_BASED_GATEWAY and wait.element_instance not in seen:
+                seen.add(wait.element_instance)
+                yield Wait(source.id, wait.element_instance, "event_gateway")
+        yield wait
+
+
+_EVENTS: Final = frozenset({"timer", "message", "signal", "condition"})
+
+
+def _waits(connection: sa.Connection, instance_id: str) -> tuple[InstanceRow, list[Wait]] | None:
+    """Give the instance with what it waits for, None where there is no such instance."""
+    instance = instances.find(connection, instance_id)
+    if instance is None:
         return None
     found: dict[int, Wait] = {}
     for job in jobs.of_instance(connection, instance_id):
@@ -59,4 +84,8 @@ def _waits(connection: sa.Connection, instance_id: str) -> list[Wait] | None:
     for incident in incidents.search(connection, instance_id=instance_id, limit=_ALL):
         id = join_key(instance_id, incident.key)
         found[incident.key] = Wait(incident.element, incident.owner, "incident", incident.type, key=id)
-    return [found[key] for key in sorted(found)]
+    for event in subscriptions.of_instance(connection, instance_id):
+        found[event.key] = Wait(
+            event.element, event.owner, event.kind, event.name, correlation_key=event.correlation_key or None
+        )
+    return instance, [found[key] for key in sorted(found)]

@@ -173,10 +173,10 @@ def _timers_say_when(graph: Graph, report: Report) -> None:
                 "Give it either a timeDate, a timeDuration or a timeCycle.",
             )
         if trigger.cycle is not None and not _repeats(node):
-            report.error(
-                "cycle-not-allowed",
+            report.warning(
+                "cycle-fires-once",
                 at,
-                f"The timer of '{node.id}' has a cycle, and the event happens only once.",
+                f"The timer of '{node.id}' has a cycle, but the event happens only once: at its first time.",
                 "Give it a timeDuration, or set cancelActivity to false on a boundary event.",
             )
 

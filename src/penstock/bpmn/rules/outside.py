@@ -33,8 +33,16 @@ def _messages_have_a_name(graph: Graph, report: Report) -> None:
                 "Set messageRef to the id of a message that has a name.",
             )
     for node in graph.nodes.values():
-        nothing = not node.triggers and node.settings.job_type is None
-        if node.tag in ("sendTask", "receiveTask") and nothing:
+        if node.triggers or node.settings.job_type is not None:
+            continue
+        if node.tag == "receiveTask":
+            report.info(
+                "receives-its-own-name",
+                node,
+                f"The receiveTask '{node.id}' names no message, so it waits for one named '{node.id}'.",
+                "Set messageRef to the id of a message, if another one is meant.",
+            )
+        elif node.tag == "sendTask":
             report.error(
                 "missing-message",
                 node,

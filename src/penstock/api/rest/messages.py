@@ -1,0 +1,145 @@
+"""Messages and signals from outside, and events that an operator lets happen."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import sqlalchemy as sa
+
+from penstock.api.errors import bad_request
+from penstock.api.http import Call, Reply
+from penstock.api.idempotency import carried_out, idempotency
+from penstock.api.keys import no_such
+from penstock.api.queries import NoQuery
+from penstock.api.rest.instances import shown_instance
+from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, taken
+from penstock.api.times import span
+from penstock.kernel import Rejected
+from penstock.kernel.commands import TriggerEvent
+from penstock.runtime.requests import BroadcastSignal, PublishMessage, Request
+from penstock.store import instances, subscriptions, timers
+from penstock.store.rows import InstanceRow, SubscriptionRow, TimerRow
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class Message(Body, frozen=True):
+    """A message, and whom it is for."""
+
+    name: Name
+    correlation_key: Annotated[str, msgspec.Meta(max_length=1000)] | int = ""
+    process_instance: str | None = None
+    """Only for this instance, and there whatever the key where none is given."""
+    variables: Variables = msgspec.field(default_factory=dict)
+    ttl: str | None = None
+    """How long it waits for its receiver, such as `PT1H`; by default not at all."""
+    id: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+    """A second message of the name and key with this id is the first one; else the idempotency key."""
+
+
+class Correlated(Shape, frozen=True):
+    """Where the message has gone."""
+
+    process_instance: str
+    element: str
+
+
+class Correlation(Shape, frozen=True):
+    """Who has had the message."""
+
+    correlated: list[Correlated]
+    buffered: bool
+    """Whether nobody has had it yet, and it waits."""
+
+
+class Signal(Body, frozen=True):
+    """A signal, and what it brings."""
+
+    name: Name
+    variables: Variables = msgspec.field(default_factory=dict)
+    process_instance: str | None = None
+    """Only for this instance."""
+
+
+class Reception(Shape, frozen=True):
+    """How many have had the signal."""
+
+    received: int
+
+
+class Trigger(Body, frozen=True):
+    """The event that shall happen, by its element or by the element instance that waits for it."""
+
+    element: str | None = None
+    element_instance: int | None = None
+    variables: Variables = msgspec.field(default_factory=dict)
+
+
+async def publish(call: Call[NoQuery, Message]) -> Reply:
+    """Let a message find its receiver.
+
+    Raises:
+        ApiError: 400, a value is malformed.
+    """
+    body, key = call.body, idempotency(call)
+    message = PublishMessage(
+        body.name,
+        str(body.correlation_key),
+        taken(body.variables),
+        0 if body.ttl is None else span(body.ttl, "ttl"),
+        body.id if body.id is not None or key is None else key.key,
+        body.process_instance,
+    )
+    received = await call.runtime.receive(message, actor=call.actor, idempotency=key)
+    correlated = [Correlated(it.instance_id, it.element) for it in received.correlated]
+    return Reply(Correlation(correlated, received.buffered))
+
+
+async def broadcast(call: Call[NoQuery, Signal]) -> Reply:
+    """Let everyone who waits for a signal have it.
+
+    Raises:
+        ApiError: 400, a value is malformed.
+    """
+    body = call.body
+    signal = BroadcastSignal(body.name, taken(body.variables), body.process_instance)
+    received = await call.runtime.broadcast(signal, actor=call.actor, idempotency=idempotency(call))
+    return Reply(Reception(received.receivers))
+
+
+async def trigger(call: Call[ValueQuery, Trigger]) -> Reply:
+    """Let an event happen for which an instance waits.
+
+    Raises:
+        ApiError: 400, the body does not say which; 404, there is no such instance; 409, nothing waits for it.
+    """
+    body, runtime, instance_id = call.body, call.runtime, call.path["instance"]
+    if (body.element is None) == (body.element_instance is None):
+        raise bad_request("Say either `element` or `elementInstance`.")
+    variables = taken(body.variables)
+    instance, found = await runtime.read(_waiting, instance_id, body.element, body.element_instance)
+    if instance is None:
+        raise no_such(instance_id, "process instance")
+    if found is None:
+        if await carried_out(call):
+            return Reply(shown_instance(call.query, instance))
+        what = body.element if body.element is not None else body.element_instance
+        raise Rejected("conflict", f"nothing in process instance '{instance_id}' waits for '{what}'")
+    command = TriggerEvent(*found, variables)
+    request = Request(instance_id, command, call.actor, None, idempotency(call))
+    return Reply(shown_instance(call.query, await runtime.send(request)))
+
+
+def _waiting(
+    connection: sa.Connection, instance_id: str, element: str | None, owner: int | None
+) -> tuple[InstanceRow | None, tuple[int, int, str] | None]:
+    """Give the instance, and the first of its waits that is meant: scope, owner and event."""
+    rows: tuple[TimerRow | SubscriptionRow, ...] = (
+        *timers.of_instance(connection, instance_id),
+        *subscriptions.of_instance(connection, instance_id),
+    )
+    meant = (row for row in rows if (row.owner == owner if element is None else row.element == element))
+    found = next(meant, None)
+    place = None if found is None else (found.scope, found.owner, found.element)
+    return instances.find(connection, instance_id), place

@@ -1,0 +1,237 @@
+"""What comes from outside finds whom it concerns, within the transaction that it is carried out in.
+
+A message goes to one instance of each process at most, the one that has waited longest for its name and key,
+or starts one. Whoever begins to wait is given what waits for them already. A signal starts its instances at
+once and is put on its way to all others, which the scheduler takes it in batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import sqlalchemy as sa
+
+from penstock.kernel import Rejected
+from penstock.kernel.commands import Command, CorrelateMessage, StartInstance
+from penstock.kernel.definition import CycleTrigger, Value, triggers_of
+from penstock.kernel.events import MessageSubscribed
+from penstock.runtime.actors import MESSAGE
+from penstock.runtime.definitions import Definitions
+from penstock.runtime.ids import new_id
+from penstock.runtime.requests import (
+    BroadcastSignal,
+    Deliver,
+    Outside,
+    PublishMessage,
+    Received,
+    Request,
+    StartByTimer,
+)
+from penstock.store import broadcasts, messages, sendings, starts, subscriptions
+from penstock.store.projection import Writes
+from penstock.store.rows import Correlated, InstanceRow, StartRow
+from penstock.store.states import Stored
+
+SENT_TTL_MS: Final = 3_600_000
+"""How long a message that an instance sends waits for its receiver where the model does not say."""
+
+KNOWN_MS: Final = 7 * 24 * 3_600_000
+"""How long a message's id is known."""
+
+
+class Correlation:
+    """One transaction's way from what comes from outside to the instances that it concerns."""
+
+    def __init__(
+        self,
+        connection: sa.Connection,
+        writes: Writes,
+        definitions: Definitions,
+        now: Callable[[], int],
+        carry_out: Callable[[Request], InstanceRow],
+    ) -> None:
+        self._connection = connection
+        self._writes = writes
+        self._definitions = definitions
+        self._now = now
+        self._carry_out = carry_out
+        self.broadcasting = False
+        """Whether a signal has been put on its way."""
+
+    def receive(self, command: Outside, actor: str) -> Received:
+        """Carry out what came from outside.
+
+        Raises:
+            Rejected: it has been carried out before, and would be a second time.
+        """
+        self._writes.flush_subscriptions(self._connection)
+        match command:
+            case PublishMessage():
+                return self._publish(command, actor)
+            case BroadcastSignal():
+                return self._broadcast(command, actor)
+            case Deliver(place):
+                return self._deliver(place, actor)
+            case StartByTimer(start):
+                return self._start_by_timer(start, actor)
+
+    # -- messages --------------------------------------------------------------------------------
+
+    def _publish(self, message: PublishMessage, actor: str) -> Received:
+        if message.id is not None:
+            known = messages.find(self._connection, message.name, message.correlation_key, message.id)
+            if known is not None:
+                return Received(tuple(known.correlated), not known.correlated)
+        correlated = self._to_waiting(message, actor)
+        if message.instance_id is None:
+            correlated += self._to_starts(message, actor, {it.process_id for it in correlated})
+        now = self._now()
+        if message.ttl > 0 or message.id is not None:
+            messages.add(
+                self._connection,
+                name=message.name,
+                correlation_key=message.correlation_key,
+                message_id=message.id,
+                instance_id=message.instance_id,
+                variables=message.variables,
+                correlated=correlated,
+                expires_at=now + message.ttl,
+                kept_until=now + max(message.ttl, 0 if message.id is None else KNOWN_MS),
+            )
+        return Received(tuple(correlated), message.ttl > 0 and not correlated)
+
+    def _to_waiting(self, message: PublishMessage, actor: str) -> list[Correlated]:
+        """Give the message to those who wait for it, one of each process."""
+        found = []
+        if message.instance_id is None:
+            rows = list(subscriptions.of_message(self._connection, message.name, message.correlation_key))
+        else:
+            rows = [
+                row
+                for row in subscriptions.of_instance(self._connection, message.instance_id)
+                if row.kind == "message"
+                and row.name == message.name
+                and message.correlation_key in ("", row.correlation_key)
+            ][:1]
+        for row in rows:
+            command = CorrelateMessage(row.scope, row.owner, row.key, message.variables)
+            if self._send(row.instance_id, command, actor):
+                found.append(Correlated(row.process_id, row.instance_id, row.element))
+        return found
+
+    def _to_starts(self, message: PublishMessage, actor: str, done: set[str]) -> list[Correlated]:
+        """Let the message start instances of the processes that have not had it."""
+        found = []
+        for start in starts.named(self._connection, "message", message.name):
+            if start.process_id not in done and self._may_start(start, message.correlation_key):
+                found.append(self._start(start, message.variables, actor, message.correlation_key))
+                done.add(start.process_id)
+        return found
+
+    def _may_start(self, start: StartRow, correlation_key: str) -> bool:
+        """Whether no instance runs that a message with the same key has started."""
+        return not correlation_key or (
+            messages.holder(self._connection, start.process_id, correlation_key) is None
+        )
+
+    def _start(
+        self, start: StartRow, variables: dict[str, Value], actor: str, correlation_key: str = ""
+    ) -> Correlated:
+        definition = self._definitions.by_key(start.definition_key)
+        assert definition is not None, f"the definition {start.definition_key} is gone"
+        instance_id = new_id(self._now())
+        if correlation_key:
+            messages.hold(self._connection, start.process_id, correlation_key, instance_id)
+        command = StartInstance(start.element, variables, None, correlation_key or None)
+        self._carry_out(Request(instance_id, command, actor, definition))
+        return Correlated(start.process_id, instance_id, start.element)
+
+    def _send(self, instance_id: str, command: Command, actor: str) -> bool:
+        """Send an instance a command, and give whether it was carried out."""
+        try:
+            self._carry_out(Request(instance_id, command, actor))
+        except Rejected:  # what waited has ended in this very transaction
+            return False
+        return True
+
+    # -- who begins to wait, and who has ended ----------------------------------------------------
+
+    def look_for(self, stored: Stored, event: MessageSubscribed) -> None:
+        """Give an instance that has begun to wait the oldest message that waits for it, if any does."""
+        process_id, instance_id = stored.process_id, stored.instance.id
+        for row in messages.waiting(self._connection, event.name, event.correlation_key, self._now()):
+            if row.instance_id not in (None, instance_id):
+                continue
+            if any(it.process_id == process_id for it in row.correlated):
+                continue
+            command = CorrelateMessage(event.scope, event.owner, event.key, row.variables)
+            if self._send(instance_id, command, MESSAGE):
+                messages.mark(self._connection, row, Correlated(process_id, instance_id, event.element))
+            return
+
+    def release(self, stored: Stored) -> None:
+        """Let the next message with the key of an instance that has ended start one."""
+        process_id, key = stored.process_id, stored.instance.correlation_key
+        assert key is not None, "only a message with a key is one at a time"
+        messages.release(self._connection, process_id, key, stored.instance.id)
+        for start in starts.messages_of(self._connection, process_id):
+            for row in messages.waiting(self._connection, start.name, key, self._now()):
+                if row.instance_id is None and all(it.process_id != process_id for it in row.correlated):
+                    to = self._start(start, row.variables, MESSAGE, key)
+                    messages.mark(self._connection, row, to)
+                    return
+
+    # -- signals ---------------------------------------------------------------------------------
+
+    def _broadcast(self, signal: BroadcastSignal, actor: str) -> Received:
+        found = []
+        if signal.instance_id is None:
+            rows = starts.named(self._connection, "signal", signal.name)
+            count, last = subscriptions.count_of_signal(self._connection, signal.name)
+            found = [self._start(start, signal.variables, actor) for start in rows]
+        else:
+            waiting = [
+                row.id
+                for row in subscriptions.of_instance(self._connection, signal.instance_id)
+                if (row.kind, row.name) == ("signal", signal.name)
+            ]
+            count, last = len(waiting), max(waiting, default=0)
+        on_its_way = None
+        if count:
+            on_its_way = broadcasts.add(
+                self._connection,
+                name=signal.name,
+                variables=signal.variables,
+                instance_id=signal.instance_id,
+                sender=signal.sender,
+                before=signal.before,
+                last_id=last,
+            )
+            self.broadcasting = True
+        return Received(tuple(found), receivers=len(found) + count, broadcast=on_its_way)
+
+    # -- what instances send, and timers ----------------------------------------------------------
+
+    def _deliver(self, place: sendings.Place, actor: str) -> Received:
+        sent = sendings.take(self._connection, place)
+        if sent is None:
+            raise Rejected("conflict", "what was sent has been delivered")
+        if sent.kind == "signal":
+            signal = BroadcastSignal(sent.name, sent.variables, sender=sent.instance_id, before=sent.before)
+            return self._broadcast(signal, actor)
+        ttl = SENT_TTL_MS if sent.ttl is None else sent.ttl
+        return self._publish(PublishMessage(sent.name, sent.correlation_key, sent.variables, ttl), actor)
+
+    def _start_by_timer(self, start: StartRow, actor: str) -> Received:
+        now = starts.find(self._connection, start)
+        if now != start:
+            raise Rejected("conflict", "the timer has started its instance")
+        definition = self._definitions.by_key(start.definition_key)
+        assert definition is not None, f"the definition {start.definition_key} is gone"
+        trigger = triggers_of(definition.compiled.elements[start.element])[start.position]
+        due: tuple[int | None, str | None] = (None, None)
+        if start.rest is not None and isinstance(trigger, CycleTrigger):
+            due = trigger.cycle.after(start.rest, self._now())
+        starts.move(self._connection, start, *due)
+        return Received((self._start(start, {}, actor),))
