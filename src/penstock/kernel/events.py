@@ -347,6 +347,52 @@ class TransactionCancelled(_Event, frozen=True):
     element: str
 
 
+# -- operating -------------------------------------------------------------------------------------
+
+
+class InstanceSuspended(_Event, frozen=True):
+    pass
+
+
+class InstanceResumed(_Event, frozen=True):
+    pass
+
+
+class InstanceModified(_Event, frozen=True):
+    """Somebody put tokens at the elements `activated`, and took away the element instances `terminated`."""
+
+    activated: list[str]
+    terminated: list[int]
+
+
+class InstanceMigrated(_Event, frozen=True):
+    """The instance goes on by another definition."""
+
+    definition: str
+    previous: str
+
+
+class ElementMigrated(_Event, frozen=True):
+    """The element instance is of another element now, and so is what it has opened, by its keys.
+
+    `arrived` are the flows over which tokens have come, where it is a join.
+    """
+
+    scope: int
+    owner: int
+    element: str
+    previous: str
+    keys: dict[int, str]
+    arrived: list[str] | None
+
+
+class KeptMigrated(_Event, frozen=True):
+    """What the scope has kept for compensation is of these elements now."""
+
+    scope: int
+    mapping: dict[str, str]
+
+
 Event = (
     InstanceStarted
     | InstanceCompleted
@@ -387,4 +433,10 @@ Event = (
     | CompensationTaken
     | CompensationStarted
     | TransactionCancelled
+    | InstanceSuspended
+    | InstanceResumed
+    | InstanceModified
+    | InstanceMigrated
+    | ElementMigrated
+    | KeptMigrated
 )

@@ -39,7 +39,7 @@ class Request:
     command: Command
     actor: str
     definition: Definition | None = None
-    """With `StartInstance`: what to start."""
+    """What to start, with `StartInstance` and `StartAtElement`; the target, with `MigrateInstance`."""
     idempotency: Idempotency | None = None
 
 

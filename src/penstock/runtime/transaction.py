@@ -12,7 +12,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from penstock.kernel import LOOP_LIMIT, ProcessInstance, Rejected, advance
-from penstock.kernel.commands import StartInstance
+from penstock.kernel.commands import MigrateInstance, StartAtElement, StartInstance
 from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
@@ -100,7 +100,12 @@ class Transaction:
             request.command,
             now,
             loop_limit=self._context.loop_limit,
+            target=None if request.definition is None else request.definition.compiled,
         )
+        if isinstance(request.command, MigrateInstance) and request.definition is not None:
+            definition = request.definition
+            stored.process_id, stored.version = definition.process_id, definition.version
+            self._current = request.instance_id, definition
         self._loaded[request.instance_id] = stored
         writes.add(stored, request.command, outcome.events, outcome.effects, actor=request.actor, now=now)
         row = stored.row()
@@ -114,7 +119,7 @@ class Transaction:
         return row
 
     def _instance(self, connection: sa.Connection, request: Request) -> tuple[Stored, Definition]:
-        if isinstance(request.command, StartInstance) and request.definition is not None:
+        if isinstance(request.command, StartInstance | StartAtElement) and request.definition is not None:
             return _new(request, request.definition), request.definition
         stored = self._load(connection, request.instance_id)
         if stored is None:

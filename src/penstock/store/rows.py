@@ -9,8 +9,8 @@ import msgspec
 from penstock.kernel.commands import Command
 from penstock.kernel.definition import Value
 
-Status = Literal["active", "incident", "completed", "cancelled"]
-"""`incident` is an active instance that has at least one open incident."""
+Status = Literal["active", "incident", "completed", "cancelled", "suspended"]
+"""`incident` is an active instance that has at least one open incident; a suspended one may have some too."""
 
 
 class ProcessRow(msgspec.Struct, frozen=True):

@@ -29,6 +29,9 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > resolve NAME [N tries] VARIABLES
     > set [in SUB_PROCESS] VARIABLES
     > cancel
+    > suspend
+    > resume
+    > modify [activate NAME, NAME] [terminate NAME, NAME] VARIABLES
     > repeat                    the last command again, as after a crash
     > limit loop N | limit slice N      before the start: steps without an action, steps a command
 """
@@ -42,6 +45,7 @@ from typing import Any, Final
 from penstock import feel
 from penstock.bpmn.iso import parse_duration
 from penstock.kernel import InstanceState, Rejected
+from penstock.kernel.commands import Activation
 from penstock.testing.notation import process
 from penstock.testing.run import Run
 
@@ -154,6 +158,15 @@ def _resolve(run: Run, said: _Said, variables: _Variables) -> None:
     run.resolve(said["name"], int(said["tries"]) if "tries" in said else None, **variables)
 
 
+def _modify(run: Run, said: _Said, variables: _Variables) -> None:
+    activate = [Activation(name.strip(), None, dict(variables)) for name in _names(said.get("on"))]
+    run.modify(activate=activate, terminate=[name.strip() for name in _names(said.get("off"))])
+
+
+def _names(text: str | None) -> list[str]:
+    return [] if text is None else text.split(",")
+
+
 _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"start(?: at (?P<start>\S+))?(?: as (?P<key>\S+))?": _start,
     r"complete job (?P<name>\S+)": lambda run, said, variables: run.complete_job(said["name"], **variables),
@@ -170,5 +183,8 @@ _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
         said.get("name"), **variables
     ),
     r"cancel": lambda run, _said, _variables: run.cancel(),
+    r"suspend": lambda run, _said, _variables: run.suspend(),
+    r"resume": lambda run, _said, _variables: run.resume(),
+    r"modify(?: activate (?P<on>[^{]+?))??(?: terminate (?P<off>[^{]+?))?": _modify,
     r"repeat": lambda run, _said, _variables: run.send(run.commands[-1][0]),
 }

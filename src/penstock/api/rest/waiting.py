@@ -11,7 +11,7 @@ from penstock.api.http import Call, Reply
 from penstock.api.keys import join_key, no_such
 from penstock.api.queries import NoQuery
 from penstock.api.times import iso
-from penstock.store import incidents, instances, jobs, timers, user_tasks
+from penstock.store import held, incidents, instances, jobs, timers, user_tasks
 
 _ALL: Final = 1_000_000
 """An instance may wait for thousands of things; they are given at once."""
@@ -52,7 +52,7 @@ def _waits(connection: sa.Connection, instance_id: str) -> list[Wait] | None:
     for job in jobs.of_instance(connection, instance_id):
         found[job.key] = Wait(job.element, job.owner, "job", job.type, key=join_key(instance_id, job.key))
     for timer in timers.of_instance(connection, instance_id):
-        found[timer.key] = Wait(timer.element, timer.owner, "timer", due=iso(timer.due_at))
+        found[timer.key] = Wait(timer.element, timer.owner, "timer", due=iso(held.real(timer.due_at)))
     for task in user_tasks.search(connection, instance_id=instance_id, state="open", limit=_ALL):
         id = join_key(instance_id, task.key)
         found[task.key] = Wait(task.element, task.owner, "user_task", task.name, key=id)
