@@ -220,6 +220,14 @@ class Client:
         """Cancel an instance."""
         return self._ask("POST", f"{_instance(id)}/cancel", Instance)
 
+    def suspend(self, id: str) -> Instance:
+        """Let nothing happen in an instance until it is resumed."""
+        return self._ask("POST", f"{_instance(id)}/suspend", Instance)
+
+    def resume(self, id: str) -> Instance:
+        """Let a suspended instance go on."""
+        return self._ask("POST", f"{_instance(id)}/resume", Instance)
+
     def settled(self, id: str, timeout_s: float) -> Instance | None:
         """Give the instance once it has ended or has nothing to do but wait; None after the timeout."""
         deadline = time.monotonic() + timeout_s

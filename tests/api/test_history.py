@@ -57,6 +57,7 @@ def test_an_event_tells_what_belongs_to_it(server: Server) -> None:
         "element": "x",
         "elementInstance": 2,
         "scope": 0,
+        "actor": "7",
         "data": {
             "key": f"{instance['id']}.3",
             "name": "Approve",

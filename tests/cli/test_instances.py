@@ -119,3 +119,11 @@ def test_no_server_is_one_clear_line(run: Run) -> None:
     assert ran.status == 4
     assert "no server answers" in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_an_instance_is_suspended_and_resumed(run: Run) -> None:
+    id = json.loads(run("start", "approve", "--json").out)["id"]
+    assert "suspended" in run("suspend", id).out
+    assert id in run("ps", "--state", "suspended").out
+    assert run("suspend", id).status != 0
+    assert json.loads(run("resume", id, "--json").out)["state"] == "active"

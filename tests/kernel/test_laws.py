@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, note, settings, strategies as st
 
 from penstock.kernel import InstanceState, ProcessInstance, Rejected, advance, commands as c, events as e
 from penstock.kernel.definition import ConditionTrigger, Kind, triggers_of
+from penstock.kernel.migration import problems
 from penstock.kernel.state import ROOT
 from penstock.testing import Run, process
 from tests.kernel.blocks import processes, tangles
@@ -273,6 +274,43 @@ def test_slicing_a_command_changes_nothing_but_where_it_rests(
     drive(sliced, actions, lambda _: None)
     rests = (e.InstanceDeferred, e.InstanceContinued)
     assert [event for event in sliced.events if not isinstance(event, rests)] == whole.events
+
+
+@LAW
+@given(processes(), ACTIONS)
+def test_a_suspension_loses_nothing(text: str, actions: list[tuple[int, int]]) -> None:
+    note(text)
+    definition = process(text)
+    plain, suspended = Run(definition), Run(definition, reload=True)
+
+    def interrupted(run: Run) -> None:
+        if run.state is InstanceState.ACTIVE:
+            run.suspend()
+            run.resume()
+
+    drive(plain, actions, lambda _: None)
+    drive(suspended, actions, interrupted)
+    acts = (e.InstanceSuspended, e.InstanceResumed)
+    assert [event for event in suspended.events if not isinstance(event, acts)] == plain.events
+
+
+@LAW
+@given(processes(), ACTIONS)
+def test_migrating_to_the_same_definition_changes_nothing(text: str, actions: list[tuple[int, int]]) -> None:
+    note(text)
+    definition = process(text)
+    kept, migrated = Run(definition), Run(definition, reload=True)
+
+    def migrate(run: Run) -> None:
+        if run.state is InstanceState.ACTIVE and not problems(definition, definition, run.instance, {}):
+            run.migrate(definition)
+
+    drive(kept, actions, lambda _: None)
+    drive(migrated, actions, migrate)
+    acts = (e.InstanceMigrated, e.ElementMigrated, e.InstanceContinued)
+    assert [event for event in migrated.events if not isinstance(event, acts)] == [
+        event for event in kept.events if not isinstance(event, e.InstanceContinued)
+    ]
 
 
 @LAW

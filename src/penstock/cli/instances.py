@@ -1,4 +1,4 @@
-"""`penstock start`, `ps`, `inspect` and `cancel`: instances of a running server."""
+"""`penstock start`, `ps`, `inspect`, `cancel`, `suspend` and `resume`: instances of a running server."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def ps(
     ] = None,
     state: Annotated[
         list[str] | None,
-        typer.Option("--state", help="only in this state: active, completed, cancelled", metavar="STATE"),
+        typer.Option(
+            "--state", help="only in this state: active, completed, cancelled, suspended", metavar="STATE"
+        ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="how many at most")] = 20,
     server: Server = None,
@@ -97,7 +99,26 @@ def cancel(
 ) -> None:
     """Cancel an instance that has not ended."""
     with connect(server, token, token_file) as client:
-        instance = client.cancel(id)
+        _tell(client.cancel(id), json)
+
+
+def suspend(
+    id: Id, server: Server = None, token: Token = None, token_file: TokenFile = None, json: Json = False
+) -> None:
+    """Let nothing happen in an instance until it is resumed."""
+    with connect(server, token, token_file) as client:
+        _tell(client.suspend(id), json)
+
+
+def resume(
+    id: Id, server: Server = None, token: Token = None, token_file: TokenFile = None, json: Json = False
+) -> None:
+    """Let a suspended instance go on."""
+    with connect(server, token, token_file) as client:
+        _tell(client.resume(id), json)
+
+
+def _tell(instance: Instance, json: bool) -> None:
     if json:
         say_json(instance)
     else:

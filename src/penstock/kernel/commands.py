@@ -143,6 +143,57 @@ class Continue(_Command, frozen=True):
     """Go on with what an earlier command left planned; sent by the runtime to whoever asked for it."""
 
 
+# -- operating -------------------------------------------------------------------------------------
+
+
+class SuspendInstance(_Command, frozen=True):
+    """Let nothing happen in the instance until it is resumed."""
+
+
+class ResumeInstance(_Command, frozen=True):
+    """Go on after a suspension."""
+
+
+class Activation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An element at which a token is put."""
+
+    element: str
+    scope: int | None = None
+    """The key of an open scope around the element, for when there are several; None for the only one."""
+    variables: dict[str, Value] = {}
+    """Set in the scope that holds the element."""
+
+
+class Termination(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An element instance that is cancelled, or all of an element: one of the two is given."""
+
+    element: str | None = None
+    owner: int | None = None
+
+
+class ModifyInstance(_Command, frozen=True):
+    """Put tokens at elements and take others away, whatever the flows say."""
+
+    activate: list[Activation]
+    terminate: list[Termination]
+
+
+class StartAtElement(_Command, frozen=True):
+    """Start the instance at any element, as a new run of the instance `origin`."""
+
+    element: str
+    variables: dict[str, Value]
+    business_key: str | None = None
+    origin: str | None = None
+
+
+class MigrateInstance(_Command, frozen=True):
+    """Go on by another definition; `mapping` names the elements there that have other ids than here."""
+
+    definition: str
+    mapping: dict[str, str]
+
+
 Command = (
     StartInstance
     | CompleteJob
@@ -158,4 +209,9 @@ Command = (
     | CorrelateMessage
     | ReceiveSignal
     | TriggerEvent
+    | SuspendInstance
+    | ResumeInstance
+    | ModifyInstance
+    | StartAtElement
+    | MigrateInstance
 )

@@ -50,15 +50,18 @@ def advance(
     *,
     loop_limit: int = LOOP_LIMIT,
     slice_limit: int = SLICE,
+    target: ProcessDefinition | None = None,
 ) -> Outcome:
     """Carry out the command at `now` (epoch milliseconds), changing the instance.
 
-    `loop_limit` and `slice_limit` are phases, and tests set them low.
+    `loop_limit` and `slice_limit` are phases, and tests set them low. `target` is the other definition of a
+    migration.
 
     Raises:
         Rejected: the command cannot be; the instance is unchanged.
     """
-    step = (condition.WatchingStep if definition.conditional else Step)(definition, instance, now)
+    watching = definition.conditional or (target is not None and target.conditional)
+    step = (condition.WatchingStep if watching else Step)(definition, instance, now, target)
     HANDLERS[type(command)](step, command)
     if instance.agenda or instance.steps:
         step.agenda.extendleft(reversed(instance.agenda))
@@ -94,6 +97,8 @@ def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
                 _raise_incident(step, scope, element, phase, _loop(loop_limit))
         else:
             _run_phase(step, phase, scope, element)
+    if agenda and instance.state is InstanceState.SUSPENDED:
+        step.emit(e.InstanceDeferred(list(agenda), instance.steps))
 
 
 def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance) -> None:

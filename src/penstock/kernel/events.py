@@ -23,6 +23,15 @@ from penstock.kernel.events_exceptional import (
     ScopeInterrupted as ScopeInterrupted,
     TransactionCancelled as TransactionCancelled,
 )
+from penstock.kernel.events_operating import (
+    ElementMigrated as ElementMigrated,
+    InstanceMigrated as InstanceMigrated,
+    InstanceModified as InstanceModified,
+    InstanceResumed as InstanceResumed,
+    InstanceSuspended as InstanceSuspended,
+    KeptMigrated as KeptMigrated,
+    OperatingEvent,
+)
 from penstock.kernel.events_outside import (
     ConditionArmed as ConditionArmed,
     ConditionMet as ConditionMet,
@@ -317,4 +326,5 @@ Event = (
     | IncidentResolved
     | OutsideEvent
     | ExceptionalEvent
+    | OperatingEvent
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from penstock.kernel import commands as c, events as e
+from penstock.kernel import commands as c, events as e, migration, operating
 from penstock.kernel.definition import (
     ConditionTrigger,
     Element,
@@ -17,6 +17,7 @@ from penstock.kernel.definition import (
 )
 from penstock.kernel.failures import Failure, Rejected
 from penstock.kernel.lifecycle import cancel_instance, enter
+from penstock.kernel.operating import require_active, require_begun
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
@@ -72,6 +73,7 @@ def fail_job(step: Step, command: c.FailJob) -> None:
 
 
 def throw_job_error(step: Step, command: c.ThrowJobError) -> None:
+    require_active(step)
     scope, element = _open_job(step, command.scope, command.owner, command.key)
     thrown = error.Error(command.code, command.message, command.variables)
     catcher = error.find_catcher(step, scope, element, command.code)
@@ -133,7 +135,7 @@ def trigger_event(step: Step, command: c.TriggerEvent) -> None:
 
 
 def set_variables(step: Step, command: c.SetVariables) -> None:
-    _active(step)
+    require_begun(step)
     scope = step.instance.scope(command.scope)
     if scope is None:
         raise Rejected("not_found", f"scope {command.scope} of the instance is not open")
@@ -146,7 +148,8 @@ def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
 
     Its input mappings are evaluated again, but for what is given itself.
     """
-    scope, element = _element(step, command.scope, command.owner)
+    require_begun(step)
+    scope, element = _found(step, command.scope, command.owner)
     incident = element.incident
     if incident is None or incident.key != command.key:
         raise Rejected("not_found", "the incident is no longer open")
@@ -182,7 +185,7 @@ def _inputs_again(
 
 
 def cancel(step: Step, _command: c.CancelInstance) -> None:
-    _active(step)
+    require_begun(step)
     step.agenda.clear()
     cancel_instance(step)
 
@@ -206,6 +209,11 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.CorrelateMessage: correlate_message,
     c.ReceiveSignal: receive_signal,
     c.TriggerEvent: trigger_event,
+    c.SuspendInstance: operating.suspend,
+    c.ResumeInstance: operating.resume,
+    c.ModifyInstance: operating.modify,
+    c.StartAtElement: operating.start_at_element,
+    c.MigrateInstance: migration.migrate,
 }
 
 _TRIGGERED: Final = {
@@ -215,16 +223,12 @@ _TRIGGERED: Final = {
 }
 
 
-def _active(step: Step) -> None:
-    instance = step.instance
-    if instance.state is InstanceState.NEW:
-        raise Rejected("not_found", f"there is no process instance '{instance.id}'")
-    if instance.state is not InstanceState.ACTIVE:
-        raise Rejected("conflict", f"process instance '{instance.id}' is {instance.state.value}")
-
-
 def _element(step: Step, scope_key: int, owner: int) -> tuple[Scope, ElementInstance]:
-    _active(step)
+    require_active(step)
+    return _found(step, scope_key, owner)
+
+
+def _found(step: Step, scope_key: int, owner: int) -> tuple[Scope, ElementInstance]:
     scope = step.instance.scope(scope_key)
     element = scope.elements.get(owner) if scope else None
     if scope is None or element is None:
@@ -233,7 +237,9 @@ def _element(step: Step, scope_key: int, owner: int) -> tuple[Scope, ElementInst
 
 
 def _open_job(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
-    scope, element = _element(step, scope_key, owner)
+    """Give the element instance of a job, which a worker may report on though the instance is suspended."""
+    require_begun(step)
+    scope, element = _found(step, scope_key, owner)
     if element.job is None or element.job.key != key:
         raise Rejected("not_found", f"job {key} of '{step.instance.id}' is no longer open")
     return scope, element
@@ -252,7 +258,7 @@ def _subscribed(
 
 
 def _open_task(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
-    _active(step)
+    require_active(step)
     scope = step.instance.scope(scope_key)
     element = scope.elements.get(owner) if scope else None
     if scope is None or element is None or element.task is None or element.task.key != key:

@@ -27,6 +27,7 @@ class InstanceState(Enum):
     ACTIVE = "active"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+    SUSPENDED = "suspended"
 
 
 class Job(msgspec.Struct, omit_defaults=True):
@@ -230,6 +231,8 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             _apply_to_scope(instance, event)
         case _ if type(event) in _EXCEPTIONAL:
             _apply_exceptional(instance, event)
+        case _ if type(event) in _OPERATING:
+            _apply_operating(instance, event)
         case _:
             _apply_to_element(instance, event)
 
@@ -434,3 +437,48 @@ def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
                 element.compensating = [(owner, it) for it in kept.inner]
         case _:
             raise AssertionError(f"no rule for {event!r}")
+
+
+_OPERATING = {
+    e.InstanceSuspended,
+    e.InstanceResumed,
+    e.InstanceModified,
+    e.InstanceMigrated,
+    e.ElementMigrated,
+    e.KeptMigrated,
+}
+
+
+def _apply_operating(instance: ProcessInstance, event: e.Event) -> None:
+    match event:
+        case e.InstanceSuspended():
+            instance.state = InstanceState.SUSPENDED
+        case e.InstanceResumed():
+            instance.state = InstanceState.ACTIVE
+        case e.InstanceModified():
+            pass
+        case e.InstanceMigrated(definition):
+            instance.definition = definition
+        case e.ElementMigrated(key, owner, now_of, previous, keys, arrived):
+            scope = instance.scopes[key]
+            element = scope.elements[owner]
+            element.element, element.arrived = now_of, arrived
+            element.timers = {it: keys[it] for it in element.timers or ()} or None
+            element.subscriptions = {
+                it: msgspec.structs.replace(known, event=keys[it])
+                for it, known in (element.subscriptions or {}).items()
+            } or None
+            if owner in scope.joins.get(previous, ()):
+                _leave_join(scope, previous, owner)
+                scope.joins.setdefault(now_of, []).append(owner)
+        case e.KeptMigrated(key, mapping):
+            for kept in instance.scopes[key].kept:
+                _rename(kept, mapping)
+        case _:
+            raise AssertionError(f"no rule for {event!r}")
+
+
+def _rename(kept: Kept, mapping: dict[str, str]) -> None:
+    kept.element = mapping.get(kept.element, kept.element)
+    for inner in kept.inner:
+        _rename(inner, mapping)

@@ -14,10 +14,18 @@ from penstock.kernel.state import ProcessInstance, Scope, apply
 class Step:
     """What a behaviour works with: it reads the state, emits events and plans phases."""
 
-    __slots__ = ("agenda", "definition", "effects", "events", "instance", "now")
+    __slots__ = ("agenda", "definition", "effects", "events", "instance", "now", "target")
 
-    def __init__(self, definition: ProcessDefinition, instance: ProcessInstance, now: int) -> None:
+    def __init__(
+        self,
+        definition: ProcessDefinition,
+        instance: ProcessInstance,
+        now: int,
+        target: ProcessDefinition | None = None,
+    ) -> None:
         self.definition = definition
+        self.target = target
+        """The other definition, of a migration."""
         self.instance = instance
         self.now = now
         self.events: list[Event] = []

@@ -28,7 +28,7 @@ from penstock.runtime.requests import (
     Request,
     StartByTimer,
 )
-from penstock.store import broadcasts, messages, sendings, starts, subscriptions
+from penstock.store import broadcasts, held, messages, sendings, starts, subscriptions
 from penstock.store.projection import Writes
 from penstock.store.rows import Correlated, InstanceRow, StartRow
 from penstock.store.states import Stored
@@ -169,6 +169,14 @@ class Correlation:
             if self._send(instance_id, command, MESSAGE):
                 messages.mark(self._connection, row, Correlated(process_id, instance_id, event.element))
             return
+
+    def resumed(self, stored: Stored) -> None:
+        """Give an instance that goes on what has come meanwhile for what it waits for."""
+        self._writes.flush_subscriptions(self._connection)
+        for row in subscriptions.of_instance(self._connection, stored.instance.id):
+            if held.kind_of(row.kind) == "message":
+                place = (row.scope, row.owner, row.key, row.element)
+                self.look_for(stored, MessageSubscribed(*place, 0, row.name, row.correlation_key))
 
     def release(self, stored: Stored) -> None:
         """Let the next message with the key of an instance that has ended start one."""

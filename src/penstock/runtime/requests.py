@@ -100,7 +100,7 @@ class Request:
     command: Command | Outside
     actor: str
     definition: Definition | None = None
-    """With `StartInstance`: what to start."""
+    """What to start, with `StartInstance` and `StartAtElement`; the target, with `MigrateInstance`."""
     idempotency: Idempotency | None = None
 
 

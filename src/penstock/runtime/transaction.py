@@ -14,7 +14,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from penstock.kernel import LOOP_LIMIT, ProcessInstance, Rejected, advance
-from penstock.kernel.commands import StartInstance
+from penstock.kernel.commands import MigrateInstance, ResumeInstance, StartAtElement, StartInstance
 from penstock.kernel.effects import ContinueLater
 from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.clock import Clock
@@ -143,7 +143,12 @@ class Transaction:
             command,
             now,
             loop_limit=self._context.loop_limit,
+            target=None if request.definition is None else request.definition.compiled,
         )
+        if isinstance(request.command, MigrateInstance) and request.definition is not None:
+            definition = request.definition
+            stored.process_id, stored.version = definition.process_id, definition.version
+            self._current = request.instance_id, definition
         self._loaded[request.instance_id] = stored
         writes.add(stored, command, outcome.events, outcome.effects, actor=request.actor, now=now)
         row = stored.row()
@@ -154,6 +159,8 @@ class Transaction:
         self.committed.append(Committed(request, stored, definition, outcome.events, row))
         if writes.subscribed or stored.instance.correlation_key is not None:
             self._note_follow_ups(stored, writes)
+        if isinstance(command, ResumeInstance):
+            self._left.append(partial(self._correlation.resumed, stored))
         return row
 
     def _note_follow_ups(self, stored: Stored, writes: Writes) -> None:
@@ -184,7 +191,7 @@ class Transaction:
         writes.remember(key, digest, request.instance_id, now)
 
     def _instance(self, connection: sa.Connection, request: Request) -> tuple[Stored, Definition]:
-        if isinstance(request.command, StartInstance) and request.definition is not None:
+        if isinstance(request.command, StartInstance | StartAtElement) and request.definition is not None:
             return _new(request, request.definition), request.definition
         stored = self._load(connection, request.instance_id)
         if stored is None:

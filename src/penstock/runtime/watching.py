@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from penstock.kernel.events import IncidentRaised, JobFailed, JobOpened, TimerOpened
+from penstock.kernel.events import IncidentRaised, InstanceResumed, JobFailed, JobOpened, TimerOpened
 from penstock.runtime.definitions import Definition
 from penstock.runtime.jobs import JobRunner, activate
 from penstock.runtime.replies import Replies
@@ -103,6 +103,8 @@ class Watcher:
                     left |= not self._hand_out(one, event)  # type: ignore[arg-type]
                 elif kind is TimerOpened or kind is JobFailed:
                     wake = True
+                elif kind is InstanceResumed:
+                    left = True
                 elif kind is IncidentRaised:
                     _log_incident(one.request.instance_id, event)  # type: ignore[arg-type]
             if self._instances and one.request.instance_id in self._instances:

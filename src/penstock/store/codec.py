@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from penstock import feel
-from penstock.kernel.commands import Command
+from penstock.kernel.commands import Command, ModifyInstance
 from penstock.kernel.definition import Value
 from penstock.kernel.events import Event
 from penstock.kernel.phases import Planned
@@ -84,13 +84,19 @@ def _tagged(data: bytes) -> bool:
 
 def encode_command(command: Command) -> bytes:
     """Give the stored form of a command."""
-    return _encoder.encode(_sealed(command))
+    return _encoder.encode(_sealed(_activations_through(_sealed, command)))
 
 
 def decode_command(data: bytes) -> Command:
     """Read a stored command."""
     command = _command_decoder.decode(data)
-    return cast(Command, _opened(command) if _tagged(data) else command)
+    return cast(Command, _opened(_activations_through(_opened, command)) if _tagged(data) else command)
+
+
+def _activations_through(change: Callable[[Any], Any], command: Command) -> Command:
+    if not isinstance(command, ModifyInstance):
+        return command
+    return msgspec.structs.replace(command, activate=[change(it) for it in command.activate])
 
 
 def encode_events(events: Iterable[Event]) -> bytes:
@@ -120,7 +126,7 @@ def decode_scope(data: bytes) -> Scope:
 
 def encode_state(instance: ProcessInstance) -> bytes | None:
     """Give the stored form of an instance but for its columns and inner scopes; None once it has ended."""
-    if instance.state is not InstanceState.ACTIVE:
+    if instance.state is not InstanceState.ACTIVE and instance.state is not InstanceState.SUSPENDED:
         return None
     root = _sealed_scope(msgspec.structs.replace(instance.scopes[ROOT], variables={}))
     return _encoder.encode(

@@ -40,10 +40,20 @@ class Changes:
         self._cycle_ms: dict[_Key, int] = {}
 
     def move(
-        self, process_id: str, version: str, started_at: int, old: Status | None, new: Status, cycle_ms: int
+        self,
+        process_id: str,
+        version: str,
+        started_at: int,
+        old: Status | None,
+        new: Status,
+        cycle_ms: int,
+        was_of: tuple[str, str] | None = None,
     ) -> None:
-        """Let an instance that started then go from one status to another; `cycle_ms` is how long it took."""
-        if old == new:
+        """Let an instance that started then go from one status to another; `cycle_ms` is how long it took.
+
+        `was_of` is the process and the version that it had before, where it has been migrated.
+        """
+        if old == new and was_of is None:
             return
         hour = started_at - started_at % HOUR
         key: _Key = (process_id, version, hour, new)
@@ -51,7 +61,7 @@ class Changes:
         if cycle_ms:
             self._cycle_ms[key] = self._cycle_ms.get(key, 0) + cycle_ms
         if old is not None:
-            left: _Key = (process_id, version, hour, old)
+            left: _Key = (*(was_of or (process_id, version)), hour, old)
             self._instances[left] = self._instances.get(left, 0) - 1
 
     def flush(self, connection: sa.Connection) -> None:
@@ -102,7 +112,7 @@ def totals(
             sums[status] = (had[0] + instances, had[1] + cycle_ms)
     count = {status: instances for status, (instances, _) in sums.items()}
     return Counts(
-        count.get("active", 0),
+        count.get("active", 0) + count.get("suspended", 0),
         count.get("incident", 0),
         count.get("completed", 0),
         count.get("cancelled", 0),

@@ -12,7 +12,7 @@ from penstock.store.rows import IncidentRow
 from penstock.store.tables import incident
 from penstock.store.waits import WaitTable
 
-TABLE: Final = WaitTable(incident)
+TABLE: Final = WaitTable(incident, ("element",))
 
 _COLUMNS: Final = [incident.c[name] for name in IncidentRow.__struct_fields__]
 _FIND: Final = Prepared(

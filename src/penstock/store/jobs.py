@@ -11,13 +11,21 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from penstock.store.held import HELD
 from penstock.store.parts import part_of
 from penstock.store.prepared import Prepared
 from penstock.store.rows import JobRow
 from penstock.store.tables import job
 from penstock.store.waits import WaitTable
 
-TABLE: Final = WaitTable(job, ("retries", "tries", "available_at", "worker"))
+TABLE: Final = WaitTable(job, ("retries", "tries", "available_at", "worker", "element"))
+
+
+def _held_as_before(moment: str) -> sa.ColumnElement[int]:
+    """Give the moment of this name, held where the job's instance is suspended."""
+    held = sa.case((job.c.available_at >= HELD, HELD), else_=0)
+    return sa.bindparam(moment, type_=sa.BigInteger) + held
+
 
 _COLUMNS: Final = [job.c[name] for name in JobRow.__struct_fields__]
 _INSTANCE: Final = (job.c.part == sa.bindparam("part"), job.c.instance_id == sa.bindparam("instance_id"))
@@ -37,12 +45,12 @@ _LEASE: Final = Prepared(
         job.c.instance_id == sa.bindparam("b_instance_id"),
         job.c.key == sa.bindparam("b_key"),
     )
-    .values(available_at=sa.bindparam("until"), worker=sa.bindparam("by"))
+    .values(available_at=_held_as_before("until"), worker=sa.bindparam("by"))
 )
 _RELEASE: Final = Prepared(
     sa.update(job)
     .where(job.c.worker == sa.bindparam("of"))
-    .values(available_at=sa.bindparam("now"), worker=sa.null())
+    .values(available_at=_held_as_before("now"), worker=sa.null())
 )
 
 

@@ -12,6 +12,7 @@ from penstock.kernel.effects import ContinueLater, Effect
 from penstock.store import (
     codec,
     counters,
+    held,
     idempotency,
     incidents,
     jobs,
@@ -111,11 +112,17 @@ class Writes:
         for stored in self._changed.values():
             it, new = stored.instance, stored.status
             cycle_ms = 0 if it.ended_at is None else it.ended_at - it.started_at
-            moved.move(stored.process_id, stored.version, it.started_at, stored.was, new, cycle_ms)
+            now_of = (stored.process_id, stored.version)
+            was_of = None if now_of == stored.was_of else stored.was_of
+            moved.move(*now_of, it.started_at, stored.was, new, cycle_ms, was_of)
         states.save(connection, self._changed.values())
         journal.APPEND.many(connection, self._journal)
         for rows in (self._jobs, self._timers, self._tasks, self._incidents, self._subscriptions):
             rows.flush(connection)
+        for stored in self._changed.values():
+            hold = stored.status == "suspended"
+            if hold != (stored.was == "suspended"):
+                held.shift(connection, stored.instance.id, hold=hold)
         outbox.REMOVE.many(connection, [{"b_part": p, "b_instance_id": i} for p, i in self._answered])
         outbox.ADD.many(connection, self._outbox)
         sendings.ADD.many(connection, self._sendings)
@@ -126,15 +133,18 @@ class Writes:
         """Change the rows that the event is about; most events are about none."""
         kind = type(event)
         if kind in _OF_JOBS:
-            self._project_job(stored.instance.id, event, now)
+            self._project_job(stored, event, now)
         elif kind in _OF_TASKS:
             self._project_task(stored.instance.id, event, now)
         elif kind in _OTHERS:
-            self._project_other(stored.instance.id, event, now)
+            self._project_other(stored, event, now)
         elif kind in _OF_SUBSCRIPTIONS:
             self._project_subscription(stored, event)
+        elif isinstance(event, e.ElementMigrated):
+            self._project_migration(stored.instance.id, event)
 
-    def _project_job(self, instance_id: str, event: e.Event, now: int) -> None:
+    def _project_job(self, stored: Stored, event: e.Event, now: int) -> None:
+        instance_id, later = stored.instance.id, _later(stored)
         part = part_of(instance_id)
         match event:
             case e.JobOpened(scope, owner, key, element, type_, retries):
@@ -146,13 +156,17 @@ class Writes:
                     "type": type_,
                     "retries": retries,
                     "tries": 0,
-                    "available_at": until,
+                    "available_at": until + later,
                     "worker": worker,
                 }
                 self._jobs.add((part, instance_id, key), values)
             case e.JobFailed(_, _, key, retries, tries, int(due)):
                 self._jobs.change(
-                    (part, instance_id, key), retries=retries, tries=tries, available_at=due, worker=None
+                    (part, instance_id, key),
+                    retries=retries,
+                    tries=tries,
+                    available_at=due + later,
+                    worker=None,
                 )
             case e.JobFailed(_, _, key) | e.JobCompleted(_, _, key) | e.JobCancelled(_, _, key):
                 self._jobs.remove((part, instance_id, key))
@@ -171,11 +185,17 @@ class Writes:
             case e.UserTaskCancelled(_, _, key):
                 self._tasks.change((part, instance_id, key), state="cancelled", ended_at=now)
 
-    def _project_other(self, instance_id: str, event: e.Event, now: int) -> None:
+    def _project_migration(self, instance_id: str, event: e.ElementMigrated) -> None:
+        for key, element in event.keys.items():
+            for rows in (self._jobs, self._timers, self._tasks, self._incidents, self._subscriptions):
+                rows.change((part_of(instance_id), instance_id, key), element=element)
+
+    def _project_other(self, stored: Stored, event: e.Event, now: int) -> None:
+        instance_id = stored.instance.id
         part = part_of(instance_id)
         match event:
             case e.TimerOpened(scope, owner, key, element, due):
-                values = {"scope": scope, "owner": owner, "element": element, "due_at": due}
+                values = {"scope": scope, "owner": owner, "element": element, "due_at": due + _later(stored)}
                 self._timers.add((part, instance_id, key), values)
             case e.TimerFired(_, _, key) | e.TimerCancelled(_, _, key):
                 self._timers.remove((part, instance_id, key))
@@ -199,9 +219,16 @@ class Writes:
             case _:
                 self._subscriptions.remove((part, instance_id, event.key))  # type: ignore[union-attr]
                 return
-        values = {"scope": scope, "owner": owner, "element": element}
-        values |= dict(zip(("kind", "name", "correlation_key", "process_id"), new, strict=True))
+        kind, name, correlation_key, process_id = new
+        values = {"scope": scope, "owner": owner, "element": element, "name": name}
+        values |= {"correlation_key": correlation_key, "process_id": process_id}
+        values |= {"kind": held.HELD_KIND + kind if stored.was == "suspended" else kind}
         self._subscriptions.add((part, instance_id, key), values)
+
+
+def _later(stored: Stored) -> int:
+    """Give by how much the moments of an instance are held, as its rows stood before this transaction."""
+    return held.HELD if stored.was == "suspended" else 0
 
 
 _OF_SUBSCRIPTIONS = {

@@ -9,8 +9,8 @@ import msgspec
 from penstock.kernel.commands import Command
 from penstock.kernel.definition import Value
 
-Status = Literal["active", "incident", "completed", "cancelled"]
-"""`incident` is an active instance that has at least one open incident."""
+Status = Literal["active", "incident", "completed", "cancelled", "suspended"]
+"""`incident` is an active instance that has at least one open incident; a suspended one may have some too."""
 
 
 class ProcessRow(msgspec.Struct, frozen=True):
@@ -143,7 +143,8 @@ class SubscriptionRow(msgspec.Struct, frozen=True):
     scope: int
     owner: int
     element: str
-    kind: Literal["message", "signal", "condition"]
+    kind: str
+    """`message`, `signal` or `condition`; marked in a suspended instance, see `held`."""
     name: str
     correlation_key: str
     process_id: str

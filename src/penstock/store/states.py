@@ -60,6 +60,7 @@ _STATES: Final = {
     "incident": InstanceState.ACTIVE,
     "completed": InstanceState.COMPLETED,
     "cancelled": InstanceState.CANCELLED,
+    "suspended": InstanceState.SUSPENDED,
 }
 
 
@@ -77,6 +78,7 @@ class Stored:
         "updated_by",
         "version",
         "was",
+        "was_of",
     )
 
     def __init__(self, instance: ProcessInstance, *, process_id: str, version: str, created_by: str) -> None:
@@ -91,6 +93,8 @@ class Stored:
         """How many commands have changed it."""
         self.was: Status | None = None
         """The status that its row has, None where it has no row yet."""
+        self.was_of = (process_id, version)
+        """The process and the version that its row has; a migration changes both."""
         self.touched: set[int] = set()
         """The scopes under the root that this transaction changed or closed."""
 
@@ -99,6 +103,8 @@ class Stored:
         """What the instance shows."""
         if self.instance.state is InstanceState.ACTIVE:
             return "incident" if self.instance.incidents else "active"
+        if self.instance.state is InstanceState.SUSPENDED:
+            return "suspended"
         return "cancelled" if self.instance.state is InstanceState.CANCELLED else "completed"
 
     def record(self, events: Iterable[Event], actor: str, now: int) -> None:

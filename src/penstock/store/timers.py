@@ -12,7 +12,7 @@ from penstock.store.rows import TimerRow
 from penstock.store.tables import timer
 from penstock.store.waits import WaitTable
 
-TABLE: Final = WaitTable(timer)
+TABLE: Final = WaitTable(timer, ("element",))
 
 _COLUMNS: Final = [timer.c[name] for name in TimerRow.__struct_fields__]
 _OF_INSTANCE: Final = Prepared(

@@ -13,7 +13,7 @@ from penstock.store.rows import UserTaskRow
 from penstock.store.tables import user_task
 from penstock.store.waits import WaitTable
 
-TABLE: Final = WaitTable(user_task, ("state", "assignee", "ended_at"))
+TABLE: Final = WaitTable(user_task, ("state", "assignee", "ended_at", "element"))
 
 _COLUMNS: Final = [user_task.c[name] for name in UserTaskRow.__struct_fields__]
 _FIND: Final = Prepared(

@@ -104,9 +104,9 @@ class ProjectRun(Run):
         self._ready: list[int] = []
         """Those of them that are due."""
 
-    def send(self, command: c.Command) -> None:
+    def send(self, command: c.Command, target: ProcessDefinition | None = None) -> None:
         """Carry out any command, then do the jobs that are due."""
-        super().send(command)
+        super().send(command, target)
         self._work()
 
     def _note(self, event: e.Event) -> None:

@@ -9,7 +9,7 @@ assert run.state is InstanceState.COMPLETED
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from penstock import feel
@@ -47,6 +47,7 @@ _KINDS: Final[dict[type[Single], str]] = {
     SignalTrigger: "signal",
     ConditionTrigger: "condition",
 }
+_OPEN: Final = (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 
 
 class NotWaiting(LookupError):
@@ -167,10 +168,36 @@ class Run:
         """Cancel the instance."""
         self.send(c.CancelInstance())
 
+    def suspend(self) -> None:
+        """Suspend the instance: nothing happens in it, and its timers wait."""
+        self.send(c.SuspendInstance())
+
+    def resume(self) -> None:
+        """Resume the instance; timers that became due meanwhile fire now."""
+        self.send(c.ResumeInstance())
+        self.advance()
+
+    def modify(
+        self, *, activate: Iterable[c.Activation] = (), terminate: Iterable[c.Termination | str] = ()
+    ) -> None:
+        """Put tokens at elements and take others away; a name means the element instance of that label."""
+        doomed = [
+            c.Termination(owner=self._find(it, "element", lambda _: True)[1].key)
+            if isinstance(it, str)
+            else it
+            for it in terminate
+        ]
+        self.send(c.ModifyInstance(list(activate), doomed))
+
+    def migrate(self, target: ProcessDefinition, mapping: Mapping[str, str] | None = None) -> None:
+        """Let the instance go on by another definition."""
+        self.send(c.MigrateInstance(target.id, dict(mapping or {})), target)
+        self.definition = target
+
     def advance(self, duration: str = "PT0S", /) -> None:
         """Let time pass, an ISO 8601 duration; what is due happens in order, each at its own moment."""
         end = add_duration(self.now, parse_duration(duration))
-        while self._due:
+        while self._due and self.state is not InstanceState.SUSPENDED:
             _, (due, happen) = min(self._due.items(), key=lambda it: (it[1][0], it[0]))
             if due > end:
                 break
@@ -178,7 +205,7 @@ class Run:
             happen()
         self.now = max(self.now, end)
 
-    def send(self, command: c.Command) -> None:
+    def send(self, command: c.Command, target: ProcessDefinition | None = None) -> None:
         """Carry out any command, and go on for as long as it leaves something for later.
 
         Raises:
@@ -186,7 +213,7 @@ class Run:
         """
         if self._saved is not None and self.events:
             self.instance = self._saved.load()
-        outcome = advance(self.definition, self.instance, command, self.now, **self._limits)
+        outcome = advance(self.definition, self.instance, command, self.now, **self._limits, target=target)
         self.commands.append((command, self.now))
         self.events += outcome.events
         self._lines += self._transcript.lines(outcome.events)
@@ -213,7 +240,7 @@ class Run:
     @property
     def waiting(self) -> tuple[str, ...]:
         """What it waits for, such as `job pay` or `timer late on approve`; empty once it has ended."""
-        if self.state is not InstanceState.ACTIVE:
+        if self.state not in _OPEN:
             return ()
         return tuple(what for _, element in self.elements() for what in self._waits(element))
 
@@ -284,7 +311,7 @@ class Run:
     ) -> tuple[Scope, ElementInstance]:
         found = [
             (scope, element)
-            for scope, element in (self.elements() if self.state is InstanceState.ACTIVE else ())
+            for scope, element in (self.elements() if self.state in _OPEN else ())
             if name in (element.element, self._transcript.label(element.key)) and fits(element)
         ]
         if not found:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from penstock import feel
 from penstock.kernel import ProcessInstance, Scope, events as e
 from penstock.kernel.commands import Command
-from penstock.kernel.state import ROOT, InstanceState
+from penstock.kernel.state import ROOT
 from penstock.store import codec
 
 _HEADER = (
@@ -63,7 +63,7 @@ class Saved:
             assert not self._scopes, f"scopes are left of an instance that has ended: {self._scopes}"
             return last
         loaded = ProcessInstance(last.id, last.definition, self._load_scope)
-        loaded.state = InstanceState.ACTIVE
+        loaded.state = last.state
         loaded.business_key, loaded.incidents, loaded.started_at = (
             last.business_key,
             last.incidents,

@@ -32,6 +32,9 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > trigger NAME VARIABLES    the operator lets the event happen
     > set [in SUB_PROCESS] VARIABLES
     > cancel
+    > suspend
+    > resume
+    > modify [activate NAME, NAME] [terminate NAME, NAME] VARIABLES
     > repeat                    the last command again, as after a crash
     > limit loop N | limit slice N      before the start: steps without an action, steps a command
 """
@@ -45,6 +48,7 @@ from typing import Any, Final
 from penstock import feel
 from penstock.bpmn.iso import parse_duration
 from penstock.kernel import InstanceState, Rejected
+from penstock.kernel.commands import Activation
 from penstock.testing.notation import process
 from penstock.testing.run import Run
 
@@ -157,6 +161,15 @@ def _resolve(run: Run, said: _Said, variables: _Variables) -> None:
     run.resolve(said["name"], int(said["tries"]) if "tries" in said else None, **variables)
 
 
+def _modify(run: Run, said: _Said, variables: _Variables) -> None:
+    activate = [Activation(name.strip(), None, dict(variables)) for name in _names(said.get("on"))]
+    run.modify(activate=activate, terminate=[name.strip() for name in _names(said.get("off"))])
+
+
+def _names(text: str | None) -> list[str]:
+    return [] if text is None else text.split(",")
+
+
 _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"start(?: at (?P<start>\S+))?(?: as (?P<key>\S+))?": _start,
     r"complete job (?P<name>\S+)": lambda run, said, variables: run.complete_job(said["name"], **variables),
@@ -176,5 +189,8 @@ _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"signal (?P<name>\S+)": lambda run, said, variables: run.signal(said["name"], **variables),
     r"trigger (?P<name>\S+)": lambda run, said, variables: run.trigger(said["name"], **variables),
     r"cancel": lambda run, _said, _variables: run.cancel(),
+    r"suspend": lambda run, _said, _variables: run.suspend(),
+    r"resume": lambda run, _said, _variables: run.resume(),
+    r"modify(?: activate (?P<on>[^{]+?))??(?: terminate (?P<off>[^{]+?))?": _modify,
     r"repeat": lambda run, _said, _variables: run.send(run.commands[-1][0]),
 }

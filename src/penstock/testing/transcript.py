@@ -38,6 +38,9 @@ class Transcript:
                 self._enter(owner, element)
             case e.EventSubProcessArmed(_, owner, element):
                 self._labels[owner] = element
+            case e.ElementMigrated(_, owner, element, previous) if owner in self._alive.get(previous, ()):
+                self._alive[previous].remove(owner)
+                self._enter(owner, element)
             case e.ScopeOpened(_, owner):
                 self._depths[owner] = self._depths[scope] + 1
         line = indent + self._words(event)
@@ -66,6 +69,20 @@ class Transcript:
                 return "go on"
             case e.FlowTaken(_, flow):
                 return f"take {flow}"
+            case e.InstanceSuspended():
+                return "suspended"
+            case e.InstanceResumed():
+                return "resumed"
+            case e.InstanceModified(activated, terminated):
+                parts = [
+                    *(f"activate {element}" for element in activated),
+                    *(f"terminate {self.label(owner)}" for owner in terminated),
+                ]
+                return "modified: " + ", ".join(parts)
+            case e.InstanceMigrated(definition, previous):
+                return f"migrated from {previous} to {definition}"
+            case e.KeptMigrated(_, mapping):
+                return f"what may be compensated is mapped by {shown(dict(mapping))}"
             case e.FlowsDropped():
                 return "drop the tokens on flows"
             case e.CompensationGathered(_, _, by):
@@ -109,6 +126,8 @@ class Transcript:
 
     def _of_exception(self, event: e.Event, label: str) -> str:
         match event:
+            case e.ElementMigrated(_, _, element, previous):
+                return f"{previous} is {element} now" if element != previous else f"{label} stays"
             case e.EventSubProcessArmed():
                 return f"{label} armed"
             case e.EventSubProcessDisarmed():

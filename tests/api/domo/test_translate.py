@@ -20,7 +20,7 @@ ROW = InstanceRow("i", "p:1.0.0", "p", "1.0.0", None, None, "active", 0, "5", "5
 def test_every_status_has_a_word_of_domo_and_back() -> None:
     assert STATUS.keys() == set(get_args(Status))
     assert set(STATUS.values()) == set(get_args(DomoStatus))
-    assert statuses(STATUS.values()) == list(STATUS)
+    assert set(statuses(dict.fromkeys(STATUS.values())) or ()) == set(STATUS)
 
 
 @pytest.mark.parametrize(

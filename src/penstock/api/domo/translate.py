@@ -30,11 +30,12 @@ STATUS: Final[dict[Status, DomoStatus]] = {
     "incident": "FAILED",
     "completed": "COMPLETED",
     "cancelled": "CANCELED",
+    "suspended": "IN_PROGRESS",
 }
 
-_FROM_DOMO: Final[dict[str, Status]] = {domo: ours for ours, domo in STATUS.items()} | {
-    "CANCELLED": "cancelled"
-}
+_FROM_DOMO: Final[dict[str, tuple[Status, ...]]] = {
+    domo: tuple(ours for ours, shown in STATUS.items() if shown == domo) for domo in STATUS.values()
+} | {"CANCELLED": ("cancelled",)}
 
 LAST_MOMENT: Final = 253_402_300_799_999
 """The last millisecond of the year 9999."""
@@ -134,11 +135,11 @@ def statuses(texts: Iterable[str]) -> list[Status] | None:
     """
     found: list[Status] = []
     for name in (name.strip() for text in texts for name in text.split(",")):
-        status = _FROM_DOMO.get(name)
-        if status is None:
-            known = ", ".join(STATUS.values())
+        ours = _FROM_DOMO.get(name)
+        if ours is None:
+            known = ", ".join(dict.fromkeys(STATUS.values()))
             raise bad_request(f"`status` is wrong: '{name}' is no status. Use {known}.")
-        found.append(status)
+        found += ours
     return found or None
 
 

@@ -73,6 +73,12 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.CompensationTaken: "compensation_taken",
     e.CompensationStarted: "compensation_started",
     e.TransactionCancelled: "transaction_cancelled",
+    e.InstanceSuspended: "suspended",
+    e.InstanceResumed: "resumed",
+    e.InstanceModified: "modified",
+    e.InstanceMigrated: "migrated",
+    e.ElementMigrated: "mapped",
+    e.KeptMigrated: "mapped",
 }
 """The events that are shown. The others tell how a command was cut into transactions, which is our affair."""
 
@@ -106,6 +112,8 @@ class HistoryEvent(Shape, frozen=True):
     element_instance: int | None
     scope: int | None
     """The key of the scope in which it happened; 0 is the process itself."""
+    actor: str
+    """Who asked for what made it happen: a user, a worker, a timer."""
     data: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -113,6 +121,7 @@ class HistoryEvent(Shape, frozen=True):
 class _Happened:
     seq: int
     at: int
+    actor: str
     event: e.Event
     element: str | None
 
@@ -146,11 +155,11 @@ def _read(connection: sa.Connection, instance_id: str, after: int, limit: int) -
     while rows := journal.read(connection, instance_id, after_seq=last, limit=ROWS):
         for row in rows:
             for position, event in enumerate(codec.decode_events(row.events)):
-                if isinstance(event, e.ElementEntered | e.EventSubProcessArmed):
+                if isinstance(event, e.ElementEntered | e.EventSubProcessArmed | e.ElementMigrated):
                     elements[event.owner] = event.element
                 seq = row.seq * STRIDE + position
                 if seq > after and type(event) in WORDS:
-                    found.append(_Happened(seq, row.at, event, _element(event, elements)))
+                    found.append(_Happened(seq, row.at, row.actor, event, _element(event, elements)))
                     if len(found) == limit:
                         return found
         last = rows[-1].seq
@@ -174,6 +183,7 @@ def _shown(query: ValueQuery, instance_id: str, happened: _Happened) -> HistoryE
         happened.element,
         getattr(event, "owner", None),
         getattr(event, "scope", None),
+        happened.actor,
         _data(query, instance_id, event) or msgspec.UNSET,
     )
 

@@ -27,7 +27,7 @@ _STATUSES: dict[State, tuple[Status, ...]] = {
     "active": ("active", "incident"),
     "completed": ("completed",),
     "cancelled": ("cancelled",),
-    "suspended": (),
+    "suspended": ("suspended",),
 }
 
 

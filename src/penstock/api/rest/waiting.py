@@ -13,7 +13,7 @@ from penstock.api.keys import join_key, no_such
 from penstock.api.queries import NoQuery
 from penstock.api.times import iso
 from penstock.kernel.definition import Kind, ProcessDefinition
-from penstock.store import incidents, instances, jobs, subscriptions, timers, user_tasks
+from penstock.store import held, incidents, instances, jobs, subscriptions, timers, user_tasks
 from penstock.store.rows import InstanceRow
 
 _ALL: Final = 1_000_000
@@ -77,7 +77,7 @@ def _waits(connection: sa.Connection, instance_id: str) -> tuple[InstanceRow, li
     for job in jobs.of_instance(connection, instance_id):
         found[job.key] = Wait(job.element, job.owner, "job", job.type, key=join_key(instance_id, job.key))
     for timer in timers.of_instance(connection, instance_id):
-        found[timer.key] = Wait(timer.element, timer.owner, "timer", due=iso(timer.due_at))
+        found[timer.key] = Wait(timer.element, timer.owner, "timer", due=iso(held.real(timer.due_at)))
     for task in user_tasks.search(connection, instance_id=instance_id, state="open", limit=_ALL):
         id = join_key(instance_id, task.key)
         found[task.key] = Wait(task.element, task.owner, "user_task", task.name, key=id)
@@ -86,6 +86,10 @@ def _waits(connection: sa.Connection, instance_id: str) -> tuple[InstanceRow, li
         found[incident.key] = Wait(incident.element, incident.owner, "incident", incident.type, key=id)
     for event in subscriptions.of_instance(connection, instance_id):
         found[event.key] = Wait(
-            event.element, event.owner, event.kind, event.name, correlation_key=event.correlation_key or None
+            event.element,
+            event.owner,
+            held.kind_of(event.kind),
+            event.name,
+            correlation_key=event.correlation_key or None,
         )
     return instance, [found[key] for key in sorted(found)]

@@ -1,0 +1,127 @@
+"""An instance goes on by another definition, or all that is in the way is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from penstock.kernel import InstanceState, Rejected, commands as c
+from penstock.kernel.definition import ProcessDefinition
+from penstock.kernel.migration import problems
+from penstock.testing import Run, process
+
+OLD = """
+process old
+start -> fork+
+fork+ -> pay -> join+ -> done
+fork+ -> ask -> join+
+job pay
+user ask
+on ask: timer late after PT1H -> done
+"""
+
+NEW = """
+process new
+start -> fork+
+fork+ -> charge -> join+ -> thanks -> done
+fork+ -> ask -> join+
+job charge
+user ask
+user thanks
+on ask: timer reminder after PT2H (non-interrupting) -> done
+"""
+
+
+def started(text: str = OLD) -> Run:
+    run = Run(process(text), reload=True)
+    run.start()
+    return run
+
+
+def in_the_way(run: Run, target: ProcessDefinition, **mapping: str) -> list[tuple[str, str]]:
+    return [(it.code, it.element) for it in problems(run.definition, target, run.instance, mapping)]
+
+
+def test_an_instance_goes_on_by_the_other_definition() -> None:
+    run = started()
+    run.migrate(process(NEW), {"pay": "charge"})
+    assert run.instance.definition == "new"
+    assert set(run.waiting) == {"job charge", "user task ask", "timer reminder on ask"}
+    run.complete_job("charge")
+    run.complete_task("ask")
+    run.complete_task("thanks")
+    assert run.state is InstanceState.COMPLETED
+
+
+def test_a_timer_on_the_boundary_is_kept_under_its_new_name() -> None:
+    run = started()
+    run.migrate(process(NEW), {"pay": "charge", "late": "reminder"})
+    run.advance("PT1H")
+    assert "timer reminder fired" in run.transcript()
+
+
+def test_a_join_keeps_the_tokens_that_have_come() -> None:
+    run = started()
+    run.complete_task("ask")
+    run.migrate(process(NEW.replace("charge", "pay")))
+    run.complete_job("pay")
+    assert run.waiting == ("user task thanks",)
+
+
+def test_an_incident_is_resolved_by_the_new_definition() -> None:
+    run = started("process old\nstart -> rest -> done\ntimer rest: after =nothing")
+    run.migrate(process("process new\nstart -> pause -> done\ntimer pause: after PT1M"), {"rest": "pause"})
+    run.resolve("pause")
+    assert run.waiting == ("timer pause",)
+
+
+def test_what_may_be_compensated_is_undone_as_the_new_definition_says() -> None:
+    text = """
+    process {0}
+    start -> {1} -> wait -> undo -> done
+    task {1}
+    on {1}: compensation undone by {2}
+    user {2}
+    user wait
+    throw undo: compensation
+    """
+    run = started(text.format("old", "a", "not_a"))
+    run.migrate(process(text.format("new", "b", "not_b")), {"a": "b", "not_a": "not_b"})
+    run.complete_task("wait")
+    assert run.waiting == ("compensation by undo", "user task not_b")
+
+
+def test_all_that_is_in_the_way_is_said() -> None:
+    run = started()
+    target = process("process new\nstart -> sub -> done\nsub sub\n    start_s -> ask -> done_s\n    task ask")
+    assert in_the_way(run, target, nothing="ask") == [
+        ("unknown-element", "nothing"),
+        ("no-element", "pay"),
+        ("other-kind", "ask"),
+        ("other-scope", "ask"),
+    ]
+
+
+def test_a_token_that_waits_at_a_join_needs_its_flow() -> None:
+    run = started()
+    run.complete_task("ask")
+    target = process(OLD.replace("fork+ -> ask -> join+", "fork+ -> ask -> more -> join+\ntask more"))
+    assert in_the_way(run, target) == [("no-flow", "join+")]
+
+
+def test_a_compensation_that_runs_is_in_the_way() -> None:
+    text = """
+    start -> a -> undo -> done
+    task a
+    on a: compensation undone by b
+    user b
+    throw undo: compensation
+    """
+    assert {code for code, _ in in_the_way(started(text), process(text))} == {"compensating"}
+
+
+def test_what_is_in_the_way_is_refused_and_changes_nothing() -> None:
+    run = started()
+    before = run.transcript()
+    with pytest.raises(Rejected, match="cannot migrate: 'pay' is active, and the new"):
+        run.send(c.MigrateInstance("new", {}), process(NEW))
+    assert run.transcript() == before
