@@ -44,7 +44,9 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 </timerEventDefinition></intermediateCatchEvent>{flow("wait", "none")}
 <intermediateCatchEvent id="until"><timerEventDefinition><timeDate>2030-01-01T00:00:00Z</timeDate>
 </timerEventDefinition></intermediateCatchEvent>{flow("until", "none")}
-<intermediateThrowEvent id="none"/>{flow("none", "e")}<endEvent id="e"/>"""
+<intermediateThrowEvent id="none"/>{flow("none", "pick")}
+<inclusiveGateway id="pick" default="pick_e"/>{flow("pick", "e")}{flow("pick", "more", "=a")}
+<task id="more"/>{flow("more", "e")}<endEvent id="e"/>"""
 _RUNNING_FILE = process_of(_RUNNING, '<error id="err" errorCode="E"/>')
 
 

@@ -13,7 +13,7 @@ from itertools import count, pairwise
 from hypothesis import strategies as st
 
 LEAVES = ("task", "manual", "event", "script", "job", "user", "timer")
-NESTS = ("sequence", "choice", "fork", "split", "loop", "sub")
+NESTS = ("sequence", "choice", "fork", "split", "pick", "ways", "loop", "sub")
 BOUNDARIES = ("late", "note", "error", "any")
 ENDINGS = ("end", "terminate", "race", "error")
 
@@ -44,7 +44,7 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     one = inner.map(lambda block: (block,))
     return st.one_of(
-        st.builds(Block, st.sampled_from(("sequence", "choice", "fork", "split")), several),
+        st.builds(Block, st.sampled_from(NESTS[:6]), several),
         st.builds(Block, st.just("loop"), one),
         st.builds(
             Block, st.just("sub"), one, st.just(()) | _BOUNDARY, st.booleans(), st.sampled_from(ENDINGS)
@@ -79,6 +79,8 @@ def _write(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str,
             return _choice(block, lines, numbers, n)
         case "fork" | "split":
             return _fork(block, lines, numbers, n)
+        case "pick" | "ways":
+            return _pick(block, lines, numbers, n)
         case "loop":
             return _loop(block, lines, numbers, n)
         case "sub":
@@ -163,6 +165,17 @@ def _fork(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
     return fork, f"j_{n}+"
 
 
+def _pick(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    """Write an inclusive choice, by a gateway or by the flows of a task, and its join."""
+    pick = f"{block.kind}{n}"
+    lines += [f"{'inclusive' if block.kind == 'pick' else 'task'} {pick}", f"inclusive meet{n}"]
+    for at, part in enumerate(block.parts):
+        first, last = _write(part, lines, numbers)
+        lines += [f"{pick} -[c > {at}]-> {first}", f"{last} -> meet{n}"]
+    lines.append(f"{pick} -default-> meet{n}")
+    return pick, f"meet{n}"
+
+
 def _loop(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
     first, last = _write(block.parts[0], lines, numbers)
     lines += [f"m_{n}? -> {first}", f"{last} -> ask{n} -> q_{n}?", f"user ask{n}"]
@@ -175,7 +188,9 @@ def _loop(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
 
 def tangles() -> st.SearchStrategy[str]:
     """Give texts of processes wired at random: joins that never complete, loops that never wait."""
-    kinds = st.lists(st.sampled_from((*LEAVES, "exclusive", "parallel", "end")), min_size=1, max_size=7)
+    kinds = st.lists(
+        st.sampled_from((*LEAVES, "exclusive", "parallel", "inclusive", "end")), min_size=1, max_size=7
+    )
     return kinds.flatmap(lambda kinds: st.builds(_tangle, st.just(kinds), _wires(len(kinds))))
 
 
@@ -192,7 +207,7 @@ def _tangle(kinds: list[str], wires: list[tuple[int, int]]) -> str:
         wires = [(0, 1), *wires]
     for at, (source, target) in enumerate(wires):
         name = names[source]
-        condition = f"-[c > {at % 3}]->" if name.startswith("exclusive") else "->"
+        condition = f"-[c > {at % 3}]->" if name.startswith(("exclusive", "inclusive")) else "->"
         if not name.startswith("end"):
             lines.append(f"{name} {condition} {names[target]}")
     return "\n".join(lines) + "\n"

@@ -21,6 +21,7 @@ _OWN: dict[str, frozenset[str]] = {
     "error": frozenset({"errorCode", "structureRef"}),
     "errorEventDefinition": frozenset({"errorRef"}),
     "exclusiveGateway": frozenset({"default", "gatewayDirection"}),
+    "inclusiveGateway": frozenset({"default", "gatewayDirection"}),
     "intermediateCatchEvent": frozenset({"parallelMultiple"}),
     "parallelGateway": frozenset({"gatewayDirection"}),
     "process": frozenset({"definitionalCollaborationRef", "isClosed", "isExecutable", "processType"}),

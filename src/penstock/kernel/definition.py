@@ -68,6 +68,7 @@ class Kind(Enum):
     EXCLUSIVE_GATEWAY = "exclusiveGateway"
     PARALLEL_GATEWAY = "parallelGateway"
     SUB_PROCESS = "subProcess"
+    INCLUSIVE_GATEWAY = "inclusiveGateway"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -193,6 +194,16 @@ class Element:
     user_task: UserTaskSpec | None = None
     start: str | None = None
     """For a sub-process: the id of its none start event."""
+    plain: bool = field(init=False, default=True)
+    """Whether nothing is to be done between entering and activating it."""
+    chooses: bool = field(init=False, default=False)
+    """Whether its outgoing flows are chosen by their conditions when it completes."""
+
+    def __post_init__(self) -> None:
+        """Find out once what the hot path would otherwise ask at every step."""
+        conditional = any(flow.condition for flow in self.outgoing) or self.default is not None
+        object.__setattr__(self, "plain", not self.inputs and not self.boundary)
+        object.__setattr__(self, "chooses", conditional and self.kind is not Kind.EXCLUSIVE_GATEWAY)
 
 
 @dataclass(frozen=True)
@@ -211,3 +222,31 @@ class ProcessDefinition:
     def flows(self) -> Mapping[str, Flow]:
         """Every sequence flow by its id."""
         return {flow.id: flow for element in self.elements.values() for flow in element.outgoing}
+
+    @cached_property
+    def inclusive_joins(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """By inclusive gateway that joins, and by element: the incoming flows to which its token may come.
+
+        A way leads over sequence flows and over boundary events, and not through the gateway itself
+        (BPMN 13.4.3). An element that is not named reaches none of them.
+        """
+        joins = (
+            node
+            for node in self.elements.values()
+            if node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1
+        )
+        return {node.id: self._reaching(node) for node in joins}
+
+    def _reaching(self, join: Element) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for flow in join.incoming:
+            agenda = [self.flows[flow].source]
+            while agenda:
+                node = self.elements[agenda.pop()]
+                known = found.setdefault(node.id, set())
+                if node.id == join.id or flow in known:
+                    continue
+                known.add(flow)
+                agenda += [self.flows[incoming].source for incoming in node.incoming]
+                agenda += [] if node.attached_to is None else [node.attached_to]
+        return {id: frozenset(flows) for id, flows in found.items() if id != join.id}

@@ -17,6 +17,7 @@ from penstock.kernel import events as e
 from penstock.kernel.commands import Command, Continue
 from penstock.kernel.definition import Element, ProcessDefinition
 from penstock.kernel.effects import ContinueLater, Effect
+from penstock.kernel.elements import inclusive_gateway
 from penstock.kernel.elements.table import BEHAVIOURS
 from penstock.kernel.events import Event
 from penstock.kernel.failures import Failure
@@ -61,9 +62,9 @@ def advance(
     step = Step(definition, instance, now)
     HANDLERS[type(command)](step, command)
     if instance.agenda or instance.steps:
-        step.agenda.extendleft(reversed(instance.agenda))
+        step.agenda.extendleft(reversed(inclusive_gateway.take_up(step, instance.agenda)))
         step.emit(e.InstanceContinued(instance.steps if isinstance(command, Continue) else 0))
-    if step.agenda:
+    if step.agenda or step.definition.inclusive_joins:
         _run(step, loop_limit, slice_limit)
     return Outcome(step.events, step.effects)
 
@@ -71,9 +72,10 @@ def advance(
 def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
     agenda, instance = step.agenda, step.instance
     budget = slice_limit
-    while agenda and instance.state is InstanceState.ACTIVE:
+    while instance.state is InstanceState.ACTIVE and (agenda or _joined(step)):
         if budget == 0:
-            step.emit(e.InstanceDeferred(list(agenda), instance.steps + slice_limit))
+            left = [*agenda, *inclusive_gateway.left_to_look_at(step)]
+            step.emit(e.InstanceDeferred(left, instance.steps + slice_limit))
             step.effects.append(ContinueLater())
             return
         budget -= 1
@@ -95,6 +97,11 @@ def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
             _run_phase(step, phase, scope, element)
 
 
+def _joined(step: Step) -> bool:
+    """Let inclusive joins for which no further token can come go on, once nothing else does."""
+    return bool(step.definition.inclusive_joins) and inclusive_gateway.let_go(step)
+
+
 def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance) -> None:
     node = step.definition.elements[element.element]
     before = len(step.events)
@@ -112,7 +119,7 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
 
 def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
     """Evaluate the input mappings and let boundary events listen, then activate."""
-    if not node.inputs and not node.boundary:
+    if node.plain:
         # Nothing to emit here, so activating is part of this phase: one turn of the loop instead of two.
         BEHAVIOURS[node.kind].activate(step, scope, element, node)
         return

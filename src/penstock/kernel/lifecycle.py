@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import Element, Flow, Value
+from penstock.kernel.outgoing import chosen
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -37,12 +38,17 @@ def complete(
 
     Arguments:
         result: what the element gave just now; by default what its job, task or trigger gave before.
-        flows: the flows to take; by default all of them, which is a parallel split (BPMN 13.3.1).
+        flows: the flows to take; by default all of them, which is a parallel split (BPMN 13.3.1), or those
+            that their conditions choose.
 
     Raises:
-        Failure: an output mapping has no value; nothing has changed.
+        Failure: an output mapping or a condition has no value, or no flow may be taken; nothing has changed.
     """
     values = _outputs(step, scope, element, node, element.result if result is None else result)
+    if flows is None:
+        flows = (
+            chosen(node, visible(step.instance, scope, values), step.now) if node.chooses else node.outgoing
+        )
     if element.opened:
         step.emit(e.ScopeClosed(scope.key, element.key))
     if values:
@@ -50,7 +56,7 @@ def complete(
     if element.timers:
         _cancel_timers(step, scope, element)
     step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
-    for flow in node.outgoing if flows is None else flows:
+    for flow in flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
     if not scope.elements and scope.tokens == 0:

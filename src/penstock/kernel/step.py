@@ -14,7 +14,7 @@ from penstock.kernel.state import ProcessInstance, Scope, apply
 class Step:
     """What a behaviour works with: it reads the state, emits events and plans phases."""
 
-    __slots__ = ("agenda", "definition", "effects", "events", "instance", "now")
+    __slots__ = ("agenda", "definition", "effects", "events", "instance", "looked", "now", "touched")
 
     def __init__(self, definition: ProcessDefinition, instance: ProcessInstance, now: int) -> None:
         self.definition = definition
@@ -23,6 +23,10 @@ class Step:
         self.events: list[Event] = []
         self.effects: list[Effect] = []
         self.agenda: deque[Planned] = deque()
+        self.touched: set[int] = set()
+        """The scopes whose inclusive joins are yet to be looked at."""
+        self.looked = 0
+        """How many of the events have been gone through for `touched`."""
 
     def emit(self, event: Event) -> None:
         """Let the event happen: the state changes at once."""

@@ -72,6 +72,7 @@ WORDS = (
     "on",
     "in",
     "out",
+    "inclusive",
 )
 
 

@@ -17,6 +17,7 @@ Whatever else the flows name is declared:
 
     start NAME, task NAME, manual NAME, event NAME      without further settings
     exclusive NAME, parallel NAME                       gateways whose names have no mark
+    inclusive NAME                                      an inclusive gateway
     end NAME terminate | error CODE                     or just `end NAME`
     script NAME: [VARIABLE =] EXPRESSION                FEEL; (a = b) in brackets is a comparison
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
@@ -53,7 +54,8 @@ _ACTIVITIES: Final = {
     Kind.USER_TASK,
     Kind.SUB_PROCESS,
 }
-_GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY}
+_GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY}
+_CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
 _IMPLIED: Final = (
     (re.compile(r".*\?"), Kind.EXCLUSIVE_GATEWAY),
     (re.compile(r".*\+"), Kind.PARALLEL_GATEWAY),
@@ -172,9 +174,10 @@ def _add_flow(drafts: _Drafts, line: int, arrow: Arrow, scope: str | None) -> No
         raise NotationError(line, f"no flow leads into '{target.id}', which is a {target.kind.value}")
     if source.kind is Kind.END_EVENT:
         raise NotationError(line, f"no flow leaves '{source.id}', which is an end event")
-    if source.kind is not Kind.EXCLUSIVE_GATEWAY and (arrow.condition or arrow.default):
+    if source.kind not in _CHOOSERS and (arrow.condition or arrow.default):
         raise NotationError(
-            line, f"only flows of an exclusive gateway have conditions, '{source.id}' is none"
+            line,
+            f"only flows of activities and of gateways that choose have conditions, '{source.id}' is neither",
         )
     id = f"{source.id}->{target.id}"
     same = sum(flow.target == target.id for flow in source.outgoing)

@@ -216,4 +216,5 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "user": (Kind.USER_TASK, _user),
     "timer": (Kind.INTERMEDIATE_CATCH_EVENT, _timer),
     "sub": (Kind.SUB_PROCESS, _nothing),
+    "inclusive": (Kind.INCLUSIVE_GATEWAY, _nothing),
 }

@@ -9,6 +9,7 @@ from penstock.kernel.elements import (
     catch_event,
     end_event,
     exclusive_gateway,
+    inclusive_gateway,
     job_task,
     parallel_gateway,
     script_task,
@@ -31,4 +32,5 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.EXCLUSIVE_GATEWAY: Behaviour(activate=exclusive_gateway.activate),
     Kind.PARALLEL_GATEWAY: Behaviour(arrive=parallel_gateway.arrive),
     Kind.SUB_PROCESS: Behaviour(activate=sub_process.activate),
+    Kind.INCLUSIVE_GATEWAY: Behaviour(arrive=inclusive_gateway.arrive),
 }
