@@ -13,8 +13,10 @@ from itertools import count, pairwise
 from hypothesis import strategies as st
 
 LEAVES = ("task", "manual", "event", "script", "job", "user", "timer")
+TASKS = ("task", "manual", "script", "job", "user")
 NESTS = ("sequence", "choice", "fork", "split", "pick", "ways", "loop", "sub")
 BOUNDARIES = ("late", "note", "error", "any")
+REPEATS = ("all", "some", "turn", "many", "loop", "first")
 ENDINGS = ("end", "terminate", "race", "error")
 
 
@@ -30,12 +32,16 @@ class Block:
     """For a leaf and a sub-process: whether it has input and output mappings."""
     ending: str = "end"
     """For a sub-process."""
+    repeat: str = ""
+    """For a leaf and a sub-process: how it is done several times."""
 
 
+_REPEAT = st.just("") | st.sampled_from(REPEATS)
 _BOUNDARY = st.lists(st.sampled_from(BOUNDARIES), unique=True, min_size=1, max_size=3).map(tuple)
 
 _LEAF = st.one_of(
     st.builds(Block, st.sampled_from(LEAVES), mapped=st.booleans()),
+    st.builds(Block, st.sampled_from(TASKS), mapped=st.booleans(), repeat=_REPEAT),
     st.builds(Block, st.sampled_from(("job", "user")), st.just(()), _BOUNDARY, st.booleans()),
 )
 
@@ -47,7 +53,13 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         st.builds(Block, st.sampled_from(NESTS[:6]), several),
         st.builds(Block, st.just("loop"), one),
         st.builds(
-            Block, st.just("sub"), one, st.just(()) | _BOUNDARY, st.booleans(), st.sampled_from(ENDINGS)
+            Block,
+            st.just("sub"),
+            one,
+            st.just(()) | _BOUNDARY,
+            st.booleans(),
+            st.sampled_from(ENDINGS),
+            _REPEAT,
         ),
     )
 
@@ -127,6 +139,15 @@ def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, s
     if block.mapped:
         lines += [f"in {name}: own{n} = c + 1", f"in {name}: c = c", f"out {name}: out.r{n} = own{n}"]
         lines += [f"out {name}: again = again"]
+    repeats = {
+        "all": f"each {name}: i{n} in [1, 2, 3] give all{n} = r{n}",
+        "some": f"each {name}: 3 times until numberOfCompletedInstances > c",
+        "turn": f"each {name}: i{n} in [c, 2] in turn give all{n} = i{n} + loopCounter",
+        "many": f"each {name}: c times",
+        "loop": f"loop {name}: while c > 2 at most 3",
+        "first": f"loop {name}: first while c > 0 at most 2",
+    }
+    lines += [repeats[block.repeat]] if block.repeat else []
     ways = {
         "late": f"on {name}: timer late{n} after PT3M -> m_{n}?",
         "note": f"on {name}: timer note{n} after PT2M (non-interrupting) -> end_note_{n}",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from penstock.kernel import InstanceState, ProcessInstance, Rejected, advance
 from penstock.kernel import commands as c
+from penstock.kernel import items
 from penstock.kernel import events as e
 from penstock.kernel.state import ROOT
 from penstock.testing import Run, process
@@ -119,7 +120,7 @@ def _check_waits(run: Run) -> None:
         own_timer = element.element in (element.timers or {}).values()
         waits = (element.job, element.task, element.incident, element.arrived)
         assert own_timer or element.opened or any(it is not None for it in waits), element
-        if element.opened and element.incident is None:
+        if element.opened and element.incident is None and not element.part:
             inner = run.instance.scope(element.key)
             assert inner is not None
             assert inner.elements, f"'{element.element}' is open and empty"
@@ -221,6 +222,14 @@ def test_replaying_the_commands_gives_the_same_events_and_state(
     ]
     assert events == run.events
     assert picture(instance) == picture(run.instance)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _narrow_parts() -> Iterator[None]:
+    """Let three instances of a loop be so many that they are cut into parts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(items, "WIDTH", 2)
+        yield
 
 
 @LAW

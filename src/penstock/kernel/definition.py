@@ -151,6 +151,38 @@ class IoMapping:
     """The names of a dotted path, at least one: `order.total` is ("order", "total")."""
 
 
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """A multi-instance activity (BPMN 13.3.7): once for each item of a collection, or so many times."""
+
+    sequential: bool
+    collection: Expression | None = None
+    """Gives a list; where there is none, `cardinality` counts."""
+    cardinality: Expression | None = None
+    """Gives a whole number from 0."""
+    input_element: str | None = None
+    """The variable that holds the item, for its instance only."""
+    output_collection: str | None = None
+    """The variable that takes the list of what the instances gave, in the order of the items."""
+    output_element: Expression | None = None
+    """What one instance gives to the output collection."""
+    output_local: str | None = None
+    """The variable that `output_element` reads; it stays in its instance."""
+    completion: Expression | None = None
+    """Asked after each instance; when it is true the others are cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """A standard loop (BPMN 13.3.6): one instance after the other for as long as the condition is true."""
+
+    condition: Expression | None
+    """None goes on until the maximum."""
+    test_before: bool = False
+    maximum: Expression | None = None
+    """Gives a whole number from 0."""
+
+
 # -- the graph -------------------------------------------------------------------------------------
 
 
@@ -194,16 +226,22 @@ class Element:
     user_task: UserTaskSpec | None = None
     start: str | None = None
     """For a sub-process: the id of its none start event."""
+    loop: MultiInstance | StandardLoop | None = None
+    """For an activity: how often it is done."""
     plain: bool = field(init=False, default=True)
     """Whether nothing is to be done between entering and activating it."""
     chooses: bool = field(init=False, default=False)
     """Whether its outgoing flows are chosen by their conditions when it completes."""
+    simple: bool = field(init=False, default=True)
+    """Whether completing it means to take all its outgoing flows, and nothing more."""
 
     def __post_init__(self) -> None:
         """Find out once what the hot path would otherwise ask at every step."""
         conditional = any(flow.condition for flow in self.outgoing) or self.default is not None
-        object.__setattr__(self, "plain", not self.inputs and not self.boundary)
-        object.__setattr__(self, "chooses", conditional and self.kind is not Kind.EXCLUSIVE_GATEWAY)
+        chooses = conditional and self.kind is not Kind.EXCLUSIVE_GATEWAY
+        object.__setattr__(self, "plain", not self.inputs and not self.boundary and self.loop is None)
+        object.__setattr__(self, "chooses", chooses)
+        object.__setattr__(self, "simple", not self.outputs and not chooses and self.loop is None)
 
 
 @dataclass(frozen=True)

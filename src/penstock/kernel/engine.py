@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from penstock.kernel import events as e
+from penstock.kernel import loops
 from penstock.kernel.commands import Command, Continue
 from penstock.kernel.definition import Element, ProcessDefinition
 from penstock.kernel.effects import ContinueLater, Effect
@@ -109,7 +110,12 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
         if phase is Phase.ENTER:
             _enter(step, scope, element, node)
         elif phase is Phase.ACTIVATE:
-            BEHAVIOURS[node.kind].activate(step, scope, element, node)
+            if node.loop is not None and element.number is None:
+                loops.activate(step, scope, element, node)
+            else:
+                BEHAVIOURS[node.kind].activate(step, scope, element, node)
+        elif phase is Phase.NEXT:
+            loops.go_on(step, scope, element, node)
         else:
             complete(step, scope, element, node)
     except Failure as failure:
@@ -123,8 +129,9 @@ def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) ->
         # Nothing to emit here, so activating is part of this phase: one turn of the loop instead of two.
         BEHAVIOURS[node.kind].activate(step, scope, element, node)
         return
-    values = map_inputs(step, scope, element, node)
-    timers = timer.on_boundary(step, scope, node, values)
+    # A loop has the boundary events, and each of its instances the input mappings.
+    values = map_inputs(step, scope, element, node) if node.loop is None or element.number is not None else {}
+    timers = timer.on_boundary(step, scope, node, values) if element.number is None else []
     if values:
         step.emit(e.VariablesSet(scope.key, element.key, values))
     for boundary, due in timers:

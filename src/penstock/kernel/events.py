@@ -260,6 +260,60 @@ class IncidentResolved(_Event, frozen=True):
     retries: int | None
 
 
+# -- loops and multi-instances ---------------------------------------------------------------------
+
+
+class LoopBegun(_Event, frozen=True):
+    """The activity will be done `total` times, None as often as its condition says."""
+
+    scope: int
+    owner: int
+    element: str
+    total: int | None
+
+
+class ItemsGiven(_Event, frozen=True):
+    """The scope of `owner` is to hold the instances numbered `first` to `last`, with these items."""
+
+    scope: int
+    owner: int
+    first: int
+    last: int
+    items: list[Value]
+
+
+class ItemBegun(_Event, frozen=True):
+    """The element instance is one of a loop's, by its number from 1, with variables of its own."""
+
+    scope: int
+    owner: int
+    number: int
+    values: dict[str, Value]
+
+
+class ItemCollected(_Event, frozen=True):
+    """What an instance gave to the output collection, by its number."""
+
+    scope: int
+    owner: int
+    values: dict[str, Value]
+
+
+class ItemsCounted(_Event, frozen=True):
+    """So many instances of the loop have completed."""
+
+    scope: int
+    owner: int
+    completed: int
+
+
+class LoopEnded(_Event, frozen=True):
+    """No further instance of the loop is begun."""
+
+    scope: int
+    owner: int
+
+
 Event = (
     InstanceStarted
     | InstanceCompleted
@@ -290,4 +344,10 @@ Event = (
     | ErrorCaught
     | IncidentRaised
     | IncidentResolved
+    | LoopBegun
+    | ItemsGiven
+    | ItemBegun
+    | ItemCollected
+    | ItemsCounted
+    | LoopEnded
 )

@@ -9,6 +9,7 @@ from penstock.kernel import commands as c
 from penstock.kernel import events as e
 from penstock.kernel.definition import Element, Value
 from penstock.kernel.failures import Failure, Rejected
+from penstock.kernel.items import given_to
 from penstock.kernel.lifecycle import cancel_instance, enter
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
@@ -112,8 +113,9 @@ def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
     around = step.scope(element.key) if element.opened else scope
     own = {} if element.opened else {**(element.variables or {}), **(element.result or {})}
     local = {name: value for name, value in command.variables.items() if name in own}
-    if incident.phase is Phase.ACTIVATE and node.inputs:
-        local = _inputs_again(step, scope, node, command.variables, local)
+    if incident.phase is Phase.ACTIVATE and node.inputs and (node.loop is None or element.number is not None):
+        given = {**given_to(node, element), **command.variables}
+        local = _inputs_again(step, scope, node, given, local)
     outer = {name: value for name, value in command.variables.items() if name not in local}
     step.emit(e.IncidentResolved(scope.key, element.key, incident.key, element.element, command.retries))
     if local:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, Flow, Value
+from penstock.kernel import items
+from penstock.kernel.definition import Element, Flow, MultiInstance, StandardLoop, Value
 from penstock.kernel.outgoing import chosen
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, Scope
@@ -44,11 +45,17 @@ def complete(
     Raises:
         Failure: an output mapping or a condition has no value, or no flow may be taken; nothing has changed.
     """
-    values = _outputs(step, scope, element, node, element.result if result is None else result)
-    if flows is None:
-        flows = (
-            chosen(node, visible(step.instance, scope, values), step.now) if node.chooses else node.outgoing
-        )
+    values = element.result if result is None else result
+    taken: Sequence[Flow] = node.outgoing
+    if not node.simple:
+        if element.number is not None:
+            _complete_item(step, scope, element, node, values)
+            return
+        values = _outputs(step, scope, element, node, values)
+        if node.chooses:
+            taken = chosen(node, visible(step.instance, scope, values), step.now)
+        if element.loop is not None:
+            _close_parts(step, step.scope(element.key))
     if element.opened:
         step.emit(e.ScopeClosed(scope.key, element.key))
     if values:
@@ -56,7 +63,7 @@ def complete(
     if element.timers:
         _cancel_timers(step, scope, element)
     step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
-    for flow in flows:
+    for flow in taken if flows is None else flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
     if not scope.elements and scope.tokens == 0:
@@ -66,6 +73,8 @@ def complete(
 def _outputs(
     step: Step, scope: Scope, element: ElementInstance, node: Element, result: dict[str, Value] | None
 ) -> dict[str, Value] | None:
+    if element.loop is not None:
+        return _collected(step, element, node)
     if not node.outputs:
         return result
     if element.opened:
@@ -74,6 +83,64 @@ def _outputs(
     else:
         sources = visible(step.instance, scope, result, element.variables)
     return evaluate(node.outputs, sources, visible(step.instance, scope), step.now)
+
+
+def _complete_item(
+    step: Step, scope: Scope, element: ElementInstance, node: Element, result: dict[str, Value] | None
+) -> None:
+    """Complete one instance of a loop, and let the loop go on where nothing else will.
+
+    What it gives to the output collection, and its own variables, stay with it.
+    """
+    spec, body = node.loop, items.body_of(step, scope)
+    assert spec is not None, f"'{node.id}' is no loop"
+    values = _outputs(step, scope, element, node, result) or {}
+    inner = step.scope(element.key) if element.opened else scope
+    seen = visible(step.instance, inner, values, None if element.opened else element.variables)
+    collected = items.collected(spec, element, seen, step.now)
+    over = items.is_over(spec, body.loop, seen, step.now)
+    own = items.own_names(spec)
+    if element.opened:
+        step.emit(e.ScopeClosed(scope.key, element.key))
+    propagate(step, scope, {name: value for name, value in values.items() if name not in own})
+    if collected:
+        step.emit(e.ItemCollected(scope.key, element.key, collected))
+    step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+    _count_item(step, scope, body, spec, over=over)
+
+
+def _count_item(
+    step: Step, scope: Scope, body: items.Body, spec: MultiInstance | StandardLoop, *, over: bool
+) -> None:
+    """Count the instance that has completed, and plan what follows for the loop."""
+    loop, each = body.loop, items.counts_each(spec)
+    if not each and (scope.elements or scope.next <= scope.last):
+        return
+    ended, at = loop.ended, (body.scope.key, body.element.key)
+    step.emit(e.ItemsCounted(*at, loop.completed + (1 if each else scope.size)))
+    if over and not ended:
+        step.emit(e.LoopEnded(*at))
+    if not ended and (over or loop.completed == loop.total or items.in_turn(spec)):
+        step.plan(Phase.NEXT, *at)
+
+
+def _collected(step: Step, element: ElementInstance, node: Element) -> dict[str, Value]:
+    """Give the output collection: for each item what its instance gave, null where it gave nothing."""
+    spec, loop = node.loop, element.loop
+    if not isinstance(spec, MultiInstance) or spec.output_collection is None:
+        return {}
+    assert loop is not None
+    assert loop.total is not None, "a multi-instance knows how many there are"
+    body = step.scope(element.key)
+    scopes = [body, *(step.scope(part.key) for part in body.elements.values() if part.part)]
+    found = {number: value for scope in scopes for number, value in scope.collected.items()}
+    return {spec.output_collection: [found.get(str(number)) for number in range(1, loop.total + 1)]}
+
+
+def _close_parts(step: Step, body: Scope) -> None:
+    for part in list(body.elements.values()):
+        step.emit(e.ScopeClosed(body.key, part.key))
+        step.emit(e.ElementCompleted(body.key, part.key, part.element, part.since))
 
 
 def finish(step: Step, scope: Scope) -> None:

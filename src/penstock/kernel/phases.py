@@ -19,6 +19,8 @@ class Phase(IntEnum):
     ENTER = 1
     ACTIVATE = 2
     COMPLETE = 3
+    NEXT = 5
+    """An instance of a loop has completed: begin the next, or let the loop end."""
     LOOK = 4
     """Look at the inclusive joins of a scope; only in what is left for later, where it is run last."""
 

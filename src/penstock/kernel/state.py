@@ -47,6 +47,14 @@ class Incident(msgspec.Struct, omit_defaults=True):
     phase: Phase
 
 
+class Loop(msgspec.Struct, omit_defaults=True):
+    """How far a loop or a multi-instance has come."""
+
+    total: int | None
+    completed: int = 0
+    ended: bool = False
+
+
 class ElementInstance(msgspec.Struct, omit_defaults=True):
     """One activation of an element: it lives from its token's arrival until it completes or is cancelled."""
 
@@ -69,6 +77,12 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     incident: Incident | None = None
     opened: bool = False
     """Whether it holds a scope of its own."""
+    loop: Loop | None = None
+    """For an activity that is done several times: its instances are in its scope, or in that of its parts."""
+    number: int | None = None
+    """For one of a loop's instances: which it is, from 1."""
+    part: bool = False
+    """Whether it only holds some of the instances of a large multi-instance."""
 
 
 class Scope(msgspec.Struct, omit_defaults=True):
@@ -83,6 +97,16 @@ class Scope(msgspec.Struct, omit_defaults=True):
     """How many tokens are on sequence flows, between two elements."""
     joins: dict[str, list[int]] = {}
     """By element, the keys of its element instances that wait for further tokens, the oldest first."""
+    next: int = 0
+    """The number of the next instance of a loop to be begun in it."""
+    last: int = 0
+    """The number of the last one."""
+    size: int = 0
+    """How many instances of a loop it is for."""
+    items: list[Value] = []
+    """The items of those that are yet to be begun."""
+    collected: dict[str, Value] = {}
+    """By their numbers, what those that have completed gave to the output collection."""
 
     @property
     def done(self) -> bool:
@@ -181,6 +205,8 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             instance.agenda, instance.steps = agenda, steps
         case e.InstanceContinued(steps):
             instance.agenda, instance.steps = [], steps
+        case e.ItemsGiven() | e.ItemBegun() | e.ItemCollected() | e.LoopBegun() | e.ItemsCounted() | e.LoopEnded():
+            _apply_to_loop(instance, event)
         case e.FlowJoined() | e.FlowsDropped() | e.ScopeOpened() | e.ScopeClosed() | e.VariablesSet():
             _apply_to_scope(instance, event)
         case _:
@@ -223,6 +249,36 @@ def _apply_to_scope(instance: ProcessInstance, event: e.Event) -> None:
             if element.result:
                 again = {name: values[name] for name in values if name in element.result}
                 element.result = {**element.result, **again}
+        case _:
+            raise AssertionError(f"no rule for {event!r}")
+
+
+def _apply_to_loop(instance: ProcessInstance, event: e.Event) -> None:
+    match event:
+        case e.LoopBegun(key, owner, _, total):
+            instance.scopes[key].elements[owner].loop = Loop(total)
+        case e.ItemsGiven(key, owner, first, last, items):
+            inner = instance.scopes[owner]
+            inner.next, inner.last, inner.size, inner.items = first, last, last - first + 1, list(items)
+            element = instance.scopes[key].elements[owner]
+            element.part = element.loop is None
+        case e.ItemBegun(key, owner, number, values):
+            scope = instance.scopes[key]
+            scope.elements[owner].number, scope.elements[owner].variables = number, values
+            scope.next = number + 1
+            if scope.items:
+                del scope.items[0]
+        case e.ItemCollected(key, _, values):
+            scope = instance.scopes[key]
+            scope.collected = {**scope.collected, **values}
+        case e.ItemsCounted(key, owner, completed):
+            loop = instance.scopes[key].elements[owner].loop
+            assert loop is not None
+            loop.completed = completed
+        case e.LoopEnded(key, owner):
+            loop = instance.scopes[key].elements[owner].loop
+            assert loop is not None
+            loop.ended = True
         case _:
             raise AssertionError(f"no rule for {event!r}")
 

@@ -18,7 +18,7 @@ from penstock.kernel.events import Event
 from penstock.kernel.phases import Planned
 from penstock.kernel.state import FORMAT, ROOT, InstanceState, ProcessInstance, Scope
 
-_VALUES: Final = ("values", "variables", "result")
+_VALUES: Final = ("values", "variables", "result", "items", "collected")
 """The fields of events, commands, scopes and element instances that hold FEEL values by name."""
 
 

@@ -73,6 +73,8 @@ WORDS = (
     "in",
     "out",
     "inclusive",
+    "each",
+    "loop",
 )
 
 

@@ -26,8 +26,13 @@ Whatever else the flows name is declared:
     sub NAME                                            its own lines are indented under it
     on ACTIVITY: timer NAME after DURATION | at DATE [(non-interrupting)] [-> ...]
     on ACTIVITY: error NAME [CODE] [-> ...]             no code catches every error
+    each NAME: [VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION] [until CONDITION]
+    loop NAME: [while CONDITION | first while CONDITION] [at most N]
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
+
+`each` is a multi-instance: at once, or one instance after the other; `give` collects what each gives in a
+list. `loop` is a standard loop, whose condition is asked after each round, or also before the first.
 
 In a user task and a timer `=` marks FEEL, and everything else is a fixed text. Any name may be followed by
 what it is called: `task wrap: "Wrap the parcel"`.
@@ -41,7 +46,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from penstock.kernel.definition import Element, Flow, IoMapping, Kind, ProcessDefinition
-from penstock.testing import specs
+from penstock.testing import specs, specs_of_loops
 from penstock.testing.lines import Arrow, Declaration, Flows, NotationError, Statement, statements
 
 __all__ = ["NotationError", "process"]
@@ -56,6 +61,8 @@ _ACTIVITIES: Final = {
 }
 _GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY}
 _CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
+_ADDING: Final = ("in", "out", "each", "loop")
+"""The words that say more of what is declared elsewhere."""
 _IMPLIED: Final = (
     (re.compile(r".*\?"), Kind.EXCLUSIVE_GATEWAY),
     (re.compile(r".*\+"), Kind.PARALLEL_GATEWAY),
@@ -112,7 +119,7 @@ def _declare(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
     """Make a draft for every declared element, and for those that flows name and that need no declaration."""
     lines = list(lines)
     for line in lines:
-        if isinstance(line, Declaration) and line.word not in ("in", "out"):
+        if isinstance(line, Declaration) and line.word not in _ADDING:
             if line.word == "process":
                 raise NotationError(line.line, "`process` is the first line of a text, and stands once")
             draft = _draft(line, scope)
@@ -158,6 +165,8 @@ def _connect(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
                 _attach(drafts, line, scope)
             elif line.word in ("in", "out"):
                 _add_mapping(drafts, line)
+            elif line.word in ("each", "loop"):
+                _repeat(drafts, line)
             _connect(drafts, line.block, line.name)
 
 
@@ -196,6 +205,13 @@ def _attach(drafts: _Drafts, line: Declaration, scope: str | None) -> None:
     if host.kind not in _ACTIVITIES or host.scope != scope:
         raise NotationError(line.line, f"'{host.id}' is no task or sub-process beside this line")
     host.boundary.append(specs.boundary(line)[0])
+
+
+def _repeat(drafts: _Drafts, line: Declaration) -> None:
+    activity = _known(drafts, line)
+    if activity.kind not in _ACTIVITIES:
+        raise NotationError(line.line, f"'{activity.id}' is no task or sub-process, which alone are repeated")
+    activity.settings["loop"] = specs_of_loops.each(line) if line.word == "each" else specs_of_loops.loop(line)
 
 
 def _add_mapping(drafts: _Drafts, line: Declaration) -> None:

@@ -151,7 +151,7 @@ def _script(line: Declaration, rest: str) -> Settings:
 
 
 def _job(line: Declaration, rest: str) -> Settings:
-    type, said = _clauses(line.line, rest, _WORDS_OF_JOB)
+    type, said = clauses(line.line, rest, _WORDS_OF_JOB)
     retries = said.get("retries", str(DEFAULT_RETRIES))
     if not retries.isdecimal() or int(retries) < 1:
         raise NotationError(line.line, f"`retries` is a whole number from 1, not `{retries}`")
@@ -165,7 +165,7 @@ def _milliseconds(line: int, text: str | None) -> int | None:
 
 
 def _user(line: Declaration, rest: str) -> Settings:
-    head, said = _clauses(line.line, rest, _WORDS_OF_USER)
+    head, said = clauses(line.line, rest, _WORDS_OF_USER)
     if head:
         raise NotationError(line.line, f"expected one of {', '.join(_WORDS_OF_USER)}, not `{head}`")
 
@@ -188,7 +188,7 @@ def _timer(line: Declaration, rest: str) -> Settings:
     return {"trigger": TimerTrigger(schedule(line.line, rest))}
 
 
-def _clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
+def clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
     """Cut `HEAD WORD VALUE WORD VALUE` at the words that stand outside of quotes and brackets."""
     outside = set(positions_outside(text))
     pattern = re.compile(rf"(?<![^\s,])({'|'.join(map(re.escape, words))})(?=\s)")

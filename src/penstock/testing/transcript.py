@@ -99,6 +99,8 @@ class Transcript:
                 return f"incident at {label} ({event.type}): {event.message}"
             case e.IncidentResolved(_, _, _, _, retries):
                 return f"incident at {label} closed" + ("" if retries is None else f", {_tries(retries)}")
+            case e.LoopBegun() | e.ItemsGiven() | e.ItemBegun() | e.ItemCollected() | e.ItemsCounted() | e.LoopEnded():
+                return _of_loop(event, label)
         return self._of_work(event, label)
 
     def _of_work(self, event: e.Event, label: str) -> str:
@@ -127,6 +129,24 @@ class Transcript:
             case e.TimerCancelled():
                 return f"timer of {label} cancelled"
         raise AssertionError(f"no words for {event!r}")
+
+
+def _of_loop(event: e.Event, label: str) -> str:
+    match event:
+        case e.LoopBegun(_, _, _, total):
+            return f"repeat {label}" + ("" if total is None else f" {total} times")
+        case e.ItemsGiven(_, _, first, last):
+            return f"{label} is to be done" + (f": {first} to {last}" if last else "")
+        case e.ItemBegun(_, _, number, values):
+            rest = {name: value for name, value in values.items() if name != "loopCounter"}
+            return _with(f"{label} is number {number}", rest)
+        case e.ItemCollected(_, _, values):
+            return f"{label} gives {', '.join(map(shown, values.values()))}"
+        case e.ItemsCounted(_, _, completed):
+            return f"{label} done {completed} times"
+        case e.LoopEnded():
+            return f"{label} is over"
+    raise AssertionError(f"no words for {event!r}")
 
 
 def _with(words: str, values: dict[str, object]) -> str:

@@ -35,7 +35,9 @@ def find_catcher(step: Step, scope: Scope, element: ElementInstance, code: str) 
     """
     host = element
     while True:
-        if boundary := _on(step, step.element(host.element), code):
+        # The instances of a loop have no boundary events: the loop has.
+        single = host.number is None and not host.part
+        if single and (boundary := _on(step, step.element(host.element), code)):
             return Catcher(scope, host, boundary)
         if scope.parent is None:
             return None
