@@ -46,7 +46,13 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 </timerEventDefinition></intermediateCatchEvent>{flow("until", "none")}
 <intermediateThrowEvent id="none"/>{flow("none", "pick")}
 <inclusiveGateway id="pick" default="pick_e"/>{flow("pick", "e")}{flow("pick", "more", "=a")}
-<task id="more"/>{flow("more", "e")}<endEvent id="e"/>"""
+<task id="more"><standardLoopCharacteristics><loopCondition>a</loopCondition></standardLoopCharacteristics>
+</task>{flow("more", "all")}<userTask id="all"><multiInstanceLoopCharacteristics>
+<loopCardinality>3</loopCardinality><completionCondition>a</completionCondition>
+</multiInstanceLoopCharacteristics></userTask>{flow("all", "each")}<userTask id="each">
+<multiInstanceLoopCharacteristics><loopDataInputRef>a</loopDataInputRef>
+<loopDataOutputRef>b</loopDataOutputRef><inputDataItem id="i1" name="c"/><outputDataItem id="i2" name="d"/>
+</multiInstanceLoopCharacteristics></userTask>{flow("each", "e")}<endEvent id="e"/>"""
 _RUNNING_FILE = process_of(_RUNNING, '<error id="err" errorCode="E"/>')
 
 

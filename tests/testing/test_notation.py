@@ -145,7 +145,10 @@ def test_reading_a_text_twice_gives_equal_processes() -> None:
         ("start -> done, other", "line 1: expected ->, -[condition]-> or -default-> before `, other`"),
         ("start -> start_2", "line 1: no flow leads into 'start_2', which is a startEvent"),
         ("start -> end -> done", "line 1: no flow leaves 'end', which is an end event"),
-        ("start -[a]-> done", "line 1: only flows of activities and of gateways that choose have conditions, 'start' is neither"),
+        (
+            "start -[a]-> done",
+            "line 1: only flows of activities and of gateways that choose have conditions, 'start' is neither",
+        ),
         ("start -> a?\na? -default-> done\na? -default-> end", "line 3: 'a?' has a default flow already"),
         ("start -> a? -[b > ]-> done", "line 1: "),
         ("start -> a -> done\nscript a: x = (", "line 2: "),

@@ -15,6 +15,7 @@ from penstock.bpmn.names import Xml, local_name, split_name, spot_of
 
 _EVERY = frozenset({"id", "name"})
 _ACTIVITY = frozenset({"completionQuantity", "default", "isForCompensation", "startQuantity"})
+_EXPRESSIONS = ("completionCondition", "loopCardinality", "loopCondition")
 _OWN: dict[str, frozenset[str]] = {
     "boundaryEvent": frozenset({"attachedToRef", "cancelActivity", "parallelMultiple"}),
     "conditionExpression": frozenset({"evaluatesToTypeRef", "language"}),
@@ -23,6 +24,12 @@ _OWN: dict[str, frozenset[str]] = {
     "exclusiveGateway": frozenset({"default", "gatewayDirection"}),
     "inclusiveGateway": frozenset({"default", "gatewayDirection"}),
     "intermediateCatchEvent": frozenset({"parallelMultiple"}),
+    "multiInstanceLoopCharacteristics": frozenset(
+        {"behavior", "isSequential", "noneBehaviorEventRef", "oneBehaviorEventRef"}
+    ),
+    "standardLoopCharacteristics": frozenset({"loopMaximum", "testBefore"}),
+    **{name: frozenset({"evaluatesToTypeRef", "language"}) for name in _EXPRESSIONS},
+    **{name: frozenset({"isCollection", "itemSubjectRef"}) for name in ("inputDataItem", "outputDataItem")},
     "parallelGateway": frozenset({"gatewayDirection"}),
     "process": frozenset({"definitionalCollaborationRef", "isClosed", "isExecutable", "processType"}),
     "scriptTask": frozenset({"scriptFormat"}),

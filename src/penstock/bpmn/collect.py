@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from penstock.bpmn import loops
 from penstock.bpmn.admit import admitted, check_children
 from penstock.bpmn.attributes import check_attributes
 from penstock.bpmn.coverage import COVERAGE, TRIGGERS, Treatment
-from penstock.bpmn.coverage.groups import EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
 from penstock.bpmn.findings import Report, sentence
 from penstock.bpmn.message_flows import check_message_flows
 from penstock.bpmn.names import (
@@ -35,7 +36,17 @@ from penstock.bpmn.names import (
     spot_of,
     text_of,
 )
-from penstock.bpmn.raw import RawFile, RawFlow, RawNode, RawProcess, RawScript, RawTrigger, Settings, Source
+from penstock.bpmn.raw import (
+    RawFile,
+    RawFlow,
+    RawLoop,
+    RawNode,
+    RawProcess,
+    RawScript,
+    RawTrigger,
+    Settings,
+    Source,
+)
 from penstock.bpmn.sources import condition_source, open_source
 from penstock.bpmn.vendors import camunda, zeebe
 from penstock.bpmn.vendors.juel import looks_like_juel
@@ -240,6 +251,7 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
             event_sub_process=is_true(attribute(xml, "triggeredByEvent")),
             for_compensation=is_true(attribute(xml, "isForCompensation")),
             script=_script(xml) if local == "scriptTask" else None,
+            loop=_loop(xml, report) if local in ACTIVITIES else None,
             settings=settings,
         )
     )
@@ -285,6 +297,13 @@ def _check_quantities(xml: Xml, local: str, at: Spot, report: Report) -> None:
                 "Penstock runs activities with a quantity of 1 only.",
                 f"Remove {name}, and draw a parallel gateway or a loop instead.",
             )
+
+
+def _loop(xml: Xml, report: Report) -> RawLoop | None:
+    found = loops.characteristics(xml)
+    if found is None:
+        return None
+    return loops.read_loop(found, _settings(found, local_name(found), report), report)
 
 
 def _script(xml: Xml) -> RawScript | None:

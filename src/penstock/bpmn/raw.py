@@ -52,6 +52,10 @@ class Settings:
     priority: Source | None = None
     form: str | None = None
     version_tag: str | None = None
+    loop_collection: Source | None = None
+    loop_element: str | None = None
+    loop_output: str | None = None
+    loop_output_element: Source | None = None
     properties: dict[str, str] = field(default_factory=dict)
 
 
@@ -79,6 +83,25 @@ class RawScript:
 
 
 @dataclass(frozen=True, slots=True)
+class RawLoop:
+    """The loop characteristics of an activity."""
+
+    line: int | None
+    multi: bool
+    """A multi-instance, or a standard loop."""
+    sequential: bool = False
+    collection: Source | None = None
+    cardinality: Source | None = None
+    input_element: str | None = None
+    output_collection: str | None = None
+    output_element: Source | None = None
+    condition: Source | None = None
+    """The completion condition of a multi-instance, the loop condition of a standard loop."""
+    test_before: bool = False
+    maximum: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RawNode:
     """A flow node, run by Penstock or not."""
 
@@ -103,6 +126,7 @@ class RawNode:
     event_sub_process: bool = False
     for_compensation: bool = False
     script: RawScript | None = None
+    loop: RawLoop | None = None
     settings: Settings = field(default_factory=Settings)
 
 

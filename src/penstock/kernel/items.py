@@ -1,4 +1,4 @@
-"""One instance of a loop or a multi-instance: what it sees, what it gives, and what its end means (13.3.6, 13.3.7).
+"""One instance of a loop or a multi-instance (BPMN 13.3.6, 13.3.7): what it sees, gives, and ends.
 
 The activity's element instance holds a scope. Its instances are in there, or, when they are many, in parts of
 `WIDTH` that have scopes of their own: so that an instance which ends touches its part, and not all the others.
@@ -16,7 +16,7 @@ from penstock.kernel.failures import Failure
 from penstock.kernel.state import ElementInstance, Loop, Scope
 from penstock.kernel.step import Step
 
-WIDTH = 100
+WIDTH: Final = 100
 """Instances that share a scope at most."""
 
 COUNTER: Final = "loopCounter"
@@ -133,6 +133,11 @@ def whole_number(expression: Expression, variables: Variables, now: int, what: s
         Failure: the expression gives something else.
     """
     value = expression(variables, now)
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and value >= 0 and value == int(value):
+    if (
+        isinstance(value, int | Decimal)
+        and not isinstance(value, bool)
+        and value >= 0
+        and value == int(value)
+    ):
         return int(value)
     raise Failure("loop", f"the {what} `{expression.text}` gave {value!r}, expected a whole number from 0")

@@ -205,7 +205,14 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             instance.agenda, instance.steps = agenda, steps
         case e.InstanceContinued(steps):
             instance.agenda, instance.steps = [], steps
-        case e.ItemsGiven() | e.ItemBegun() | e.ItemCollected() | e.LoopBegun() | e.ItemsCounted() | e.LoopEnded():
+        case (
+            e.ItemsGiven()
+            | e.ItemBegun()
+            | e.ItemCollected()
+            | e.LoopBegun()
+            | e.ItemsCounted()
+            | e.LoopEnded()
+        ):
             _apply_to_loop(instance, event)
         case e.FlowJoined() | e.FlowsDropped() | e.ScopeOpened() | e.ScopeClosed() | e.VariablesSet():
             _apply_to_scope(instance, event)

@@ -211,7 +211,9 @@ def _repeat(drafts: _Drafts, line: Declaration) -> None:
     activity = _known(drafts, line)
     if activity.kind not in _ACTIVITIES:
         raise NotationError(line.line, f"'{activity.id}' is no task or sub-process, which alone are repeated")
-    activity.settings["loop"] = specs_of_loops.each(line) if line.word == "each" else specs_of_loops.loop(line)
+    activity.settings["loop"] = (
+        specs_of_loops.each(line) if line.word == "each" else specs_of_loops.loop(line)
+    )
 
 
 def _add_mapping(drafts: _Drafts, line: Declaration) -> None:

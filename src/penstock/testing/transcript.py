@@ -99,7 +99,14 @@ class Transcript:
                 return f"incident at {label} ({event.type}): {event.message}"
             case e.IncidentResolved(_, _, _, _, retries):
                 return f"incident at {label} closed" + ("" if retries is None else f", {_tries(retries)}")
-            case e.LoopBegun() | e.ItemsGiven() | e.ItemBegun() | e.ItemCollected() | e.ItemsCounted() | e.LoopEnded():
+            case (
+                e.LoopBegun()
+                | e.ItemsGiven()
+                | e.ItemBegun()
+                | e.ItemCollected()
+                | e.ItemsCounted()
+                | e.LoopEnded()
+            ):
                 return _of_loop(event, label)
         return self._of_work(event, label)
 

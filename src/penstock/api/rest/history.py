@@ -52,6 +52,10 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.ErrorCaught: "triggered",
     e.IncidentRaised: "incident",
     e.IncidentResolved: "resolved",
+    e.LoopBegun: "loop_begun",
+    e.ItemBegun: "instance_begun",
+    e.ItemCollected: "collected",
+    e.LoopEnded: "loop_ended",
 }
 """The events that are shown. The others tell how a command was cut into transactions, which is our affair."""
 

@@ -106,6 +106,11 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
         settings.result_variable = value
     elif holder == "process" and local == "versionTag":
         settings.version_tag = value
+    elif holder == "multiInstanceLoopCharacteristics" and local == "collection":
+        source = open_source(value, "the collection", at, report)
+        settings.loop_collection = None if source is None else Source(source.text, True, at.line, source.what)
+    elif holder == "multiInstanceLoopCharacteristics" and local == "elementVariable":
+        settings.loop_element = value
     elif local == "resource":
         report.error(
             "unsupported-extension",

@@ -150,6 +150,13 @@ def _required(xml: Xml, name: str, what: str, report: Report) -> Source | None:
     return source
 
 
+def _loop(xml: Xml, settings: Settings, _report: Report) -> None:
+    settings.loop_collection = _optional(xml, "inputCollection", "the input collection")
+    settings.loop_element = attribute(xml, "inputElement")
+    settings.loop_output = attribute(xml, "outputCollection")
+    settings.loop_output_element = _optional(xml, "outputElement", "the output element")
+
+
 _USER_TASK = frozenset({"userTask"})
 
 _WORDS = {
@@ -164,6 +171,7 @@ _WORDS = {
     "userTask": _Word(_marker, _USER_TASK),
     "versionTag": _Word(_version_tag, frozenset({"process"})),
     "properties": _Word(_properties, None),
+    "loopCharacteristics": _Word(_loop, frozenset({"multiInstanceLoopCharacteristics"})),
 }
 
 _REFUSED = {
