@@ -7,13 +7,13 @@ may therefore ask that it gets there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, pairwise
 
 from hypothesis import strategies as st
 
-LEAVES = ("task", "manual", "event", "script", "job", "user", "timer")
-TASKS = ("task", "manual", "script", "job", "user")
+LEAVES = ("call", "task", "manual", "event", "script", "job", "user", "timer")
+TASKS = ("call", "task", "manual", "script", "job", "user")
 NESTS = ("sequence", "choice", "fork", "split", "pick", "ways", "loop", "sub")
 BOUNDARIES = ("late", "note", "error", "any")
 REPEATS = ("all", "some", "turn", "many", "loop", "first")
@@ -42,7 +42,7 @@ _BOUNDARY = st.lists(st.sampled_from(BOUNDARIES), unique=True, min_size=1, max_s
 _LEAF = st.one_of(
     st.builds(Block, st.sampled_from(LEAVES), mapped=st.booleans()),
     st.builds(Block, st.sampled_from(TASKS), mapped=st.booleans(), repeat=_REPEAT),
-    st.builds(Block, st.sampled_from(("job", "user")), st.just(()), _BOUNDARY, st.booleans()),
+    st.builds(Block, st.sampled_from(("call", "job", "user")), st.just(()), _BOUNDARY, st.booleans()),
 )
 
 
@@ -109,13 +109,18 @@ def _leaf(block: Block, lines: list[str], n: int) -> str:
 
 def _sub(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> str:
     inside: list[str] = []
-    first, last = _write(block.parts[0], inside, numbers)
+    first, last = _write(_once(block.parts[0]) if block.repeat else block.parts[0], inside, numbers)
     inside.append(f"start_{n} -> {first}")
     catches = set(block.boundary) & {"error", "any"}
     _end(inside, last, block.ending if block.ending != "error" or catches else "end", n)
     lines.append(f"sub sub{n}")
     lines += [f"    {line}" for line in inside]
     return f"sub{n}"
+
+
+def _once(block: Block) -> Block:
+    """Give the block with nothing in it repeated, so that a process stays small enough to be driven."""
+    return replace(block, parts=tuple(map(_once, block.parts)), repeat="")
 
 
 def _end(lines: list[str], last: str, ending: str, n: int) -> None:

@@ -35,7 +35,7 @@ LAW = settings(
 ACTIONS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=40)
 """What a driver does: which of the possible actions, and with which values. Afterwards it only completes."""
 
-TO_THE_END = 200
+TO_THE_END = 500
 """Actions after which a sound process must have ended, once nobody goes round a loop again."""
 
 Check = Callable[[Run], None]
@@ -71,6 +71,13 @@ def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
                 lambda: run.fail_job(name),
                 lambda: run.throw_error(name, "BAD", c=value % 4),
                 lambda: run.throw_error(name, "OTHER"),
+            ]
+        case ["call"]:
+            return [
+                lambda: run.complete_call(name, c=value % 4),
+                lambda: run.throw_call_error(name, "BAD", c=value % 4),
+                lambda: run.throw_call_error(name, "OTHER"),
+                lambda: run.fail_call(name),
             ]
         case ["user", "task"]:
             return [
@@ -118,7 +125,7 @@ def _check_waits(run: Run) -> None:
     assert run.waiting
     for _, element in run.elements():
         own_timer = element.element in (element.timers or {}).values()
-        waits = (element.job, element.task, element.incident, element.arrived)
+        waits = (element.call, element.job, element.task, element.incident, element.arrived)
         assert own_timer or element.opened or any(it is not None for it in waits), element
         if element.opened and element.incident is None and not element.part:
             inner = run.instance.scope(element.key)
@@ -140,7 +147,7 @@ def _check_keys(run: Run) -> None:
         match event:
             case e.ElementEntered():
                 keys.append(event.owner)
-            case e.JobOpened() | e.UserTaskOpened() | e.TimerOpened() | e.IncidentRaised():
+            case e.CallOpened() | e.JobOpened() | e.UserTaskOpened() | e.TimerOpened() | e.IncidentRaised():
                 keys.append(event.key)
     assert keys == sorted(set(keys))
     assert run.instance.next_key == (keys[-1] + 1 if keys else 1)

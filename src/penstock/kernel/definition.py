@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Protocol
+from typing import Literal, Protocol
 
 Value = object
 """A FEEL value. The kernel carries values and never looks inside, but for `True` and `False`."""
@@ -69,6 +69,7 @@ class Kind(Enum):
     PARALLEL_GATEWAY = "parallelGateway"
     SUB_PROCESS = "subProcess"
     INCLUSIVE_GATEWAY = "inclusiveGateway"
+    CALL_ACTIVITY = "callActivity"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -151,6 +152,24 @@ class IoMapping:
     """The names of a dotted path, at least one: `order.total` is ("order", "total")."""
 
 
+Binding = Literal["latest", "deployment", "tag"]
+"""Which version of a process is called: the latest active one, that of the caller's deployment, or one by its tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpec:
+    """The process that a call activity calls (BPMN 13.3.5), and which variables go there and come back."""
+
+    process: Expression
+    """Gives the id of the process."""
+    binding: Binding = "latest"
+    tag: str | None = None
+    all_in: bool = True
+    """Whether the process gets all variables that the activity sees, or only its input mappings' values."""
+    all_out: bool = True
+    """Whether all its variables come back where there are no output mappings, or none."""
+
+
 @dataclass(frozen=True, slots=True)
 class MultiInstance:
     """A multi-instance activity (BPMN 13.3.7): once for each item of a collection, or so many times."""
@@ -226,6 +245,7 @@ class Element:
     user_task: UserTaskSpec | None = None
     start: str | None = None
     """For a sub-process: the id of its none start event."""
+    call: CallSpec | None = None
     loop: MultiInstance | StandardLoop | None = None
     """For an activity: how often it is done."""
     plain: bool = field(init=False, default=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
+from penstock.kernel.commands import Caller
 from penstock.kernel.definition import Value
 from penstock.kernel.phases import Phase, Planned
 
@@ -24,6 +25,7 @@ class InstanceStarted(_Event, frozen=True):
     start: str
     values: dict[str, Value]
     business_key: str | None
+    caller: Caller | None = None
 
 
 class InstanceCompleted(_Event, frozen=True):
@@ -260,6 +262,34 @@ class IncidentResolved(_Event, frozen=True):
     retries: int | None
 
 
+# -- calls -----------------------------------------------------------------------------------------
+
+
+class CallOpened(_Event, frozen=True):
+    """The call activity waits for an instance of another process to end."""
+
+    scope: int
+    owner: int
+    key: int
+    element: str
+    process: str
+
+
+class CallCompleted(_Event, frozen=True):
+    scope: int
+    owner: int
+    key: int
+    values: dict[str, Value]
+
+
+class CallCancelled(_Event, frozen=True):
+    """The call activity waits no longer: it was cancelled, or the call did not come about."""
+
+    scope: int
+    owner: int
+    key: int
+
+
 # -- loops and multi-instances ---------------------------------------------------------------------
 
 
@@ -350,4 +380,7 @@ Event = (
     | ItemCollected
     | ItemsCounted
     | LoopEnded
+    | CallOpened
+    | CallCompleted
+    | CallCancelled
 )

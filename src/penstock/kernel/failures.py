@@ -15,7 +15,7 @@ from typing import Literal
 RejectedKind = Literal["not_found", "conflict", "invalid"]
 
 IncidentType = Literal[
-    "expression", "condition", "mapping", "timer", "job", "unhandled_error", "loop", "user_task"
+    "expression", "condition", "mapping", "timer", "job", "unhandled_error", "loop", "user_task", "call"
 ]
 
 

@@ -28,7 +28,8 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
         raise Rejected("conflict", f"process instance '{step.instance.id}' has been started before")
     if command.start not in step.definition.starts:
         raise Rejected("not_found", f"process '{step.definition.id}' has no start event '{command.start}'")
-    step.emit(e.InstanceStarted(command.start, command.variables, command.business_key))
+    started = e.InstanceStarted(command.start, command.variables, command.business_key, command.caller)
+    step.emit(started)
     enter(step, step.scope(ROOT), step.element(command.start))
 
 
@@ -58,13 +59,10 @@ def fail_job(step: Step, command: c.FailJob) -> None:
 def throw_job_error(step: Step, command: c.ThrowJobError) -> None:
     scope, element = _open_job(step, command.scope, command.owner, command.key)
     thrown = error.Error(command.code, command.message, command.variables)
-    catcher = error.find_catcher(step, scope, element, command.code)
-    if catcher is None:
-        tries = element.job.tries + 1 if element.job else 1
+    tries = element.job.tries + 1 if element.job else 1
+    if not error.throw(step, scope, element, thrown):
         step.emit(e.JobFailed(scope.key, element.key, command.key, 0, tries, None, command.message))
         _incident(step, scope, element, error.unhandled(element, thrown))
-    else:
-        error.throw_to(step, catcher, scope, element, thrown)
 
 
 def complete_user_task(step: Step, command: c.CompleteUserTask) -> None:
@@ -137,8 +135,37 @@ def _inputs_again(
         ) from None
 
 
-def cancel(step: Step, _command: c.CancelInstance) -> None:
+def complete_call(step: Step, command: c.CompleteCall) -> None:
+    scope, element = _open_call(step, command.scope, command.owner, command.key)
+    node = step.element(element.element)
+    comes_back = node.call is not None and (node.call.all_out or node.outputs)
+    values = command.variables if comes_back else {}
+    step.emit(e.CallCompleted(scope.key, element.key, command.key, values))
+    step.plan(Phase.COMPLETE, scope.key, element.key)
+
+
+def throw_call_error(step: Step, command: c.ThrowCallError) -> None:
+    scope, element = _open_call(step, command.scope, command.owner, command.key)
+    step.emit(e.CallCancelled(scope.key, element.key, command.key))
+    thrown = error.Error(command.code, command.message, command.variables)
+    if not error.throw(step, scope, element, thrown):
+        _incident(step, scope, element, error.unhandled(element, thrown))
+
+
+def fail_call(step: Step, command: c.FailCall) -> None:
+    scope, element = _open_call(step, command.scope, command.owner, command.key)
+    step.emit(e.CallCancelled(scope.key, element.key, command.key))
+    _incident(step, scope, element, Failure("call", command.message))
+
+
+def cancel(step: Step, command: c.CancelInstance) -> None:
     _active(step)
+    caller = step.instance.caller
+    if caller is not None and not command.by_caller:
+        raise Rejected(
+            "conflict",
+            f"process instance '{step.instance.id}' was called by '{caller.instance}': cancel that one",
+        )
     step.agenda.clear()
     cancel_instance(step)
 
@@ -159,6 +186,9 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.ResolveIncident: resolve_incident,
     c.CancelInstance: cancel,
     c.Continue: go_on,
+    c.CompleteCall: complete_call,
+    c.ThrowCallError: throw_call_error,
+    c.FailCall: fail_call,
 }
 
 
@@ -193,8 +223,15 @@ def _open_task(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope,
     return scope, element
 
 
+def _open_call(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
+    scope, element = _element(step, scope_key, owner)
+    if element.call != key:
+        raise Rejected("not_found", f"call {key} of '{step.instance.id}' is no longer open")
+    return scope, element
+
+
 def _incident(step: Step, scope: Scope, element: ElementInstance, failure: Failure) -> None:
-    """Raise an incident of a job: the element is activated again, with a new job, when it is resolved."""
+    """Raise an incident of a job or a call: when it is resolved, the element is activated again."""
     step.emit(
         e.IncidentRaised(
             scope.key,

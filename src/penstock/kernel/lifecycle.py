@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from penstock.kernel import events as e
 from penstock.kernel import items
+from penstock.kernel.commands import CompleteCall
 from penstock.kernel.definition import Element, Flow, MultiInstance, StandardLoop, Value
+from penstock.kernel.effects import CancelCalled, TellCaller
 from penstock.kernel.outgoing import chosen
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, Scope
@@ -147,6 +149,9 @@ def finish(step: Step, scope: Scope) -> None:
     """Let a scope in which nothing is left end: the process, or the sub-process that holds it."""
     if scope.parent is None:
         step.emit(e.InstanceCompleted())
+        if (caller := step.instance.caller) is not None:
+            done = CompleteCall(caller.scope, caller.owner, caller.key, dict(scope.variables))
+            step.effects.append(TellCaller(caller.instance, done))
     else:
         step.plan(Phase.COMPLETE, scope.parent, scope.key)
 
@@ -160,6 +165,9 @@ def cancel(step: Step, scope: Scope, element: ElementInstance) -> None:
         step.emit(e.JobCancelled(scope.key, element.key, element.job.key))
     if element.task is not None:
         step.emit(e.UserTaskCancelled(scope.key, element.key, element.task.key))
+    if element.call is not None:
+        step.effects.append(CancelCalled(element.call))
+        step.emit(e.CallCancelled(scope.key, element.key, element.call))
     if element.timers:
         _cancel_timers(step, scope, element)
     if element.incident is not None:

@@ -15,6 +15,7 @@ from enum import Enum
 import msgspec
 
 from penstock.kernel import events as e
+from penstock.kernel.commands import Caller
 from penstock.kernel.definition import Value
 from penstock.kernel.phases import Phase, Planned
 
@@ -77,6 +78,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     incident: Incident | None = None
     opened: bool = False
     """Whether it holds a scope of its own."""
+    call: int | None = None
+    """For a call activity: the key of the call that it waits for."""
     loop: Loop | None = None
     """For an activity that is done several times: its instances are in its scope, or in that of its parts."""
     number: int | None = None
@@ -120,6 +123,7 @@ class ProcessInstance:
     __slots__ = (
         "agenda",
         "business_key",
+        "caller",
         "closed",
         "definition",
         "ended_at",
@@ -142,6 +146,8 @@ class ProcessInstance:
         """The key of its process definition."""
         self.state = InstanceState.NEW
         self.business_key: str | None = None
+        self.caller: Caller | None = None
+        """The call activity that waits for it, where it was called."""
         self.started_at: int = 0
         self.ended_at: int | None = None
         self.next_key = 1
@@ -192,10 +198,10 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             instance.scopes[key].tokens += 1
         case e.VariablesSet(key, None, values):
             instance.scopes[key].variables.update(values)
-        case e.InstanceStarted(_, values, business_key):
+        case e.InstanceStarted(_, values, business_key, caller):
             instance.state = InstanceState.ACTIVE
             instance.started_at = now
-            instance.business_key = business_key
+            instance.business_key, instance.caller = business_key, caller
             instance.scopes[ROOT] = Scope(ROOT, None, dict(values), {}, 0)
         case e.InstanceCompleted():
             _end(instance, InstanceState.COMPLETED, now)
@@ -325,6 +331,14 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element = instance.scopes[key].elements[owner]
             rest = {k: v for k, v in (element.timers or {}).items() if k != timer}
             element.timers = rest or None
+        case e.CallOpened(key, owner, call):
+            instance.scopes[key].elements[owner].call = call
+            instance.next_key = call + 1
+        case e.CallCompleted(key, owner, _, values):
+            element = instance.scopes[key].elements[owner]
+            element.call, element.result = None, values
+        case e.CallCancelled(key, owner):
+            instance.scopes[key].elements[owner].call = None
         case e.ErrorThrown():
             pass
         case e.ErrorCaught(key, owner, code, message, values):

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from penstock import feel
-from penstock.kernel.commands import Command
+from penstock.kernel.commands import Caller, Command
 from penstock.kernel.definition import Value
 from penstock.kernel.events import Event
 from penstock.kernel.phases import Planned
@@ -31,6 +31,7 @@ class _State(msgspec.Struct, omit_defaults=True):
     jobs: int = 0
     steps: int = 0
     agenda: list[Planned] = []
+    caller: Caller | None = None
 
 
 class StateFormatError(Exception):
@@ -122,7 +123,15 @@ def encode_state(instance: ProcessInstance) -> bytes | None:
         return None
     root = _sealed_scope(msgspec.structs.replace(instance.scopes[ROOT], variables={}))
     return _encoder.encode(
-        _State(FORMAT, instance.next_key, root, instance.jobs, instance.steps, instance.agenda)
+        _State(
+            FORMAT,
+            instance.next_key,
+            root,
+            instance.jobs,
+            instance.steps,
+            instance.agenda,
+            instance.caller,
+        )
     )
 
 
@@ -142,6 +151,7 @@ def decode_state(data: bytes, instance: ProcessInstance, variables: dict[str, Va
     instance.scopes[ROOT] = root
     instance.next_key = state.next_key
     instance.jobs, instance.steps, instance.agenda = state.jobs, state.steps, state.agenda
+    instance.caller = state.caller
 
 
 def _sealed_scope(scope: Scope) -> Scope:

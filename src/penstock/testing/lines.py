@@ -74,6 +74,7 @@ WORDS = (
     "out",
     "inclusive",
     "each",
+    "call",
     "loop",
 )
 

@@ -23,6 +23,7 @@ Whatever else the flows name is declared:
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
     timer NAME: after DURATION | at DATE
+    call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION]
     sub NAME                                            its own lines are indented under it
     on ACTIVITY: timer NAME after DURATION | at DATE [(non-interrupting)] [-> ...]
     on ACTIVITY: error NAME [CODE] [-> ...]             no code catches every error
@@ -58,6 +59,7 @@ _ACTIVITIES: Final = {
     Kind.SCRIPT_TASK,
     Kind.USER_TASK,
     Kind.SUB_PROCESS,
+    Kind.CALL_ACTIVITY,
 }
 _GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY}
 _CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}

@@ -25,6 +25,7 @@ _HEADER = (
     "jobs",
     "steps",
     "agenda",
+    "caller",
 )
 
 

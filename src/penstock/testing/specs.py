@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar
 
 from penstock.bpmn import expressions, iso, schedules
 from penstock.kernel.definition import (
+    Binding,
+    CallSpec,
     ErrorTrigger,
     Expression,
     IoMapping,
@@ -164,6 +166,17 @@ def _milliseconds(line: int, text: str | None) -> int | None:
     return None if text is None else _named(line, iso.parse_duration, text).milliseconds
 
 
+def _call(line: Declaration, rest: str) -> Settings:
+    process, said = clauses(line.line, rest, ("pass", "return", "tag"))
+    given, returned = (said.get(word, "all") for word in ("pass", "return"))
+    if {given, returned} - {"all", "mapped"}:
+        raise NotationError(line.line, "`pass` and `return` are followed by `all` or by `mapped`")
+    id = _text_or_feel(line.line, process or line.name)
+    assert id is not None
+    binding: Binding = "tag" if "tag" in said else "latest"
+    return {"call": CallSpec(id, binding, said.get("tag"), given == "all", returned == "all")}
+
+
 def _user(line: Declaration, rest: str) -> Settings:
     head, said = clauses(line.line, rest, _WORDS_OF_USER)
     if head:
@@ -216,5 +229,6 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "user": (Kind.USER_TASK, _user),
     "timer": (Kind.INTERMEDIATE_CATCH_EVENT, _timer),
     "sub": (Kind.SUB_PROCESS, _nothing),
+    "call": (Kind.CALL_ACTIVITY, _call),
     "inclusive": (Kind.INCLUSIVE_GATEWAY, _nothing),
 }

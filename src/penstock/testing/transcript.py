@@ -51,9 +51,10 @@ class Transcript:
 
     def _words(self, event: e.Event) -> str:
         match event:
-            case e.InstanceStarted(start, values, business_key):
+            case e.InstanceStarted(start, values, business_key, caller):
                 key = "" if business_key is None else f" as {business_key}"
-                return _with(f"start at {start}{key}", values)
+                called = "" if caller is None else f", called by {caller.instance}"
+                return _with(f"start at {start}{key}{called}", values)
             case e.InstanceCompleted():
                 return "instance completed"
             case e.InstanceCancelled():
@@ -129,6 +130,12 @@ class Transcript:
                 return _with(f"user task {label} completed", values)
             case e.UserTaskCancelled():
                 return f"user task {label} cancelled"
+            case e.CallOpened(_, _, _, _, process):
+                return f"call {label} opened: {process}"
+            case e.CallCompleted(_, _, _, values):
+                return _with(f"call {label} completed", values)
+            case e.CallCancelled():
+                return f"call {label} cancelled"
             case e.TimerOpened(_, _, _, element, due):
                 return f"timer {element} opened, due {moment(due)}"
             case e.TimerFired(_, _, _, element):

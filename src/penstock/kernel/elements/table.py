@@ -6,6 +6,7 @@ from typing import Final
 
 from penstock.kernel.definition import Kind
 from penstock.kernel.elements import (
+    call_activity,
     catch_event,
     end_event,
     exclusive_gateway,
@@ -33,4 +34,5 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.PARALLEL_GATEWAY: Behaviour(arrive=parallel_gateway.arrive),
     Kind.SUB_PROCESS: Behaviour(activate=sub_process.activate),
     Kind.INCLUSIVE_GATEWAY: Behaviour(arrive=inclusive_gateway.arrive),
+    Kind.CALL_ACTIVITY: Behaviour(activate=call_activity.activate),
 }

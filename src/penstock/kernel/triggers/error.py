@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from penstock.kernel import events as e
+from penstock.kernel.commands import ThrowCallError
 from penstock.kernel.definition import Element, ErrorTrigger, Value
+from penstock.kernel.effects import TellCaller
 from penstock.kernel.failures import Failure
-from penstock.kernel.lifecycle import interrupt
+from penstock.kernel.lifecycle import cancel_instance, interrupt
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 
@@ -55,6 +57,44 @@ def _on(step: Step, node: Element, code: str) -> Element | None:
             if boundary.trigger.code is None:
                 every = boundary
     return every
+
+
+def caught_around(step: Step, scope: Scope, element: ElementInstance) -> tuple[set[str], bool]:
+    """Give the codes that something around the element catches, and whether every error is caught.
+
+    What is around the call of the whole instance counts, too.
+    """
+    caller = step.instance.caller
+    codes, every = (set(caller.codes), caller.every) if caller is not None else (set[str](), False)
+    at: Scope | None = scope
+    host = element
+    while at is not None:
+        for boundary in map(step.element, step.element(host.element).boundary):
+            if isinstance(boundary.trigger, ErrorTrigger):
+                every |= boundary.trigger.code is None
+                codes |= {boundary.trigger.code} - {None}  # type: ignore[arg-type]
+        owner, at = at.key, None if at.parent is None else step.scope(at.parent)
+        if at is not None:
+            host = at.elements[owner]
+    return codes, every
+
+
+def throw(step: Step, scope: Scope, element: ElementInstance, error: Error) -> bool:
+    """Let the error go to what catches it, in the instance or around its call; False where nothing does."""
+    catcher = find_catcher(step, scope, element, error.code)
+    if catcher is not None:
+        throw_to(step, catcher, scope, element, error)
+        return True
+    caller = step.instance.caller
+    if caller is None or not (caller.every or error.code in caller.codes):
+        return False
+    step.emit(e.ErrorThrown(scope.key, element.key, element.element, error.code, error.message))
+    cancel_instance(step)
+    command = ThrowCallError(
+        caller.scope, caller.owner, caller.key, error.code, error.message, error.variables
+    )
+    step.effects.append(TellCaller(caller.instance, command))
+    return True
 
 
 def throw_to(step: Step, catcher: Catcher, scope: Scope, element: ElementInstance, error: Error) -> None:
