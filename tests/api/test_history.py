@@ -9,7 +9,13 @@ from penstock.kernel import events
 from tests.api.conftest import NOW, Server
 from tests.api.models import TIMER, process
 
-HIDDEN = {events.InstanceDeferred, events.InstanceContinued, events.FlowsDropped}
+HIDDEN = {
+    events.InstanceDeferred,
+    events.InstanceContinued,
+    events.FlowsDropped,
+    events.ItemsCounted,
+    events.ItemsGiven,
+}
 
 
 def history(server: Server, instance: Any, **query: Any) -> list[Any]:

@@ -52,7 +52,9 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 </multiInstanceLoopCharacteristics></userTask>{flow("all", "each")}<userTask id="each">
 <multiInstanceLoopCharacteristics><loopDataInputRef>a</loopDataInputRef>
 <loopDataOutputRef>b</loopDataOutputRef><inputDataItem id="i1" name="c"/><outputDataItem id="i2" name="d"/>
-</multiInstanceLoopCharacteristics></userTask>{flow("each", "e")}<endEvent id="e"/>"""
+</multiInstanceLoopCharacteristics></userTask>{flow("each", "call")}
+<callActivity id="call" calledElement="other"/>{flow("call", "e")}
+<endEvent id="e"/>"""
 _RUNNING_FILE = process_of(_RUNNING, '<error id="err" errorCode="E"/>')
 
 

@@ -102,7 +102,12 @@ def _write(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str,
 
 def _leaf(block: Block, lines: list[str], n: int) -> str:
     name = f"{block.kind}{n}"
-    settings = {"script": f": v{n} = c + {n}", "timer": f": after PT{n}M", "job": " retries 2"}
+    settings = {
+        "script": f": v{n} = c + {n}",
+        "timer": f": after PT{n}M",
+        "job": " retries 2",
+        "call": ": called",
+    }
     lines.append(f"{block.kind} {name}{settings.get(block.kind, '')}")
     return name
 

@@ -15,9 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from penstock.kernel import InstanceState, ProcessInstance, Rejected, advance
+from penstock.kernel import InstanceState, ProcessInstance, Rejected, advance, items
 from penstock.kernel import commands as c
-from penstock.kernel import items
 from penstock.kernel import events as e
 from penstock.kernel.state import ROOT
 from penstock.testing import Run, process

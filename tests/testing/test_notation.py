@@ -147,7 +147,8 @@ def test_reading_a_text_twice_gives_equal_processes() -> None:
         ("start -> end -> done", "line 1: no flow leaves 'end', which is an end event"),
         (
             "start -[a]-> done",
-            "line 1: only flows of activities and of gateways that choose have conditions, 'start' is neither",
+            "line 1: only flows of activities and of gateways that choose have conditions, "
+            "'start' is neither",
         ),
         ("start -> a?\na? -default-> done\na? -default-> end", "line 3: 'a?' has a default flow already"),
         ("start -> a? -[b > ]-> done", "line 1: "),

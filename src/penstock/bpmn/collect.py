@@ -251,6 +251,7 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
             event_sub_process=is_true(attribute(xml, "triggeredByEvent")),
             for_compensation=is_true(attribute(xml, "isForCompensation")),
             script=_script(xml) if local == "scriptTask" else None,
+            called=attribute(xml, "calledElement") if local == "callActivity" else None,
             loop=_loop(xml, report) if local in ACTIVITIES else None,
             settings=settings,
         )

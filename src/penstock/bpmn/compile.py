@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Collection, Mapping
 
-from penstock.bpmn import loops, texts
+from penstock.bpmn import calls, loops, texts
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
@@ -84,6 +84,7 @@ def _element(
         job=_job(node, functions, report) if node.tag == "serviceTask" else None,
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
+        call=calls.compile_call(node, report) if node.tag == "callActivity" else None,
         loop=loops.compile_loop(node, report),
         start=inner_starts[0] if node.tag == "subProcess" and inner_starts else None,
     )

@@ -52,6 +52,13 @@ class Settings:
     priority: Source | None = None
     form: str | None = None
     version_tag: str | None = None
+    called: Source | None = None
+    """The id of the process that a call activity calls."""
+    called_line: int | None = None
+    binding: str | None = None
+    called_tag: str | None = None
+    all_in: bool = True
+    all_out: bool = True
     loop_collection: Source | None = None
     loop_element: str | None = None
     loop_output: str | None = None
@@ -127,6 +134,8 @@ class RawNode:
     for_compensation: bool = False
     script: RawScript | None = None
     loop: RawLoop | None = None
+    called: str | None = None
+    """The standard `calledElement` of a call activity."""
     settings: Settings = field(default_factory=Settings)
 
 

@@ -1,4 +1,4 @@
-"""Loops and multi-instances (BPMN 13.3.6, 13.3.7): an activity that is done several times, at once or in turn.
+"""Loops and multi-instances (BPMN 13.3.6, 13.3.7): an activity that is done several times.
 
 The activity opens a scope for its instances. Each is an element instance of the same activity with a number
 and its item; it has boundary events, and takes the outgoing flows, only as a whole. A large multi-instance

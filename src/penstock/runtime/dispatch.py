@@ -17,10 +17,9 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 import structlog
 
-from penstock.kernel.commands import Continue
-from penstock.runtime.actors import SYSTEM
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Fault, Reply, Request, Unavailable
+from penstock.runtime.sends import request_for
 from penstock.runtime.transaction import Context, Transaction
 from penstock.store.database import OPERATIONAL, Database, reason
 
@@ -157,9 +156,9 @@ class Dispatcher:
         self._go_on(transaction)
 
     def _go_on(self, transaction: Transaction) -> None:
-        """Send the instances that did as many steps as one transaction may their next command."""
-        for instance_id in transaction.deferred:
-            self._put(_Entry(Request(instance_id, Continue(), SYSTEM), _ignore))
+        """Send the commands that the batch asked for, to its own instances and to others."""
+        for row in transaction.sends:
+            self._put(_Entry(request_for(row, self._context.definitions), _ignore))
 
 
 def _run_work(connection: sa.Connection, work: _Work) -> None:

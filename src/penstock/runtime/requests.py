@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from penstock.kernel.commands import Command
 from penstock.runtime.definitions import Definition
-from penstock.store.rows import InstanceRow
+from penstock.store.rows import InstanceRow, OutboxKey
 
 
 class Busy(Exception):
@@ -41,6 +41,8 @@ class Request:
     definition: Definition | None = None
     """With `StartInstance`: what to start."""
     idempotency: Idempotency | None = None
+    sent: OutboxKey | None = None
+    """For a command from the outbox: which it is."""
 
 
 Answer = InstanceRow | Exception

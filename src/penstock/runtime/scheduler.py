@@ -14,15 +14,17 @@ import structlog
 
 from penstock.kernel import Rejected
 from penstock.kernel import commands as c
-from penstock.runtime.actors import SYSTEM, TIMER
+from penstock.runtime.actors import TIMER
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Fault, Request, Unavailable
+from penstock.runtime.sends import request_for
 from penstock.store import idempotency, jobs, outbox, timers
 from penstock.store.database import OPERATIONAL, Database, reason
+from penstock.store.rows import OutboxKey
 
 TIMERS_AT_ONCE: Final = 500
 LONGEST_SLEEP_S: Final = 1.0
@@ -56,7 +58,7 @@ class Scheduler:
         self._stopping = False
         self._looking = False
         self._forgot_at = 0
-        self._held: set[tuple[str, int]] = set()
+        self._held: set[OutboxKey] = set()
         """The commands that were in the outbox at the last look into it."""
         self._outbox_at = 0.0
         self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
@@ -71,7 +73,7 @@ class Scheduler:
         with self._database.reading() as connection:
             left = outbox.waiting(connection, -1)
         for row in left:
-            self._dispatcher.submit(Request(row.instance_id, row.command, SYSTEM), _ignore)
+            self._dispatcher.submit(request_for(row, self._definitions), _ignore)
         self._runner.wake = self.wake
         self._thread.start()
 
@@ -188,10 +190,10 @@ class Scheduler:
             return
         with self._database.reading() as connection:
             rows = outbox.waiting(connection, -1)
-        held, self._held = self._held, {(row.instance_id, row.seq) for row in rows}
+        held, self._held = self._held, {row.key for row in rows}
         self._outbox_at = now
-        left = [row for row in rows if (row.instance_id, row.seq) in held]
-        self._all([Request(row.instance_id, row.command, SYSTEM) for row in left])
+        left = [row for row in rows if row.key in held]
+        self._all([request_for(row, self._definitions) for row in left])
 
     def _forget_old_keys(self) -> None:
         now = self._clock.now()

@@ -17,9 +17,10 @@ from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.requests import Answer, Request
-from penstock.store import idempotency
+from penstock.runtime.sends import sends
+from penstock.store import idempotency, outbox
 from penstock.store.projection import Writes
-from penstock.store.rows import InstanceRow
+from penstock.store.rows import InstanceRow, OutboxKey, OutboxRow
 from penstock.store.states import Stored, load_stored
 
 
@@ -73,7 +74,9 @@ class Transaction:
         self._loaded: dict[str, Stored | None] = {}
         self._answered: dict[str, tuple[str, str]] = {}
         self.committed: list[Committed] = []
-        self.deferred: list[str] = []
+        self._dealt_with: set[OutboxKey] = set()
+        self.sends: list[OutboxRow] = []
+        """What other instances are to be sent next."""
 
     def run(self, connection: sa.Connection, requests: Sequence[Request]) -> list[Answer]:
         """Carry out the commands in their order and commit; a refused one changes nothing."""
@@ -84,11 +87,22 @@ class Transaction:
         return answers
 
     def _answer(self, connection: sa.Connection, request: Request, writes: Writes) -> Answer:
+        if request.sent is not None:
+            if self._comes_too_early(connection, request.sent, request.instance_id):
+                return Rejected("conflict", "what was sent to the instance before is still on its way")
+            self._dealt_with.add(request.sent)
+            writes.sent(request.sent)
         try:
             known = self._known(connection, request)
             return self._carry_out(connection, request, writes) if known is None else known
         except Rejected as rejected:
             return rejected
+
+    def _comes_too_early(self, connection: sa.Connection, key: OutboxKey, target: str) -> bool:
+        """Tell whether another instance has sent the target something before that has not been dealt with."""
+        if key[0] == target:
+            return False
+        return bool(set(outbox.before(connection, key, target)) - self._dealt_with)
 
     def _carry_out(self, connection: sa.Connection, request: Request, writes: Writes) -> InstanceRow:
         now = self._context.clock.now()
@@ -102,10 +116,14 @@ class Transaction:
             loop_limit=self._context.loop_limit,
         )
         self._loaded[request.instance_id] = stored
-        writes.add(stored, request.command, outcome.events, outcome.effects, actor=request.actor, now=now)
-        row = stored.row()
+        rows: list[OutboxRow] = []
         if outcome.effects:
-            self.deferred.append(request.instance_id)
+            rows = sends(
+                outcome.effects, request.instance_id, stored.seq + 1, definition, self._context.definitions
+            )
+            self.sends += rows
+        writes.add(stored, request.command, outcome.events, rows, actor=request.actor, now=now)
+        row = stored.row()
         if request.idempotency is not None:
             key, digest = request.idempotency.key, request.idempotency.digest
             self._answered[key] = (digest, request.instance_id)
@@ -115,6 +133,10 @@ class Transaction:
 
     def _instance(self, connection: sa.Connection, request: Request) -> tuple[Stored, Definition]:
         if isinstance(request.command, StartInstance) and request.definition is not None:
+            if request.sent is not None and self._load(connection, request.instance_id) is not None:
+                raise Rejected(
+                    "conflict", f"process instance '{request.instance_id}' has been started before"
+                )
             return _new(request, request.definition), request.definition
         stored = self._load(connection, request.instance_id)
         if stored is None:
@@ -151,9 +173,12 @@ class Transaction:
 
 def _new(request: Request, definition: Definition) -> Stored:
     instance = ProcessInstance(request.instance_id, definition.key)
-    return Stored(
+    stored = Stored(
         instance,
         process_id=definition.process_id,
         version=definition.version,
         created_by=request.actor,
     )
+    if isinstance(request.command, StartInstance) and request.command.caller is not None:
+        stored.parent_id = request.command.caller.instance
+    return stored

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from penstock.kernel import commands as c
 from penstock.kernel import events as e
-from penstock.kernel.effects import Effect
 from penstock.store import (
+    calls,
     codec,
     counters,
     idempotency,
@@ -23,6 +23,7 @@ from penstock.store import (
     user_tasks,
 )
 from penstock.store.parts import part_of
+from penstock.store.rows import OutboxKey, OutboxRow
 from penstock.store.states import Stored
 from penstock.store.waits import Rows
 
@@ -44,7 +45,8 @@ class Writes:
         self._incidents = Rows(incidents.TABLE)
         self._journal: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
-        self._answered: dict[tuple[int, str], None] = {}
+        self._calls = Rows(calls.TABLE)
+        self._sent: list[OutboxKey] = []
         self._keys: list[dict[str, Any]] = []
         self._changed: dict[str, Stored] = {}
 
@@ -53,7 +55,7 @@ class Writes:
         stored: Stored,
         command: c.Command,
         events: Sequence[e.Event],
-        effects: Sequence[Effect],
+        sends: Sequence[OutboxRow],
         *,
         actor: str,
         now: int,
@@ -72,16 +74,17 @@ class Writes:
                 "events": codec.encode_events(events),
             }
         )
-        if isinstance(command, c.Continue):
-            self._answered[part, instance_id] = None
-        if effects:
-            self._outbox.append({**where, "at": now, "command": codec.encode_command(c.Continue())})
+        self._outbox += [outbox.as_row(row, now) for row in sends]
         for event in events:
             self._project(stored, event, now)
 
     def remember(self, key: str, digest: str, instance_id: str, now: int) -> None:
         """Keep the idempotency key of a request that was carried out."""
         self._keys.append({"key": key, "digest": digest, "instance_id": instance_id, "at": now})
+
+    def sent(self, key: OutboxKey) -> None:
+        """A command from the outbox has been dealt with."""
+        self._sent.append(key)
 
     def flush(self, connection: sa.Connection) -> None:
         """Write everything."""
@@ -92,9 +95,9 @@ class Writes:
             moved.move(stored.process_id, stored.version, it.started_at, stored.was, new, cycle_ms)
         states.save(connection, self._changed.values())
         journal.APPEND.many(connection, self._journal)
-        for rows in (self._jobs, self._timers, self._tasks, self._incidents):
+        for rows in (self._jobs, self._timers, self._tasks, self._incidents, self._calls):
             rows.flush(connection)
-        outbox.REMOVE.many(connection, [{"b_part": p, "b_instance_id": i} for p, i in self._answered])
+        outbox.REMOVE.many(connection, [outbox.as_key(key) for key in self._sent])
         outbox.ADD.many(connection, self._outbox)
         idempotency.ADD.many(connection, self._keys)
         moved.flush(connection)
@@ -154,6 +157,11 @@ class Writes:
                 self._timers.add((part, instance_id, key), values)
             case e.TimerFired(_, _, key) | e.TimerCancelled(_, _, key):
                 self._timers.remove((part, instance_id, key))
+            case e.CallOpened(scope, owner, key, element, process):
+                values = {"scope": scope, "owner": owner, "element": element, "process_id": process}
+                self._calls.add((part, instance_id, key), values)
+            case e.CallCompleted(_, _, key) | e.CallCancelled(_, _, key):
+                self._calls.remove((part, instance_id, key))
             case e.IncidentRaised(scope, owner, key, element, _, type_, message, detail):
                 values = {"scope": scope, "owner": owner, "element": element, "type": type_}
                 values |= {"message": message, "detail": detail, "at": now}
@@ -164,7 +172,16 @@ class Writes:
 
 _OF_JOBS = {e.JobOpened, e.JobFailed, e.JobCompleted, e.JobCancelled}
 _OF_TASKS = {e.UserTaskOpened, e.UserTaskAssigned, e.UserTaskCompleted, e.UserTaskCancelled}
-_OTHERS = {e.TimerOpened, e.TimerFired, e.TimerCancelled, e.IncidentRaised, e.IncidentResolved}
+_OTHERS = {
+    e.CallOpened,
+    e.CallCompleted,
+    e.CallCancelled,
+    e.TimerOpened,
+    e.TimerFired,
+    e.TimerCancelled,
+    e.IncidentRaised,
+    e.IncidentResolved,
+}
 
 
 def _as_json(values: dict[str, Any]) -> dict[str, Any]:

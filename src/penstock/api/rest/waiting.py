@@ -11,7 +11,7 @@ from penstock.api.http import Call, Reply
 from penstock.api.keys import join_key, no_such
 from penstock.api.queries import NoQuery
 from penstock.api.times import iso
-from penstock.store import incidents, instances, jobs, timers, user_tasks
+from penstock.store import calls, incidents, instances, jobs, timers, user_tasks
 
 _ALL: Final = 1_000_000
 """An instance may wait for thousands of things; they are given at once."""
@@ -23,13 +23,13 @@ class Wait(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     element: str
     """The id in the file."""
     element_instance: int
-    kind: Literal["user_task", "job", "timer", "incident"]
+    kind: Literal["user_task", "job", "timer", "call", "incident"]
     name: str | None = None
-    """The name of the user task, the type of the job or of the incident."""
+    """The name of the user task, the type of the job or of the incident, the id of the called process."""
     due: str | None = None
     """When the timer is due."""
     key: str | None = None
-    """The id of the user task, job or incident."""
+    """The id of the user task, job, incident or called instance."""
 
 
 async def get(call: Call[NoQuery, None]) -> Reply:
@@ -53,6 +53,9 @@ def _waits(connection: sa.Connection, instance_id: str) -> list[Wait] | None:
         found[job.key] = Wait(job.element, job.owner, "job", job.type, key=join_key(instance_id, job.key))
     for timer in timers.of_instance(connection, instance_id):
         found[timer.key] = Wait(timer.element, timer.owner, "timer", due=iso(timer.due_at))
+    for call in calls.of_instance(connection, instance_id):
+        id = calls.called_id(instance_id, call.key)
+        found[call.key] = Wait(call.element, call.owner, "call", call.process_id, key=id)
     for task in user_tasks.search(connection, instance_id=instance_id, state="open", limit=_ALL):
         id = join_key(instance_id, task.key)
         found[task.key] = Wait(task.element, task.owner, "user_task", task.name, key=id)

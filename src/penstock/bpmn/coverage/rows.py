@@ -79,6 +79,9 @@ _RUN_ROWS = [
     _runs("userTask", "a user task", SCOPES, "user-task"),
     _runs("exclusiveGateway", "an exclusive gateway", SCOPES, "exclusive-gateway"),
     _runs("parallelGateway", "a parallel gateway", SCOPES, "parallel-gateway"),
+    _runs(
+        "callActivity", "a call activity", SCOPES, "call-activity", "of processes, by `zeebe:calledElement`"
+    ),
     _runs("inclusiveGateway", "an inclusive gateway", SCOPES, "inclusive-gateway"),
     _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded, with one none start event"),
     _runs(
@@ -112,12 +115,6 @@ _REFUSED_ROWS = [
         _YET,
         "Use a service task with a Python function, or a script task with FEEL.",
         businessRuleTask="a business rule task",
-    ),
-    *_refused(
-        SCOPES,
-        _YET,
-        "Draw the called process as an embedded sub-process.",
-        callActivity="a call activity",
     ),
     *_refused(
         SCOPES,

@@ -60,6 +60,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "followUpDate": ("follow_up_date", "the follow-up date"),
     "priority": ("priority", "the priority"),
 }
+_BINDINGS: Mapping[str, str] = {"latest": "latest", "deployment": "deployment", "versionTag": "versionTag"}
 _JAVA = frozenset({"class", "delegateExpression", "expression", "formHandlerClass", "variableMappingClass"})
 _WITHOUT_EFFECT = frozenset(
     {
@@ -106,6 +107,10 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
         settings.result_variable = value
     elif holder == "process" and local == "versionTag":
         settings.version_tag = value
+    elif holder == "callActivity" and local == "calledElementBinding" and value in _BINDINGS:
+        settings.binding = _BINDINGS[value]
+    elif holder == "callActivity" and local == "calledElementVersionTag":
+        settings.called_tag = value
     elif holder == "multiInstanceLoopCharacteristics" and local == "collection":
         source = open_source(value, "the collection", at, report)
         settings.loop_collection = None if source is None else Source(source.text, True, at.line, source.what)

@@ -157,6 +157,15 @@ def _loop(xml: Xml, settings: Settings, _report: Report) -> None:
     settings.loop_output_element = _optional(xml, "outputElement", "the output element")
 
 
+def _called_element(xml: Xml, settings: Settings, report: Report) -> None:
+    settings.called = _required(xml, "processId", "the called process", report)
+    settings.called_line = line_of(xml)
+    settings.binding = attribute(xml, "bindingType")
+    settings.called_tag = attribute(xml, "versionTag")
+    settings.all_in = attribute(xml, "propagateAllParentVariables") not in ("false", "0")
+    settings.all_out = attribute(xml, "propagateAllChildVariables") not in ("false", "0")
+
+
 _USER_TASK = frozenset({"userTask"})
 
 _WORDS = {
@@ -171,6 +180,7 @@ _WORDS = {
     "userTask": _Word(_marker, _USER_TASK),
     "versionTag": _Word(_version_tag, frozenset({"process"})),
     "properties": _Word(_properties, None),
+    "calledElement": _Word(_called_element, frozenset({"callActivity"})),
     "loopCharacteristics": _Word(_loop, frozenset({"multiInstanceLoopCharacteristics"})),
 }
 

@@ -29,7 +29,9 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     around = step.instance.caller
     depth = 1 if around is None else around.depth + 1
     if depth > DEEPEST:
-        raise Failure("call", f"'{node.id}' is in {DEEPEST} calls already: the processes call each other endlessly")
+        raise Failure(
+            "call", f"'{node.id}' is in {DEEPEST} calls already: the processes call each other endlessly"
+        )
     seen = seen_by(step.instance, scope, element)
     process = spec.process(seen, step.now)
     if not isinstance(process, str) or not process:

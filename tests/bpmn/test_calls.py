@@ -1,0 +1,65 @@
+"""Call activities: which process they call, and what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from penstock.kernel.definition import CallSpec
+from tests.bpmn.models import around, element, errors, extended
+
+
+def _call(words: str) -> CallSpec:
+    found = element(around(extended("callActivity", f"<zeebe:calledElement {words}/>"))).call
+    assert found is not None
+    return found
+
+
+def test_a_fixed_process_is_called_with_all_variables_in_its_latest_version() -> None:
+    found = _call('processId="payment"')
+
+    assert found.process({}, 0) == "payment"
+    assert (found.binding, found.all_in, found.all_out) == ("latest", True, True)
+
+
+def test_the_process_may_be_an_expression_and_the_variables_mapped_only() -> None:
+    words = 'processId="=provider" propagateAllParentVariables="false" propagateAllChildVariables="false"'
+    found = _call(words)
+
+    assert (found.process.text, found.all_in, found.all_out) == ("provider", False, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "binding", "tag"),
+    [
+        ('bindingType="deployment"', "deployment", None),
+        ('bindingType="versionTag" versionTag="1.2.0"', "tag", "1.2.0"),
+    ],
+)
+def test_the_version_is_bound(words: str, binding: str, tag: str | None) -> None:
+    found = _call(f'processId="payment" {words}')
+
+    assert (found.binding, found.tag) == (binding, tag)
+
+
+@pytest.mark.parametrize("name", ["payment", "tns:payment"])
+def test_the_standard_names_the_process_by_an_attribute(name: str) -> None:
+    found = element(around(f'<callActivity id="x" calledElement="{name}"/>')).call
+
+    assert found is not None
+    assert found.process({}, 0) == "payment"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ('processId="p" bindingType="newest"', "invalid-binding"),
+        ('processId="p" bindingType="versionTag"', "missing-attribute"),
+        ('processId="=p +"', "feel-syntax"),
+    ],
+)
+def test_what_is_wrong_with_a_call_is_said(words: str, code: str) -> None:
+    assert errors(around(extended("callActivity", f"<zeebe:calledElement {words}/>"))) == [code]
+
+
+def test_a_call_of_nothing_is_an_error() -> None:
+    assert errors(around('<callActivity id="x"/>')) == ["missing-called-process"]
