@@ -63,3 +63,34 @@ def test_what_is_wrong_with_a_call_is_said(words: str, code: str) -> None:
 
 def test_a_call_of_nothing_is_an_error() -> None:
     assert errors(around('<callActivity id="x"/>')) == ["missing-called-process"]
+
+
+@pytest.mark.parametrize(
+    ("words", "all_in", "all_out", "targets"),
+    [
+        ('<camunda:in source="a" target="b"/>', False, False, (["b"], [])),
+        ('<camunda:in variables="all"/><camunda:out source="a" target="b"/>', True, False, ([], ["b"])),
+        (
+            '<camunda:in sourceExpression="${a + 1}" target="b"/><camunda:out variables="all"/>',
+            False,
+            True,
+            (["b"], []),
+        ),
+        ('<camunda:in businessKey="${key}"/><camunda:in variables="all"/>', True, False, ([], [])),
+    ],
+)
+def test_camunda_words_say_what_goes_in_and_comes_back(
+    words: str, all_in: bool, all_out: bool, targets: tuple[list[str], list[str]]
+) -> None:
+    found = element(around(extended("callActivity", words, 'calledElement="p"')))
+
+    assert found.call is not None
+    assert (found.call.all_in, found.call.all_out) == (all_in, all_out)
+    given = tuple([mapping.target[0] for mapping in mappings] for mappings in (found.inputs, found.outputs))
+    assert given == targets
+
+
+def test_what_is_passed_needs_a_source_and_a_target() -> None:
+    words = '<camunda:in source="a"/>'
+
+    assert errors(around(extended("callActivity", words, 'calledElement="p"'))) == ["missing-attribute"]
