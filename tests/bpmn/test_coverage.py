@@ -53,7 +53,8 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <multiInstanceLoopCharacteristics><loopDataInputRef>a</loopDataInputRef>
 <loopDataOutputRef>b</loopDataOutputRef><inputDataItem id="i1" name="c"/><outputDataItem id="i2" name="d"/>
 </multiInstanceLoopCharacteristics></userTask>{flow("each", "call")}
-<callActivity id="call" calledElement="other"/>{flow("call", "e")}
+<callActivity id="call" calledElement="other"/>{flow("call", "ad_hoc")}
+<adHocSubProcess id="ad_hoc"><task id="one"/></adHocSubProcess>{flow("ad_hoc", "e")}
 <endEvent id="e"/>"""
 _RUNNING_FILE = process_of(_RUNNING, '<error id="err" errorCode="E"/>')
 

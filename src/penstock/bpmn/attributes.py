@@ -18,6 +18,7 @@ _ACTIVITY = frozenset({"completionQuantity", "default", "isForCompensation", "st
 _EXPRESSIONS = ("completionCondition", "loopCardinality", "loopCondition")
 _OWN: dict[str, frozenset[str]] = {
     "boundaryEvent": frozenset({"attachedToRef", "cancelActivity", "parallelMultiple"}),
+    "adHocSubProcess": frozenset({"cancelRemainingInstances", "ordering", "triggeredByEvent"}),
     "callActivity": frozenset({"calledElement"}),
     "conditionExpression": frozenset({"evaluatesToTypeRef", "language"}),
     "error": frozenset({"errorCode", "structureRef"}),

@@ -252,6 +252,11 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
             for_compensation=is_true(attribute(xml, "isForCompensation")),
             script=_script(xml) if local == "scriptTask" else None,
             called=attribute(xml, "calledElement") if local == "callActivity" else None,
+            completion=loops.feel(xml, "completionCondition", "the completion condition", report)
+            if local == "adHocSubProcess"
+            else None,
+            sequential=attribute(xml, "ordering") == "Sequential",
+            cancel_remaining=attribute(xml, "cancelRemainingInstances") not in ("false", "0"),
             loop=_loop(xml, report) if local in ACTIVITIES else None,
             settings=settings,
         )

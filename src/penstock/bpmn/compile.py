@@ -18,6 +18,7 @@ from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
 from penstock.bpmn.sources import is_feel_language
 from penstock.kernel.definition import (
+    AdHocSpec,
     Element,
     ErrorTrigger,
     Flow,
@@ -85,6 +86,8 @@ def _element(
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
         call=calls.compile_call(node, report) if node.tag == "callActivity" else None,
+        ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
+        in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
         loop=loops.compile_loop(node, report),
         start=inner_starts[0] if node.tag == "subProcess" and inner_starts else None,
     )
@@ -100,6 +103,15 @@ def _trigger(node: RawNode, graph: Graph, report: Report) -> Trigger | None:
         if trigger.tag == "terminateEventDefinition":
             return TerminateTrigger()
     return None
+
+
+def _ad_hoc(node: RawNode, report: Report) -> AdHocSpec:
+    return AdHocSpec(
+        node.sequential,
+        texts.condition(node.completion, node.id, report),
+        node.cancel_remaining,
+        texts.feel_only(node.settings.active_elements, node.id, report),
+    )
 
 
 # -- mappings --------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def read_loop(xml: Xml, settings: Settings, report: Report) -> RawLoop:
         return RawLoop(
             at.line,
             multi=False,
-            condition=_feel(xml, "loopCondition", "the loop condition", report),
+            condition=feel(xml, "loopCondition", "the loop condition", report),
             test_before=is_true(attribute(xml, "testBefore")),
             maximum=None if maximum is None else Source(maximum, True, at.line, "the maximum of the loop"),
         )
@@ -46,16 +46,16 @@ def read_loop(xml: Xml, settings: Settings, report: Report) -> RawLoop:
         at.line,
         multi=True,
         sequential=is_true(attribute(xml, "isSequential")),
-        cardinality=_feel(xml, "loopCardinality", "the number of instances", report),
+        cardinality=feel(xml, "loopCardinality", "the number of instances", report),
         collection=settings.loop_collection or _reference(xml, "loopDataInputRef", "the collection"),
         input_element=settings.loop_element or _item(xml, "inputDataItem"),
         output_collection=settings.loop_output or _named(xml, "loopDataOutputRef"),
         output_element=settings.loop_output_element or _item_source(xml),
-        condition=_feel(xml, "completionCondition", "the completion condition", report),
+        condition=feel(xml, "completionCondition", "the completion condition", report),
     )
 
 
-def _feel(xml: Xml, name: str, what: str, report: Report) -> Source | None:
+def feel(xml: Xml, name: str, what: str, report: Report) -> Source | None:
     """Read an expression, which needs no `=` here."""
     child = bpmn_child(xml, name)
     if child is None:

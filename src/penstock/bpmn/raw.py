@@ -59,6 +59,8 @@ class Settings:
     called_tag: str | None = None
     all_in: bool = True
     all_out: bool = True
+    active_elements: Source | None = None
+    """What an ad-hoc sub-process begins with."""
     loop_collection: Source | None = None
     loop_element: str | None = None
     loop_output: str | None = None
@@ -133,6 +135,10 @@ class RawNode:
     event_sub_process: bool = False
     for_compensation: bool = False
     script: RawScript | None = None
+    completion: Source | None = None
+    """The completion condition of an ad-hoc sub-process."""
+    sequential: bool = False
+    cancel_remaining: bool = True
     loop: RawLoop | None = None
     called: str | None = None
     """The standard `calledElement` of a call activity."""

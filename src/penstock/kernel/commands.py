@@ -160,6 +160,17 @@ class FailCall(_Command, frozen=True):
     message: str
 
 
+class StartAdHoc(_Command, frozen=True):
+    """Begin an activity of an ad-hoc sub-process; `variables` are the activity's own.
+
+    `owner` says in which of several open ones, by the key of its element instance; by default in the oldest.
+    """
+
+    element: str
+    variables: dict[str, Value]
+    owner: int | None = None
+
+
 Command = (
     StartInstance
     | CompleteJob
@@ -175,4 +186,5 @@ Command = (
     | CompleteCall
     | ThrowCallError
     | FailCall
+    | StartAdHoc
 )

@@ -70,6 +70,7 @@ class Kind(Enum):
     SUB_PROCESS = "subProcess"
     INCLUSIVE_GATEWAY = "inclusiveGateway"
     CALL_ACTIVITY = "callActivity"
+    AD_HOC_SUB_PROCESS = "adHocSubProcess"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -171,6 +172,20 @@ class CallSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHocSpec:
+    """An ad-hoc sub-process (BPMN 13.3.4): its activities are begun as somebody, or an expression, says."""
+
+    sequential: bool = False
+    """Whether only one of its activities may be active at a time."""
+    completion: Expression | None = None
+    """Asked after each of its activities; where there is none, it ends when nothing in it is active."""
+    cancel_remaining: bool = True
+    """Whether what is still active is cancelled when the condition is true, or waited for."""
+    active: Expression | None = None
+    """Gives the list of the ids of the activities to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
 class MultiInstance:
     """A multi-instance activity (BPMN 13.3.7): once for each item of a collection, or so many times."""
 
@@ -246,6 +261,9 @@ class Element:
     start: str | None = None
     """For a sub-process: the id of its none start event."""
     call: CallSpec | None = None
+    ad_hoc: AdHocSpec | None = None
+    in_ad_hoc: bool = False
+    """Whether the sub-process that holds it is an ad-hoc one."""
     loop: MultiInstance | StandardLoop | None = None
     """For an activity: how often it is done."""
     plain: bool = field(init=False, default=True)
@@ -259,9 +277,10 @@ class Element:
         """Find out once what the hot path would otherwise ask at every step."""
         conditional = any(flow.condition for flow in self.outgoing) or self.default is not None
         chooses = conditional and self.kind is not Kind.EXCLUSIVE_GATEWAY
+        simple = not (self.outputs or chooses or self.loop or self.in_ad_hoc)
         object.__setattr__(self, "plain", not self.inputs and not self.boundary and self.loop is None)
         object.__setattr__(self, "chooses", chooses)
-        object.__setattr__(self, "simple", not self.outputs and not chooses and self.loop is None)
+        object.__setattr__(self, "simple", simple)
 
 
 @dataclass(frozen=True)

@@ -290,6 +290,14 @@ class CallCancelled(_Event, frozen=True):
     key: int
 
 
+class AdHocEnding(_Event, frozen=True):
+    """The condition of the ad-hoc sub-process is true: nothing further may be begun in it."""
+
+    scope: int
+    owner: int
+    element: str
+
+
 # -- loops and multi-instances ---------------------------------------------------------------------
 
 
@@ -383,4 +391,5 @@ Event = (
     | CallOpened
     | CallCompleted
     | CallCancelled
+    | AdHocEnding
 )

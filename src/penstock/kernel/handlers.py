@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from penstock.kernel import commands as c
 from penstock.kernel import events as e
+from penstock.kernel.ad_hoc_start import start_ad_hoc
 from penstock.kernel.definition import Element, Value
 from penstock.kernel.failures import Failure, Rejected
 from penstock.kernel.items import given_to
@@ -158,6 +159,11 @@ def fail_call(step: Step, command: c.FailCall) -> None:
     _incident(step, scope, element, Failure("call", command.message))
 
 
+def begin_ad_hoc(step: Step, command: c.StartAdHoc) -> None:
+    _active(step)
+    start_ad_hoc(step, command)
+
+
 def cancel(step: Step, command: c.CancelInstance) -> None:
     _active(step)
     caller = step.instance.caller
@@ -189,6 +195,7 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.CompleteCall: complete_call,
     c.ThrowCallError: throw_call_error,
     c.FailCall: fail_call,
+    c.StartAdHoc: begin_ad_hoc,
 }
 
 

@@ -1,7 +1,7 @@
 """One instance of a loop or a multi-instance (BPMN 13.3.6, 13.3.7): what it sees, gives, and ends.
 
 The activity's element instance holds a scope. Its instances are in there, or, when they are many, in parts of
-`WIDTH` that have scopes of their own: so that an instance which ends touches its part, and not all the others.
+`WIDTH` that have scopes of their own: an instance that ends touches its part, and not all the others.
 """
 
 from __future__ import annotations

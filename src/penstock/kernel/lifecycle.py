@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from penstock.kernel import ad_hoc, items
 from penstock.kernel import events as e
-from penstock.kernel import items
 from penstock.kernel.commands import CompleteCall
 from penstock.kernel.definition import Element, Flow, MultiInstance, StandardLoop, Value
 from penstock.kernel.effects import CancelCalled, TellCaller
@@ -49,11 +49,14 @@ def complete(
     """
     values = element.result if result is None else result
     taken: Sequence[Flow] = node.outgoing
+    over = False
     if not node.simple:
         if element.number is not None:
             _complete_item(step, scope, element, node, values)
             return
         values = _outputs(step, scope, element, node, values)
+        if node.in_ad_hoc:
+            over = ad_hoc.is_over(step, node, visible(step.instance, scope, values))
         if node.chooses:
             taken = chosen(node, visible(step.instance, scope, values), step.now)
         if element.loop is not None:
@@ -68,7 +71,21 @@ def complete(
     for flow in taken if flows is None else flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
-    if not scope.elements and scope.tokens == 0:
+    if node.in_ad_hoc:
+        _go_on_ad_hoc(step, scope, node, over=over)
+    elif not scope.elements and scope.tokens == 0:
+        finish(step, scope)
+
+
+def _go_on_ad_hoc(step: Step, scope: Scope, node: Element, *, over: bool) -> None:
+    """Let an ad-hoc sub-process end, if it does with the element that has just completed."""
+    spec, owner = ad_hoc.spec_around(step, node), ad_hoc.owner_of(step, scope)
+    assert scope.parent is not None
+    if over and not owner.ending:
+        step.emit(e.AdHocEnding(scope.parent, owner.key, owner.element))
+        if spec.cancel_remaining:
+            empty(step, scope)
+    if not scope.elements and scope.tokens == 0 and (owner.ending or spec.completion is None):
         finish(step, scope)
 
 

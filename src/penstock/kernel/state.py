@@ -84,6 +84,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     """For an activity that is done several times: its instances are in its scope, or in that of its parts."""
     number: int | None = None
     """For one of a loop's instances: which it is, from 1."""
+    ending: bool = False
+    """For an ad-hoc sub-process: whether nothing further may be begun in it."""
     part: bool = False
     """Whether it only holds some of the instances of a large multi-instance."""
 
@@ -331,6 +333,8 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element = instance.scopes[key].elements[owner]
             rest = {k: v for k, v in (element.timers or {}).items() if k != timer}
             element.timers = rest or None
+        case e.AdHocEnding(key, owner):
+            instance.scopes[key].elements[owner].ending = True
         case e.CallOpened(key, owner, call):
             instance.scopes[key].elements[owner].call = call
             instance.next_key = call + 1

@@ -75,6 +75,7 @@ WORDS = (
     "inclusive",
     "each",
     "call",
+    "adhoc",
     "loop",
 )
 
@@ -106,8 +107,9 @@ def _block(lines: list[_Line], indent: int) -> tuple[tuple[Statement, ...], list
         (number, _, line), lines = lines[0], lines[1:]
         inner: tuple[Statement, ...] = ()
         if lines and lines[0][1] > indent:
-            if not line.startswith("sub "):
-                raise NotationError(lines[0][0], "only the lines of a `sub` are indented under it")
+            if not line.startswith(("sub ", "adhoc ")):
+                message = "only the lines of a `sub` or an `adhoc` are indented under it"
+                raise NotationError(lines[0][0], message)
             inner, lines = _block(lines, lines[0][1])
         found.append(_statement(number, line, inner))
     return tuple(found), lines

@@ -23,6 +23,7 @@ Whatever else the flows name is declared:
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
     timer NAME: after DURATION | at DATE
+    adhoc NAME: [sequential] [keep] [until CONDITION] [with LIST]      its lines, too, are indented under it
     call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION]
     sub NAME                                            its own lines are indented under it
     on ACTIVITY: timer NAME after DURATION | at DATE [(non-interrupting)] [-> ...]
@@ -34,6 +35,8 @@ Whatever else the flows name is declared:
 
 `each` is a multi-instance: at once, or one instance after the other; `give` collects what each gives in a
 list. `loop` is a standard loop, whose condition is asked after each round, or also before the first.
+
+In an ad-hoc sub-process `keep` waits for what is active when the condition is true; `with` names what begins.
 
 In a user task and a timer `=` marks FEEL, and everything else is a fixed text. Any name may be followed by
 what it is called: `task wrap: "Wrap the parcel"`.
@@ -60,6 +63,7 @@ _ACTIVITIES: Final = {
     Kind.USER_TASK,
     Kind.SUB_PROCESS,
     Kind.CALL_ACTIVITY,
+    Kind.AD_HOC_SUB_PROCESS,
 }
 _GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY}
 _CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
@@ -254,6 +258,7 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
         inputs=tuple(draft.inputs),
         outputs=tuple(draft.outputs),
         start=start,
+        in_ad_hoc=draft.scope is not None and drafts[draft.scope].kind is Kind.AD_HOC_SUB_PROCESS,
         **draft.settings,
     )
 

@@ -127,6 +127,10 @@ class Run:
         """Say that the process cannot be called."""
         self.send(c.FailCall(*self._call(element), message))
 
+    def begin(self, element: str, /, **variables: object) -> None:
+        """Begin an activity of an ad-hoc sub-process."""
+        self.send(c.StartAdHoc(element, _values(variables)))
+
     def resolve(self, element: str, retries: int | None = None, /, **variables: object) -> None:
         """Resolve the incident at the element, with variables put right and tries for a new job."""
         scope, found = self._find(element, "incident", lambda it: it.incident is not None)
@@ -220,6 +224,9 @@ class Run:
             yield f"job {label}"
         if element.task is not None:
             yield f"user task {label}"
+        single = element.loop is None and not element.part
+        if element.opened and single and self.definition.elements[element.element].ad_hoc is not None:
+            yield f"ad-hoc {label}"
         if element.call is not None:
             yield f"call {label}"
         if element.arrived is not None:

@@ -28,6 +28,7 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > complete call NAME VARIABLES              the called instance has completed
     > throw CODE from call NAME VARIABLES       it was ended by an error
     > refuse call NAME ["message"]              there is no such process
+    > begin NAME VARIABLES                     an activity of an ad-hoc sub-process
     > assign NAME to WHO | assign NAME to nobody | claim NAME for WHO
     > advance DURATION
     > resolve NAME [N tries] VARIABLES
@@ -175,6 +176,7 @@ _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"complete call (?P<name>\S+)": lambda run, said, variables: run.complete_call(said["name"], **variables),
     r"throw (?P<code>\S+) from call (?P<name>\S+)": _throw_from_call,
     rf"refuse call (?P<name>\S+){_MESSAGE}": _refuse_call,
+    r"begin (?P<name>\S+)": lambda run, said, variables: run.begin(said["name"], **variables),
     r"start(?: at (?P<start>\S+))?(?: as (?P<key>\S+))?": _start,
     r"complete job (?P<name>\S+)": lambda run, said, variables: run.complete_job(said["name"], **variables),
     r"complete task (?P<name>\S+)": lambda run, said, variables: run.complete_task(said["name"], **variables),

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from penstock.bpmn import expressions, iso, schedules
 from penstock.kernel.definition import (
+    AdHocSpec,
     Binding,
     CallSpec,
     ErrorTrigger,
@@ -166,6 +167,21 @@ def _milliseconds(line: int, text: str | None) -> int | None:
     return None if text is None else _named(line, iso.parse_duration, text).milliseconds
 
 
+def _ad_hoc(line: Declaration, rest: str) -> Settings:
+    head, said = clauses(line.line, rest, ("until", "with"))
+    words = set(head.split())
+    if words - {"sequential", "keep"}:
+        raise NotationError(line.line, "an ad-hoc sub-process takes `sequential`, `keep`, `until`, `with`")
+    return {
+        "ad_hoc": AdHocSpec(
+            "sequential" in words,
+            condition(line.line, said["until"]) if "until" in said else None,
+            "keep" not in words,
+            expression(line.line, said["with"]) if "with" in said else None,
+        )
+    }
+
+
 def _call(line: Declaration, rest: str) -> Settings:
     process, said = clauses(line.line, rest, ("pass", "return", "tag"))
     given, returned = (said.get(word, "all") for word in ("pass", "return"))
@@ -229,6 +245,7 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "user": (Kind.USER_TASK, _user),
     "timer": (Kind.INTERMEDIATE_CATCH_EVENT, _timer),
     "sub": (Kind.SUB_PROCESS, _nothing),
+    "adhoc": (Kind.AD_HOC_SUB_PROCESS, _ad_hoc),
     "call": (Kind.CALL_ACTIVITY, _call),
     "inclusive": (Kind.INCLUSIVE_GATEWAY, _nothing),
 }

@@ -90,6 +90,8 @@ class Transcript:
                 return f"cancel {label}"
             case e.ScopeOpened(_, _, _, values):
                 return _with(f"open {label}", values)
+            case e.AdHocEnding():
+                return f"{label} is ending"
             case e.ScopeClosed():
                 return f"close {label}"
             case e.ErrorThrown(_, _, _, code, message):

@@ -55,6 +55,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.CallOpened: "called",
     e.CallCompleted: "call_completed",
     e.CallCancelled: "call_cancelled",
+    e.AdHocEnding: "ending",
     e.LoopBegun: "loop_begun",
     e.ItemBegun: "instance_begun",
     e.ItemCollected: "collected",

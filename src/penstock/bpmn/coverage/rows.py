@@ -50,7 +50,13 @@ _LOOP_ROWS = [
     _runs("loopDataOutputRef", "a reference to the results of a loop", _MULTI, "multi-instance-parallel"),
     _runs("inputDataItem", "an item of a loop", _MULTI, "multi-instance-parallel", "by its name"),
     _runs("outputDataItem", "a result of a loop", _MULTI, "multi-instance-parallel", "by its name"),
-    _runs("completionCondition", "a completion condition", _MULTI, "multi-instance-completion", "in FEEL"),
+    _runs(
+        "completionCondition",
+        "a completion condition",
+        (*_MULTI, "adHocSubProcess"),
+        "multi-instance-completion",
+        "in FEEL",
+    ),
 ]
 
 _RUN_ROWS = [
@@ -82,6 +88,7 @@ _RUN_ROWS = [
     _runs(
         "callActivity", "a call activity", SCOPES, "call-activity", "of processes, by `zeebe:calledElement`"
     ),
+    _runs("adHocSubProcess", "an ad-hoc sub-process", SCOPES, "ad-hoc-sub-process"),
     _runs("inclusiveGateway", "an inclusive gateway", SCOPES, "inclusive-gateway"),
     _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded, with one none start event"),
     _runs(
@@ -133,7 +140,6 @@ _REFUSED_ROWS = [
         _YET,
         "Draw the activities in an embedded sub-process, with gateways for their order.",
         transaction="a transaction",
-        adHocSubProcess="an ad-hoc sub-process",
     ),
     *_refused(
         ("timerEventDefinition",),

@@ -166,6 +166,10 @@ def _called_element(xml: Xml, settings: Settings, report: Report) -> None:
     settings.all_out = attribute(xml, "propagateAllChildVariables") not in ("false", "0")
 
 
+def _ad_hoc(xml: Xml, settings: Settings, _report: Report) -> None:
+    settings.active_elements = _optional(xml, "activeElementsCollection", "the collection of active elements")
+
+
 _USER_TASK = frozenset({"userTask"})
 
 _WORDS = {
@@ -180,6 +184,7 @@ _WORDS = {
     "userTask": _Word(_marker, _USER_TASK),
     "versionTag": _Word(_version_tag, frozenset({"process"})),
     "properties": _Word(_properties, None),
+    "adHoc": _Word(_ad_hoc, frozenset({"adHocSubProcess"})),
     "calledElement": _Word(_called_element, frozenset({"callActivity"})),
     "loopCharacteristics": _Word(_loop, frozenset({"multiInstanceLoopCharacteristics"})),
 }

@@ -6,6 +6,7 @@ from typing import Final
 
 from penstock.kernel.definition import Kind
 from penstock.kernel.elements import (
+    ad_hoc_sub_process,
     call_activity,
     catch_event,
     end_event,
@@ -34,5 +35,6 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.PARALLEL_GATEWAY: Behaviour(arrive=parallel_gateway.arrive),
     Kind.SUB_PROCESS: Behaviour(activate=sub_process.activate),
     Kind.INCLUSIVE_GATEWAY: Behaviour(arrive=inclusive_gateway.arrive),
+    Kind.AD_HOC_SUB_PROCESS: Behaviour(activate=ad_hoc_sub_process.activate),
     Kind.CALL_ACTIVITY: Behaviour(activate=call_activity.activate),
 }
