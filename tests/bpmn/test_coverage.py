@@ -54,7 +54,11 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <loopDataOutputRef>b</loopDataOutputRef><inputDataItem id="i1" name="c"/><outputDataItem id="i2" name="d"/>
 </multiInstanceLoopCharacteristics></userTask>{flow("each", "call")}
 <callActivity id="call" calledElement="other"/>{flow("call", "ad_hoc")}
-<adHocSubProcess id="ad_hoc"><task id="one"/></adHocSubProcess>{flow("ad_hoc", "e")}
+<adHocSubProcess id="ad_hoc"><task id="one"/></adHocSubProcess>
+{flow("ad_hoc", "complex")}{flow("ad_hoc", "complex2")}
+<task id="complex2"/>{flow("complex2", "complex")}
+<complexGateway id="complex"><activationCondition>activationCount > 1</activationCondition></complexGateway>
+{flow("complex", "e")}
 <endEvent id="e"/>"""
 _RUNNING_FILE = process_of(_RUNNING, '<error id="err" errorCode="E"/>')
 

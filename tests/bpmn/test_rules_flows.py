@@ -328,3 +328,12 @@ def test_a_condition_that_is_no_feel_shows_the_place() -> None:
 
 def test_comments_in_a_condition_are_not_part_of_it() -> None:
     assert read(_conditional("=c <!-- as agreed --> and d")).findings == ()
+
+
+def test_a_complex_gateway_that_joins_says_when_it_lets_tokens_through() -> None:
+    body = (
+        f'<startEvent id="s"/>{flow("s", "a")}{flow("s", "b")}<task id="a"/><task id="b"/>'
+        f'{flow("a", "x")}{flow("b", "x")}<complexGateway id="x"/>{flow("x", "e")}<endEvent id="e"/>'
+    )
+
+    assert errors(body) == ["missing-activation-condition"]

@@ -220,7 +220,9 @@ def _loop(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
 def tangles() -> st.SearchStrategy[str]:
     """Give texts of processes wired at random: joins that never complete, loops that never wait."""
     kinds = st.lists(
-        st.sampled_from((*LEAVES, "exclusive", "parallel", "inclusive", "end")), min_size=1, max_size=7
+        st.sampled_from((*LEAVES, "exclusive", "parallel", "inclusive", "complex", "end")),
+        min_size=1,
+        max_size=7,
     )
     return kinds.flatmap(lambda kinds: st.builds(_tangle, st.just(kinds), _wires(len(kinds))))
 
@@ -233,12 +235,13 @@ def _wires(count: int) -> st.SearchStrategy[list[tuple[int, int]]]:
 def _tangle(kinds: list[str], wires: list[tuple[int, int]]) -> str:
     names = ["start", *(f"{kind}{n}" for n, kind in enumerate(kinds, 1))]
     settings = {"script": ": c = c + 1", "timer": ": after PT1M", "job": " retries 1"}
+    settings["complex"] = ": activationCount > c"
     lines = [f"{kind} {name}{settings.get(kind, '')}" for kind, name in zip(kinds, names[1:], strict=True)]
     if not any(source == 0 for source, _ in wires):
         wires = [(0, 1), *wires]
     for at, (source, target) in enumerate(wires):
         name = names[source]
-        condition = f"-[c > {at % 3}]->" if name.startswith(("exclusive", "inclusive")) else "->"
+        condition = f"-[c > {at % 3}]->" if name.startswith(("exclusive", "inclusive", "complex")) else "->"
         if not name.startswith("end"):
             lines.append(f"{name} {condition} {names[target]}")
     return "\n".join(lines) + "\n"

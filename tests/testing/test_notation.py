@@ -170,7 +170,10 @@ def test_reading_a_text_twice_gives_equal_processes() -> None:
         ),
         ("start -> a\ntask a\non a: error b (non-interrupting)", "line 3: an error always interrupts"),
         ("start -> a\ntask a\non a", "line 3: a boundary event is written `on HOST: timer NAME ...`"),
-        ("start -> a\ntask a\n    task b", "line 3: only the lines of a `sub` or an `adhoc` are indented under it"),
+        (
+            "start -> a\ntask a\n    task b",
+            "line 3: only the lines of a `sub` or an `adhoc` are indented under it",
+        ),
         ("    start -> done\ntask a", "line 2: the indentation fits no line above it"),
         ("start -> a\nsub a\n    task b", "line 2: sub-process 'a' has 0 start events, it needs one"),
         ("start -> done\nprocess late", "line 2: `process` is the first line of a text, and stands once"),

@@ -15,11 +15,12 @@ from penstock.bpmn.names import Xml, local_name, split_name, spot_of
 
 _EVERY = frozenset({"id", "name"})
 _ACTIVITY = frozenset({"completionQuantity", "default", "isForCompensation", "startQuantity"})
-_EXPRESSIONS = ("completionCondition", "loopCardinality", "loopCondition")
+_EXPRESSIONS = ("activationCondition", "completionCondition", "loopCardinality", "loopCondition")
 _OWN: dict[str, frozenset[str]] = {
     "boundaryEvent": frozenset({"attachedToRef", "cancelActivity", "parallelMultiple"}),
     "adHocSubProcess": frozenset({"cancelRemainingInstances", "ordering", "triggeredByEvent"}),
     "callActivity": frozenset({"calledElement"}),
+    "complexGateway": frozenset({"default", "gatewayDirection"}),
     "conditionExpression": frozenset({"evaluatesToTypeRef", "language"}),
     "error": frozenset({"errorCode", "structureRef"}),
     "errorEventDefinition": frozenset({"errorRef"}),

@@ -252,6 +252,9 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
             for_compensation=is_true(attribute(xml, "isForCompensation")),
             script=_script(xml) if local == "scriptTask" else None,
             called=attribute(xml, "calledElement") if local == "callActivity" else None,
+            activation=loops.feel(xml, "activationCondition", "the activation condition", report)
+            if local == "complexGateway"
+            else None,
             completion=loops.feel(xml, "completionCondition", "the completion condition", report)
             if local == "adHocSubProcess"
             else None,

@@ -86,6 +86,7 @@ def _element(
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
         call=calls.compile_call(node, report) if node.tag == "callActivity" else None,
+        activation=texts.condition(node.activation, node.id, report),
         ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
         in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
         loop=loops.compile_loop(node, report),

@@ -135,6 +135,8 @@ class RawNode:
     event_sub_process: bool = False
     for_compensation: bool = False
     script: RawScript | None = None
+    activation: Source | None = None
+    """The activation condition of a complex gateway."""
     completion: Source | None = None
     """The completion condition of an ad-hoc sub-process."""
     sequential: bool = False

@@ -71,6 +71,7 @@ class Kind(Enum):
     INCLUSIVE_GATEWAY = "inclusiveGateway"
     CALL_ACTIVITY = "callActivity"
     AD_HOC_SUB_PROCESS = "adHocSubProcess"
+    COMPLEX_GATEWAY = "complexGateway"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -261,6 +262,8 @@ class Element:
     start: str | None = None
     """For a sub-process: the id of its none start event."""
     call: CallSpec | None = None
+    activation: Expression | None = None
+    """For a complex gateway: asked as each token comes; None lets the first one through."""
     ad_hoc: AdHocSpec | None = None
     in_ad_hoc: bool = False
     """Whether the sub-process that holds it is an ad-hoc one."""
@@ -302,7 +305,7 @@ class ProcessDefinition:
 
     @cached_property
     def inclusive_joins(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """By inclusive gateway that joins, and by element: the incoming flows to which its token may come.
+        """By inclusive or complex gateway that joins, and by element: the incoming flows to which its token may come.
 
         A way leads over sequence flows and over boundary events, and not through the gateway itself
         (BPMN 13.4.3). An element that is not named reaches none of them.
@@ -310,7 +313,8 @@ class ProcessDefinition:
         joins = (
             node
             for node in self.elements.values()
-            if node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1
+            if (node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1)
+            or node.kind is Kind.COMPLEX_GATEWAY
         )
         return {node.id: self._reaching(node) for node in joins}
 

@@ -69,6 +69,14 @@ class FlowJoined(_Event, frozen=True):
     flow: str
 
 
+class GatewayActivated(_Event, frozen=True):
+    """A complex gateway has let tokens through, and waits for those that are still to come."""
+
+    scope: int
+    owner: int
+    element: str
+
+
 class FlowTaken(_Event, frozen=True):
     """A token is on the sequence flow."""
 
@@ -392,4 +400,5 @@ Event = (
     | CallCompleted
     | CallCancelled
     | AdHocEnding
+    | GatewayActivated
 )

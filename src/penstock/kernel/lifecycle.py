@@ -57,7 +57,7 @@ def complete(
         values = _outputs(step, scope, element, node, values)
         if node.in_ad_hoc:
             over = ad_hoc.is_over(step, node, visible(step.instance, scope, values))
-        if node.chooses:
+        if node.chooses and flows is None:
             taken = chosen(node, visible(step.instance, scope, values), step.now)
         if element.loop is not None:
             _close_parts(step, step.scope(element.key))

@@ -16,21 +16,28 @@ def chosen(node: Element, variables: Variables, now: int) -> list[Flow]:
     Raises:
         Failure: a condition has no value, or no flow may be taken.
     """
-    if not node.outgoing:
-        return []
+    taken = allowed(node, variables, now)
+    if not taken and node.outgoing:
+        texts = ", ".join(f"`{flow.condition.text}`" for flow in node.outgoing if flow.condition)
+        raise Failure("condition", f"no condition of '{node.id}' is true and it has no default flow: {texts}")
+    return taken
+
+
+def allowed(node: Element, variables: Variables, now: int) -> list[Flow]:
+    """Give the outgoing flows that may be taken, none where no condition is true.
+
+    Raises:
+        Failure: a condition has no value.
+    """
     true = {
         flow.id
         for flow in node.outgoing
         if flow is not node.default and flow.condition is not None and flow.condition(variables, now) is True
     }
-    taken = [
+    return [
         flow
         for flow in node.outgoing
         if flow.id in true
         or (flow.condition is None and flow is not node.default)
         or (flow is node.default and not true)
     ]
-    if not taken:
-        texts = ", ".join(f"`{flow.condition.text}`" for flow in node.outgoing if flow.condition)
-        raise Failure("condition", f"no condition of '{node.id}' is true and it has no default flow: {texts}")
-    return taken

@@ -73,6 +73,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     """By key, the event that each triggers: the element itself, or a boundary event on it."""
     arrived: list[str] | None = None
     """For a join that waits: the sequence flows over which a token has come."""
+    activated: bool = False
+    """For a complex gateway: whether its condition has been true, and it waits for the other tokens."""
     retries: int | None = None
     """For a job task whose incident was resolved: the tries granted to its next job."""
     incident: Incident | None = None
@@ -333,6 +335,8 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element = instance.scopes[key].elements[owner]
             rest = {k: v for k, v in (element.timers or {}).items() if k != timer}
             element.timers = rest or None
+        case e.GatewayActivated(key, owner):
+            instance.scopes[key].elements[owner].activated = True
         case e.AdHocEnding(key, owner):
             instance.scopes[key].elements[owner].ending = True
         case e.CallOpened(key, owner, call):

@@ -76,6 +76,7 @@ WORDS = (
     "each",
     "call",
     "adhoc",
+    "complex",
     "loop",
 )
 

@@ -19,6 +19,7 @@ Whatever else the flows name is declared:
     exclusive NAME, parallel NAME                       gateways whose names have no mark
     inclusive NAME                                      an inclusive gateway
     end NAME terminate | error CODE                     or just `end NAME`
+    complex NAME: [CONDITION]                           a complex gateway, and when it is activated
     script NAME: [VARIABLE =] EXPRESSION                FEEL; (a = b) in brackets is a comparison
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
@@ -65,8 +66,13 @@ _ACTIVITIES: Final = {
     Kind.CALL_ACTIVITY,
     Kind.AD_HOC_SUB_PROCESS,
 }
-_GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY}
-_CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY}
+_GATEWAYS: Final = {
+    Kind.EXCLUSIVE_GATEWAY,
+    Kind.PARALLEL_GATEWAY,
+    Kind.INCLUSIVE_GATEWAY,
+    Kind.COMPLEX_GATEWAY,
+}
+_CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY}
 _ADDING: Final = ("in", "out", "each", "loop")
 """The words that say more of what is declared elsewhere."""
 _IMPLIED: Final = (

@@ -167,6 +167,10 @@ def _milliseconds(line: int, text: str | None) -> int | None:
     return None if text is None else _named(line, iso.parse_duration, text).milliseconds
 
 
+def _complex(line: Declaration, rest: str) -> Settings:
+    return {"activation": condition(line.line, rest)} if rest else {}
+
+
 def _ad_hoc(line: Declaration, rest: str) -> Settings:
     head, said = clauses(line.line, rest, ("until", "with"))
     words = set(head.split())
@@ -246,6 +250,7 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "timer": (Kind.INTERMEDIATE_CATCH_EVENT, _timer),
     "sub": (Kind.SUB_PROCESS, _nothing),
     "adhoc": (Kind.AD_HOC_SUB_PROCESS, _ad_hoc),
+    "complex": (Kind.COMPLEX_GATEWAY, _complex),
     "call": (Kind.CALL_ACTIVITY, _call),
     "inclusive": (Kind.INCLUSIVE_GATEWAY, _nothing),
 }

@@ -90,6 +90,8 @@ class Transcript:
                 return f"cancel {label}"
             case e.ScopeOpened(_, _, _, values):
                 return _with(f"open {label}", values)
+            case e.GatewayActivated():
+                return f"{label} lets tokens through"
             case e.AdHocEnding():
                 return f"{label} is ending"
             case e.ScopeClosed():

@@ -56,6 +56,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.CallCompleted: "call_completed",
     e.CallCancelled: "call_cancelled",
     e.AdHocEnding: "ending",
+    e.GatewayActivated: "activated",
     e.LoopBegun: "loop_begun",
     e.ItemBegun: "instance_begun",
     e.ItemCollected: "collected",

@@ -88,6 +88,14 @@ _RUN_ROWS = [
     _runs(
         "callActivity", "a call activity", SCOPES, "call-activity", "of processes, by `zeebe:calledElement`"
     ),
+    _runs("complexGateway", "a complex gateway", SCOPES, "complex-gateway"),
+    _runs(
+        "activationCondition",
+        "an activation condition",
+        ("complexGateway",),
+        "complex-gateway",
+        "in FEEL; it sees `activationCount` and `waitingForStart`",
+    ),
     _runs("adHocSubProcess", "an ad-hoc sub-process", SCOPES, "ad-hoc-sub-process"),
     _runs("inclusiveGateway", "an inclusive gateway", SCOPES, "inclusive-gateway"),
     _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded, with one none start event"),
@@ -122,12 +130,6 @@ _REFUSED_ROWS = [
         _YET,
         "Use a service task with a Python function, or a script task with FEEL.",
         businessRuleTask="a business rule task",
-    ),
-    *_refused(
-        SCOPES,
-        _YET,
-        "Draw an exclusive gateway for each choice, or a parallel gateway.",
-        complexGateway="a complex gateway",
     ),
     *_refused(
         SCOPES,
@@ -204,12 +206,6 @@ _PART_ROWS = [
         "Penstock throws no events as instances complete yet",
         "Remove it.",
         complexBehaviorDefinition="a complex behavior",
-    ),
-    *_refused(
-        ("complexGateway",),
-        _PART,
-        "Remove what it belongs to.",
-        activationCondition="an activation condition",
     ),
     *_refused(
         ("conditionalEventDefinition", "complexBehaviorDefinition"),

@@ -150,6 +150,17 @@ def _others_can_choose(graph: Graph, report: Report) -> None:
             )
 
 
+def _complex_gateways_say_when(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.tag == "complexGateway" and len(graph.incoming[node.id]) > 1 and node.activation is None:
+            report.error(
+                "missing-activation-condition",
+                node,
+                f"The complex gateway '{node.id}' joins and has no activationCondition.",
+                "Say when it lets tokens through, such as activationCount >= 2.",
+            )
+
+
 def _exclusive_gateways_can_choose(graph: Graph, report: Report) -> None:
     for node in graph.nodes.values():
         flows = graph.outgoing[node.id]
@@ -242,6 +253,7 @@ FLOW_RULES = (
     _defaults_are_their_own,
     _exclusive_gateways_can_choose,
     _others_can_choose,
+    _complex_gateways_say_when,
     _gateways_are_of_use,
     _nesting_is_bounded,
     _activities_are_plain,

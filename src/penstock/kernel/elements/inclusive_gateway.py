@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element
+from penstock.kernel.definition import Element, Kind
 from penstock.kernel.lifecycle import enter
 from penstock.kernel.phases import Phase, Planned
 from penstock.kernel.state import ElementInstance, Scope
@@ -39,7 +39,7 @@ def _waiting_for(scope: Scope, node: str, flow: str) -> int | None:
 
 
 def let_go(step: Step) -> bool:
-    """Plan the completion of every join that waits for nothing more, in the scopes that the command touched.
+    """Plan that every join which waits for nothing more goes on, in the scopes that the command touched.
 
     Returns:
         Whether there was one.
@@ -55,8 +55,16 @@ def let_go(step: Step) -> bool:
         for node in [node for node in scope.joins if node in joins]:
             oldest = next(filter(_open, map(scope.elements.__getitem__, scope.joins[node])), None)
             if oldest is not None and _complete(joins[node], alive - {node}, set(oldest.arrived or ())):
-                step.plan(Phase.COMPLETE, scope.key, oldest.key)
+                _plan(step, scope, oldest)
     return bool(step.agenda)
+
+
+def _plan(step: Step, scope: Scope, join: ElementInstance) -> None:
+    """Let the join go on; a complex gateway whose condition has not been true waits all the same."""
+    if step.element(join.element).kind is Kind.INCLUSIVE_GATEWAY:
+        step.plan(Phase.COMPLETE, scope.key, join.key)
+    elif join.activated:
+        step.plan(Phase.ACTIVATE, scope.key, join.key)
 
 
 def _touched(step: Step) -> set[int]:

@@ -9,6 +9,7 @@ from penstock.kernel.elements import (
     ad_hoc_sub_process,
     call_activity,
     catch_event,
+    complex_gateway,
     end_event,
     exclusive_gateway,
     inclusive_gateway,
@@ -36,5 +37,6 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.SUB_PROCESS: Behaviour(activate=sub_process.activate),
     Kind.INCLUSIVE_GATEWAY: Behaviour(arrive=inclusive_gateway.arrive),
     Kind.AD_HOC_SUB_PROCESS: Behaviour(activate=ad_hoc_sub_process.activate),
+    Kind.COMPLEX_GATEWAY: Behaviour(arrive=complex_gateway.arrive, activate=complex_gateway.activate),
     Kind.CALL_ACTIVITY: Behaviour(activate=call_activity.activate),
 }
