@@ -9,7 +9,14 @@ from penstock.kernel import events
 from tests.api.conftest import NOW, Server
 from tests.api.models import TIMER, process
 
-HIDDEN = {events.InstanceDeferred, events.InstanceContinued, events.FlowsDropped, events.CompensationGathered}
+HIDDEN = {
+    events.InstanceDeferred,
+    events.InstanceContinued,
+    events.FlowsDropped,
+    events.CompensationGathered,
+    events.ItemsCounted,
+    events.ItemsGiven,
+}
 
 
 def history(server: Server, instance: Any, **query: Any) -> list[Any]:

@@ -66,7 +66,22 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <boundaryEvent id="cancelled" attachedToRef="deal"><cancelEventDefinition/></boundaryEvent>
 {flow("cancelled", "tell")}{flow("deal", "tell")}
 <intermediateThrowEvent id="tell"><escalationEventDefinition escalationRef="esc"/></intermediateThrowEvent>
-{flow("tell", "e")}<endEvent id="e"/>"""
+{flow("tell", "pick")}
+<inclusiveGateway id="pick" default="pick_e"/>{flow("pick", "e")}{flow("pick", "more", "=a")}
+<task id="more"><standardLoopCharacteristics><loopCondition>a</loopCondition></standardLoopCharacteristics>
+</task>{flow("more", "all")}<userTask id="all"><multiInstanceLoopCharacteristics>
+<loopCardinality>3</loopCardinality><completionCondition>a</completionCondition>
+</multiInstanceLoopCharacteristics></userTask>{flow("all", "each")}<userTask id="each">
+<multiInstanceLoopCharacteristics><loopDataInputRef>a</loopDataInputRef>
+<loopDataOutputRef>b</loopDataOutputRef><inputDataItem id="i1" name="c"/><outputDataItem id="i2" name="d"/>
+</multiInstanceLoopCharacteristics></userTask>{flow("each", "call")}
+<callActivity id="call" calledElement="other"/>{flow("call", "ad_hoc")}
+<adHocSubProcess id="ad_hoc"><task id="one"/></adHocSubProcess>
+{flow("ad_hoc", "complex")}{flow("ad_hoc", "complex2")}
+<task id="complex2"/>{flow("complex2", "complex")}
+<complexGateway id="complex"><activationCondition>activationCount > 1</activationCondition></complexGateway>
+{flow("complex", "e")}
+<endEvent id="e"/>"""
 _ROOTS = (
     '<error id="err" errorCode="E"/><message id="m1" name="paid"/><signal id="s1" name="stop"/>'
     '<escalation id="esc" escalationCode="S"/>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock import bpmn
-from tests.bpmn.models import around, codes, errors, file_of, flow, read, warnings
+from tests.bpmn.models import around, codes, element, errors, file_of, flow, read, warnings
 
 _TIMER = "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>"
 
@@ -240,14 +240,33 @@ def test_a_gateway_is_what_its_direction_says() -> None:
     assert warnings(body) == ["gateway-direction"]
 
 
-def test_conditions_after_activities_are_refused() -> None:
+def test_conditions_after_activities_choose() -> None:
     body = around('<task id="x"/>') + f'{flow("x", "y", "=c")}<task id="y"/>{flow("y", "e")}'
 
-    assert errors(body) == ["unsupported-conditional-flow"]
+    assert read(body).findings == ()
+    assert element(body).chooses
 
 
-def test_a_default_flow_of_an_activity_is_refused() -> None:
-    assert errors(around('<task id="x" default="x_e"/>')) == ["unsupported-default-flow"]
+def test_conditions_after_events_are_refused() -> None:
+    event = '<intermediateThrowEvent id="x"/>'
+    body = around(event) + f'{flow("x", "y", "=c")}<task id="y"/>{flow("y", "e")}'
+
+    assert errors(body) == ["condition-not-allowed"]
+
+
+def test_a_default_flow_of_an_activity_is_taken_where_no_condition_is_true() -> None:
+    body = around('<task id="x" default="x_e"/>') + f'{flow("x", "y", "=c")}<task id="y"/>{flow("y", "e")}'
+
+    assert read(body).findings == ()
+    found = element(body)
+    assert found.default is found.outgoing[0]
+
+
+@pytest.mark.parametrize("tag", ["task", "inclusiveGateway"])
+def test_conditions_without_a_default_may_leave_nothing_to_take(tag: str) -> None:
+    ways = f'<startEvent id="s"/>{flow("s", "x")}<{tag} id="x"/>{flow("x", "a", "=c")}{flow("x", "b", "=d")}'
+
+    assert warnings(ways + '<endEvent id="a"/><endEvent id="b"/>') == ["no-default-flow"]
 
 
 def test_several_flows_out_of_an_activity_split() -> None:
@@ -309,3 +328,12 @@ def test_a_condition_that_is_no_feel_shows_the_place() -> None:
 
 def test_comments_in_a_condition_are_not_part_of_it() -> None:
     assert read(_conditional("=c <!-- as agreed --> and d")).findings == ()
+
+
+def test_a_complex_gateway_that_joins_says_when_it_lets_tokens_through() -> None:
+    body = (
+        f'<startEvent id="s"/>{flow("s", "a")}{flow("s", "b")}<task id="a"/><task id="b"/>'
+        f'{flow("a", "x")}{flow("b", "x")}<complexGateway id="x"/>{flow("x", "e")}<endEvent id="e"/>'
+    )
+
+    assert errors(body) == ["missing-activation-condition"]

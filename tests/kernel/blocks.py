@@ -7,18 +7,20 @@ may therefore ask that it gets there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, pairwise
 
 from hypothesis import strategies as st
 
-LEAVES = ("task", "manual", "event", "script", "job", "user", "timer")
+LEAVES = ("call", "task", "manual", "event", "script", "job", "user", "timer")
+TASKS = ("call", "task", "manual", "script", "job", "user", "receive")
 OUTSIDE = ("message", "signal", "condition", "either", "both", "receive", "send", "throw", "link")
 """Leaves that wait for something from outside, or send it there."""
-NESTS = ("sequence", "choice", "fork", "split", "loop", "sub", "await", "undo", "deal")
-BOUNDARIES = ("late", "note", "error", "any", "escalation", "call", "alarm", "low", "high", "again")
+NESTS = ("sequence", "choice", "fork", "split", "pick", "ways", "await", "loop", "sub", "undo", "deal")
+BOUNDARIES = ("late", "note", "error", "any", "escalation", "told", "alarm", "low", "high", "again")
+REPEATS = ("all", "some", "turn", "many", "loop", "first")
 ENDINGS = ("end", "terminate", "race", "error", "escalation")
-GUARDS = ("late", "note", "error", "escalation", "undone", "call", "alarm", "high", "again")
+GUARDS = ("late", "note", "error", "escalation", "undone", "told", "alarm", "high", "again")
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,19 @@ class Block:
     """For a sub-process."""
     guards: tuple[str, ...] = ()
     """For a sub-process: its event sub-processes."""
+    repeat: str = ""
+    """For a leaf and a sub-process: how it is done several times."""
 
 
+_REPEAT = st.just("") | st.sampled_from(REPEATS)
 _BOUNDARY = st.lists(st.sampled_from(BOUNDARIES), unique=True, min_size=1, max_size=3).map(tuple)
 
 _LEAF = st.one_of(
     st.builds(Block, st.sampled_from((*LEAVES, *OUTSIDE)), mapped=st.booleans()),
-    st.builds(Block, st.sampled_from(("job", "user", "receive")), st.just(()), _BOUNDARY, st.booleans()),
+    st.builds(Block, st.sampled_from(TASKS), mapped=st.booleans(), repeat=_REPEAT),
+    st.builds(
+        Block, st.sampled_from(("call", "job", "user", "receive")), st.just(()), _BOUNDARY, st.booleans()
+    ),
 )
 
 
@@ -49,7 +57,7 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     one = inner.map(lambda block: (block,))
     return st.one_of(
-        st.builds(Block, st.sampled_from(("sequence", "choice", "fork", "split", "await")), several),
+        st.builds(Block, st.sampled_from(NESTS[:7]), several),
         st.builds(Block, st.just("loop"), one),
         st.builds(
             Block,
@@ -59,6 +67,7 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
             st.booleans(),
             st.sampled_from(ENDINGS),
             st.lists(st.sampled_from(GUARDS), unique=True, max_size=2).map(tuple),
+            _REPEAT,
         ),
         st.builds(Block, st.sampled_from(("undo", "deal")), one),
     )
@@ -91,6 +100,8 @@ def _write(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str,
             return _choice(block, lines, numbers, n)
         case "fork" | "split":
             return _fork(block, lines, numbers, n)
+        case "pick" | "ways":
+            return _pick(block, lines, numbers, n)
         case "loop":
             return _loop(block, lines, numbers, n)
         case "await":
@@ -108,7 +119,12 @@ def _leaf(block: Block, lines: list[str], n: int) -> str:
     name = f"{block.kind}{n}"
     if block.kind in OUTSIDE:
         return _outside(block.kind, name, lines)
-    settings = {"script": f": v{n} = c + {n}", "timer": f": after PT{n}M", "job": " retries 2"}
+    settings = {
+        "script": f": v{n} = c + {n}",
+        "timer": f": after PT{n}M",
+        "job": " retries 2",
+        "call": ": called",
+    }
     lines.append(f"{block.kind} {name}{settings.get(block.kind, '')}")
     return name
 
@@ -133,7 +149,7 @@ def _outside(kind: str, name: str, lines: list[str]) -> str:
 
 def _sub(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> str:
     inside: list[str] = []
-    first, last = _write(block.parts[0], inside, numbers)
+    first, last = _write(_once(block.parts[0]) if block.repeat else block.parts[0], inside, numbers)
     inside.append(f"start_{n} -> {first}")
     catches = set(block.boundary) & {"error", "any"}
     _end(inside, last, block.ending if block.ending != "error" or catches else "end", n)
@@ -152,7 +168,7 @@ def _guard(guard: str, n: int) -> list[str]:
         "error": "error BAD",
         "escalation": "escalation E (non-interrupting)",
         "undone": "compensation",
-        "call": 'message "m" key c (non-interrupting)',
+        "told": 'message "m" key c (non-interrupting)',
         "alarm": 'signal "s"',
         "high": "condition c > 8 (non-interrupting)",
         "again": "timer every R2/PT1M (non-interrupting)",
@@ -187,6 +203,11 @@ def _deal(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
     return f"deal{n}", f"y_{n}?"
 
 
+def _once(block: Block) -> Block:
+    """Give the block with nothing in it repeated, so that a process stays small enough to be driven."""
+    return replace(block, parts=tuple(map(_once, block.parts)), repeat="")
+
+
 def _end(lines: list[str], last: str, ending: str, n: int) -> None:
     match ending:
         case "terminate":
@@ -210,12 +231,21 @@ def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, s
     if block.mapped:
         lines += [f"in {name}: own{n} = c + 1", f"in {name}: c = c", f"out {name}: out.r{n} = own{n}"]
         lines += [f"out {name}: again = again"]
+    repeats = {
+        "all": f"each {name}: i{n} in [1, 2, 3] give all{n} = r{n}",
+        "some": f"each {name}: 3 times until numberOfCompletedInstances > c",
+        "turn": f"each {name}: i{n} in [c, 2] in turn give all{n} = i{n} + loopCounter",
+        "many": f"each {name}: c times",
+        "loop": f"loop {name}: while c > 2 at most 3",
+        "first": f"loop {name}: first while c > 0 at most 2",
+    }
+    lines += [repeats[block.repeat]] if block.repeat else []
     ways = {
         "late": f"on {name}: timer late{n} after PT3M -> m_{n}?",
         "note": f"on {name}: timer note{n} after PT2M (non-interrupting) -> end_note_{n}",
         "error": f"on {name}: error error{n} BAD -> m_{n}?",
         "any": f"on {name}: error any{n} -> m_{n}?",
-        "call": f'on {name}: message call{n} "m" key c (non-interrupting) -> end_call_{n}',
+        "told": f'on {name}: message told{n} "m" key c (non-interrupting) -> end_told_{n}',
         "alarm": f'on {name}: signal alarm{n} "s" -> m_{n}?',
         "low": f"on {name}: condition low{n} c < 0 -> m_{n}?",
         "high": f"on {name}: condition high{n} c > 8 (non-interrupting) -> end_high_{n}",
@@ -225,7 +255,7 @@ def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, s
     lines += [ways[word] for word in block.boundary]
     if block.kind == "link":
         return name, f"{name}_next"
-    if not set(block.boundary) - {"note", "call", "high", "again"}:
+    if not set(block.boundary) - {"note", "told", "high", "again"}:
         return name, name
     lines.append(f"{name} -> m_{n}?")
     return name, f"m_{n}?"
@@ -268,6 +298,17 @@ def _await(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tu
     return f"await{n}", f"m_{n}?"
 
 
+def _pick(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    """Write an inclusive choice, by a gateway or by the flows of a task, and its join."""
+    pick = f"{block.kind}{n}"
+    lines += [f"{'inclusive' if block.kind == 'pick' else 'task'} {pick}", f"inclusive meet{n}"]
+    for at, part in enumerate(block.parts):
+        first, last = _write(part, lines, numbers)
+        lines += [f"{pick} -[c > {at}]-> {first}", f"{last} -> meet{n}"]
+    lines.append(f"{pick} -default-> meet{n}")
+    return pick, f"meet{n}"
+
+
 def _loop(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
     first, last = _write(block.parts[0], lines, numbers)
     lines += [f"m_{n}? -> {first}", f"{last} -> ask{n} -> q_{n}?", f"user ask{n}"]
@@ -284,7 +325,9 @@ _WAITS = ("message", "signal", "condition", "both", "send")
 def tangles() -> st.SearchStrategy[str]:
     """Give texts of processes wired at random: joins that never complete, loops that never wait."""
     kinds = st.lists(
-        st.sampled_from((*LEAVES, *_WAITS, "exclusive", "parallel", "end")), min_size=1, max_size=7
+        st.sampled_from((*LEAVES, *_WAITS, "exclusive", "parallel", "inclusive", "complex", "end")),
+        min_size=1,
+        max_size=7,
     )
     return kinds.flatmap(lambda kinds: st.builds(_tangle, st.just(kinds), _wires(len(kinds))))
 
@@ -297,6 +340,7 @@ def _wires(count: int) -> st.SearchStrategy[list[tuple[int, int]]]:
 def _tangle(kinds: list[str], wires: list[tuple[int, int]]) -> str:
     names = ["start", *(f"{kind}{n}" for n, kind in enumerate(kinds, 1))]
     settings = {"script": ": c = c + 1", "timer": ": after PT1M", "job": " retries 1"}
+    settings["complex"] = ": activationCount > c"
     lines: list[str] = []
     for kind, name in zip(kinds, names[1:], strict=True):
         lines.append(
@@ -306,7 +350,7 @@ def _tangle(kinds: list[str], wires: list[tuple[int, int]]) -> str:
         wires = [(0, 1), *wires]
     for at, (source, target) in enumerate(wires):
         name = names[source]
-        condition = f"-[c > {at % 3}]->" if name.startswith("exclusive") else "->"
+        condition = f"-[c > {at % 3}]->" if name.startswith(("exclusive", "inclusive", "complex")) else "->"
         if not name.startswith("end"):
             lines.append(f"{name} {condition} {names[target]}")
     return "\n".join(lines) + "\n"

@@ -7,11 +7,12 @@ from typing import get_args
 import pytest
 
 from penstock.kernel import Failure, ProcessInstance, Scope, advance, commands as c, events as e
+from penstock.kernel.changes import apply
 from penstock.kernel.definition import Element, Kind
 from penstock.kernel.elements.behaviour import Behaviour
 from penstock.kernel.elements.table import BEHAVIOURS
 from penstock.kernel.handlers import HANDLERS, LONGEST_BACKOFF
-from penstock.kernel.state import ROOT, ElementInstance, apply
+from penstock.kernel.state import ROOT, ElementInstance
 from penstock.kernel.step import Step
 from penstock.testing import START, Run, process
 

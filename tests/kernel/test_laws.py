@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings, strategies as st
 
-from penstock.kernel import InstanceState, ProcessInstance, Rejected, advance, commands as c, events as e
+from penstock.kernel import (
+    InstanceState,
+    ProcessInstance,
+    Rejected,
+    advance,
+    commands as c,
+    events as e,
+    items,
+)
 from penstock.kernel.definition import ConditionTrigger, Kind, triggers_of
 from penstock.kernel.migration import problems
 from penstock.kernel.state import ROOT
@@ -33,7 +41,7 @@ LAW = settings(
 ACTIONS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=40)
 """What a driver does: which of the possible actions, and with which values. Afterwards it only completes."""
 
-TO_THE_END = 200
+TO_THE_END = 500
 """Actions after which a sound process must have ended, once nobody goes round a loop again."""
 
 Check = Callable[[Run], None]
@@ -79,6 +87,13 @@ def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
                 lambda: run.fail_job(name),
                 lambda: run.throw_error(name, "BAD", c=value % 4),
                 lambda: run.throw_error(name, "OTHER"),
+            ]
+        case ["call"]:
+            return [
+                lambda: run.complete_call(name, c=value % 4),
+                lambda: run.throw_call_error(name, "BAD", c=value % 4),
+                lambda: run.throw_call_error(name, "OTHER"),
+                lambda: run.fail_call(name),
             ]
         case ["user", "task"]:
             return [
@@ -136,10 +151,17 @@ def _check_waits(run: Run) -> None:
         own = {run.definition.elements[it.event] for it in (element.subscriptions or {}).values()}
         own |= {run.definition.elements[it] for it in (element.timers or {}).values()}
         listens = any(event.attached_to is None for event in own)
-        waits = (element.job, element.task, element.incident, element.arrived, element.compensating)
+        waits = (
+            element.call,
+            element.job,
+            element.task,
+            element.incident,
+            element.arrived,
+            element.compensating,
+        )
         holds = listens or element.opened or element.armed
         assert holds or any(it is not None for it in waits), element
-        if element.opened and element.incident is None:
+        if element.opened and element.incident is None and not element.part:
             inner = run.instance.scope(element.key)
             assert inner is not None
             assert inner.elements, f"'{element.element}' is open and empty"
@@ -167,7 +189,8 @@ def _check_keys(run: Run) -> None:
             case e.ElementEntered() | e.EventSubProcessArmed():
                 keys.append(event.owner)
             case (
-                e.JobOpened()
+                e.CallOpened()
+                | e.JobOpened()
                 | e.UserTaskOpened()
                 | e.TimerOpened()
                 | e.IncidentRaised()
@@ -260,6 +283,14 @@ def test_replaying_the_commands_gives_the_same_events_and_state(
     ]
     assert events == run.events
     assert picture(instance) == picture(run.instance)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _narrow_parts() -> Iterator[None]:
+    """Let three instances of a loop be so many that they are cut into parts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(items, "WIDTH", 2)
+        yield
 
 
 @LAW

@@ -15,6 +15,7 @@ from penstock.kernel.definition import ProcessDefinition
 from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.runtime.definitions import Definitions
 from penstock.store import (
+    calls,
     codec,
     counters,
     incidents,
@@ -28,6 +29,7 @@ from penstock.store import (
 from penstock.store.rows import InstanceRow, JournalRow
 from penstock.store.states import Stored
 from penstock.store.tables import (
+    call,
     counter,
     idempotency,
     incident,
@@ -86,7 +88,7 @@ class Checker:
 
     def check_finished(self) -> None:
         """Check that nothing is left to do."""
-        for table in (job, timer, incident, scope, outbox, sending, subscription):
+        for table in (call, job, timer, incident, scope, outbox, sending, subscription):
             assert self._column(table.c.instance_id) == [], f"rows of {table} are left"
         ended = {row.ended_at is not None for row in self._connection.execute(sa.select(instance.c.ended_at))}
         assert ended == {True}
@@ -168,6 +170,8 @@ class Checker:
                 spec = model.elements[it.element].job
                 assert spec is not None
                 in_state["job"].add((*at, it.job.key, it.element, spec.type, it.job.retries, it.job.tries))
+            if it.call is not None:
+                in_state["call"].add((*at, it.call, it.element))
             if it.task is not None:
                 in_state["task"].add((*at, it.task.key, it.element, it.task.assignee))
             if it.incident is not None:
@@ -180,6 +184,9 @@ class Checker:
             "job": {
                 (it.scope, it.owner, it.key, it.element, it.type, it.retries, it.tries)
                 for it in jobs.of_instance(self._connection, id)
+            },
+            "call": {
+                (it.scope, it.owner, it.key, it.element) for it in calls.of_instance(self._connection, id)
             },
             "task": {
                 (it.scope, it.owner, it.key, it.element, it.assignee)
@@ -213,7 +220,7 @@ class Checker:
             model = self._models.by_key(loaded.definition)
             assert model is not None
             own = any(model.compiled.elements[event].attached_to is None for event in events)
-            waits = (it.job, it.task, it.incident, it.arrived)
+            waits = (it.call, it.job, it.task, it.incident, it.arrived)
             assert own or it.opened or any(one is not None for one in waits), f"{id} forgot {it}"
 
     def _waiting(self, id: str) -> list[int]:
@@ -240,7 +247,7 @@ class Checker:
 
     def _check_nothing_stray(self) -> None:
         """No row is of an instance that there is not."""
-        for table in (job, timer, user_task, incident, scope, outbox, sending, subscription):
+        for table in (call, job, timer, user_task, incident, scope, outbox, sending, subscription):
             assert set(self._column(table.c.instance_id)) <= set(self._histories), f"stray rows in {table}"
 
     # -- what clients were told ------------------------------------------------------------------

@@ -28,6 +28,7 @@ from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Deliver, Reply, Request
 from penstock.runtime.runtime import RUNNER
+from penstock.runtime.sends import request_for
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
 from penstock.store import broadcasts, jobs, outbox, prepared, sendings, subscriptions
@@ -63,6 +64,9 @@ class Models(Definitions):
     def __init__(self, definitions: list[Definition]) -> None:
         self.all = definitions
         self._by_key = {it.key: it for it in definitions}
+
+    def latest(self, process_id: str, version: str | None = None) -> Definition | None:
+        return next((it for it in self.all if it.process_id == process_id), None)
 
     def by_key(self, key: str) -> Definition | None:
         return self._by_key.get(key)
@@ -183,7 +187,7 @@ class Machine:
         with self.database.reading() as connection:
             left, sent = outbox.waiting(connection, -1), sendings.waiting(connection)
         for row in left:
-            self.submit(Request(row.instance_id, row.command, "system"), lambda _: None)
+            self.submit(request_for(row, self._models), lambda _: None)
         for place in sent:
             self.submit(Request("", Deliver(place), "system"), lambda _: None)
 

@@ -7,7 +7,24 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.kernel.blocks import BOUNDARIES, ENDINGS, LEAVES, OUTSIDE, Block, text
+from tests.kernel.blocks import (
+    BOUNDARIES,
+    ENDINGS,
+    LEAVES,
+    NESTS,
+    OUTSIDE,
+    REPEATS,
+    TASKS,
+    Block,
+    text,
+)
+
+CALLED = """
+    process called
+    start -> work -> done
+    job work retries 2
+"""
+"""The process that the others call; whoever works well gets it to its end."""
 
 DEPTH = 2
 """Blocks within blocks."""
@@ -26,11 +43,14 @@ def _block(chance: Random, depth: int) -> Block:
 def _leaf(chance: Random) -> Block:
     if chance.random() < 0.4:
         return Block(chance.choice(("job", "user", "receive")), (), _boundary(chance), chance.random() < 0.5)
+    if chance.random() < 0.3:
+        repeat = chance.choice(REPEATS)
+        return Block(chance.choice(TASKS), mapped=chance.random() < 0.5, repeat=repeat)
     return Block(chance.choice((*LEAVES, *OUTSIDE)), mapped=chance.random() < 0.5)
 
 
 def _nested(chance: Random, depth: int) -> Block:
-    kind = chance.choice(("sequence", "choice", "fork", "split", "loop", "sub", "await"))
+    kind = chance.choice(NESTS[:-2])
     if kind == "loop":
         return Block(kind, (_block(chance, depth),))
     if kind == "sub":

@@ -24,7 +24,7 @@ from penstock.testing import START, process
 from penstock.workers.protocol import Done, Failed, Thrown
 from tests.simulation.clients import Ask, Book
 from tests.simulation.machine import Accident, Crash, Machine, Models
-from tests.simulation.processes import random_process
+from tests.simulation.processes import CALLED, random_process
 
 MINUTE: Final = 60_000
 DAY: Final = 24 * 60 * MINUTE
@@ -55,7 +55,12 @@ class World:
         self.chance = Random(seed)
         self.clock = TestClock(START)
         self.book = Book()
-        self.models = Models([_model(number, self.chance) for number in range(3)])
+        self.models = Models(
+            [
+                *(_model(f"p{number}", random_process(self.chance)) for number in range(3)),
+                _model("called", CALLED),
+            ]
+        )
         self.crashes = 0
         self.slice_limit = self.chance.choice((3, 7, 2_000))
         types = sorted({job for it in self.models.all for job in _job_types(it)})
@@ -347,9 +352,8 @@ def _subscriptions(connection: sa.Connection) -> list[SubscriptionRow]:
     return [row for id in ids for row in subscriptions.of_instance(connection, id)]
 
 
-def _model(number: int, chance: Random) -> Definition:
-    compiled = process(random_process(chance))
-    id = f"p{number}"
+def _model(id: str, text: str) -> Definition:
+    compiled = process(text)
     return Definition(f"{id}:1.0.0", id, id, "1.0.0", f"uid-{id}", "deployment", START, compiled)
 
 

@@ -145,7 +145,11 @@ def test_reading_a_text_twice_gives_equal_processes() -> None:
         ("start -> done, other", "line 1: expected ->, -[condition]-> or -default-> before `, other`"),
         ("start -> start_2", "line 1: no flow leads into 'start_2', which is a startEvent"),
         ("start -> end -> done", "line 1: no flow leaves 'end', which is an end event"),
-        ("start -[a]-> done", "line 1: only flows of an exclusive gateway have conditions, 'start' is none"),
+        (
+            "start -[a]-> done",
+            "line 1: only flows of activities and of gateways that choose have conditions, "
+            "'start' is neither",
+        ),
         ("start -> a?\na? -default-> done\na? -default-> end", "line 3: 'a?' has a default flow already"),
         ("start -> a? -[b > ]-> done", "line 1: "),
         ("start -> a -> done\nscript a: x = (", "line 2: "),
@@ -186,7 +190,10 @@ def test_reading_a_text_twice_gives_equal_processes() -> None:
         ),
         ("start -> a\ntask a\non a: error b (non-interrupting)", "line 3: error always interrupts"),
         ("start -> a\ntask a\non a", "line 3: a boundary event is written `on HOST: timer NAME ...`"),
-        ("start -> a\ntask a\n    task b", "line 3: only the lines of a `sub`, `transaction` or `when`"),
+        (
+            "start -> a\ntask a\n    task b",
+            "line 3: only the lines of a `sub`, `transaction`, `when` or `adhoc` are indented under it",
+        ),
         ("    start -> done\ntask a", "line 2: the indentation fits no line above it"),
         ("start -> a\nsub a\n    task b", "line 2: sub-process 'a' has 0 start events, it needs one"),
         ("start -> done\nprocess late", "line 2: `process` is the first line of a text, and stands once"),

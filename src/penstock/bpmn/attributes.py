@@ -15,8 +15,12 @@ from penstock.bpmn.names import Xml, local_name, split_name, spot_of
 
 _EVERY = frozenset({"id", "name"})
 _ACTIVITY = frozenset({"completionQuantity", "default", "isForCompensation", "startQuantity"})
+_EXPRESSIONS = ("activationCondition", "completionCondition", "loopCardinality", "loopCondition")
 _OWN: dict[str, frozenset[str]] = {
     "boundaryEvent": frozenset({"attachedToRef", "cancelActivity", "parallelMultiple"}),
+    "adHocSubProcess": frozenset({"cancelRemainingInstances", "ordering", "triggeredByEvent"}),
+    "callActivity": frozenset({"calledElement"}),
+    "complexGateway": frozenset({"default", "gatewayDirection"}),
     "conditionExpression": frozenset({"evaluatesToTypeRef", "language"}),
     "error": frozenset({"errorCode", "structureRef"}),
     "compensateEventDefinition": frozenset({"activityRef", "waitForCompletion"}),
@@ -24,7 +28,14 @@ _OWN: dict[str, frozenset[str]] = {
     "escalation": frozenset({"escalationCode", "structureRef"}),
     "escalationEventDefinition": frozenset({"escalationRef"}),
     "exclusiveGateway": frozenset({"default", "gatewayDirection"}),
+    "inclusiveGateway": frozenset({"default", "gatewayDirection"}),
     "intermediateCatchEvent": frozenset({"parallelMultiple"}),
+    "multiInstanceLoopCharacteristics": frozenset(
+        {"behavior", "isSequential", "noneBehaviorEventRef", "oneBehaviorEventRef"}
+    ),
+    "standardLoopCharacteristics": frozenset({"loopMaximum", "testBefore"}),
+    **{name: frozenset({"evaluatesToTypeRef", "language"}) for name in _EXPRESSIONS},
+    **{name: frozenset({"isCollection", "itemSubjectRef"}) for name in ("inputDataItem", "outputDataItem")},
     "parallelGateway": frozenset({"gatewayDirection"}),
     "process": frozenset({"definitionalCollaborationRef", "isClosed", "isExecutable", "processType"}),
     "scriptTask": frozenset({"scriptFormat"}),

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from penstock.bpmn import loops
 from penstock.bpmn.admit import admitted, check_children
 from penstock.bpmn.attributes import check_attributes
 from penstock.bpmn.coverage import COVERAGE, TRIGGERS, Treatment
-from penstock.bpmn.coverage.groups import EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
 from penstock.bpmn.findings import Report, sentence
 from penstock.bpmn.message_flows import check_message_flows
 from penstock.bpmn.names import (
@@ -39,6 +40,7 @@ from penstock.bpmn.names import (
 from penstock.bpmn.raw import (
     RawFile,
     RawFlow,
+    RawLoop,
     RawMessage,
     RawNode,
     RawProcess,
@@ -292,6 +294,16 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
             event_sub_process=is_true(attribute(xml, "triggeredByEvent")),
             for_compensation=is_true(attribute(xml, "isForCompensation")),
             script=_script(xml) if local == "scriptTask" else None,
+            called=attribute(xml, "calledElement") if local == "callActivity" else None,
+            activation=loops.feel(xml, "activationCondition", "the activation condition", report)
+            if local == "complexGateway"
+            else None,
+            completion=loops.feel(xml, "completionCondition", "the completion condition", report)
+            if local == "adHocSubProcess"
+            else None,
+            sequential=attribute(xml, "ordering") == "Sequential",
+            cancel_remaining=attribute(xml, "cancelRemainingInstances") not in ("false", "0"),
+            loop=_loop(xml, report) if local in ACTIVITIES else None,
             settings=settings,
             instantiate=is_true(attribute(xml, "instantiate")),
             parallel=is_true(attribute(xml, "parallelMultiple"))
@@ -342,6 +354,13 @@ def _check_quantities(xml: Xml, local: str, at: Spot, report: Report) -> None:
                 "Penstock runs activities with a quantity of 1 only.",
                 f"Remove {name}, and draw a parallel gateway or a loop instead.",
             )
+
+
+def _loop(xml: Xml, report: Report) -> RawLoop | None:
+    found = loops.characteristics(xml)
+    if found is None:
+        return None
+    return loops.read_loop(found, _settings(found, local_name(found), report), report)
 
 
 def _script(xml: Xml) -> RawScript | None:

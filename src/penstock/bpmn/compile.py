@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from penstock.bpmn import compile_triggers, texts
+from penstock.bpmn import calls, compile_triggers, loops, texts
 from penstock.bpmn.coverage.groups import RUN_SUB_PROCESSES
 from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.bpmn.findings import Report
@@ -20,6 +20,7 @@ from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
 from penstock.bpmn.sources import is_feel_language
 from penstock.kernel.definition import (
+    AdHocSpec,
     Element,
     Flow,
     IoMapping,
@@ -100,8 +101,22 @@ def _element(
         job=_job(node, functions, report) if _is_job(node) else None,
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
+        call=calls.compile_call(node, report) if node.tag == "callActivity" else None,
+        activation=texts.condition(node.activation, node.id, report),
+        ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
+        in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
+        loop=loops.compile_loop(node, report),
         start=inner_starts[0] if node.tag in RUN_SUB_PROCESSES and inner_starts else None,
         event_sub_process=node.event_sub_process,
+    )
+
+
+def _ad_hoc(node: RawNode, report: Report) -> AdHocSpec:
+    return AdHocSpec(
+        node.sequential,
+        texts.condition(node.completion, node.id, report),
+        node.cancel_remaining,
+        texts.feel_only(node.settings.active_elements, node.id, report),
     )
 
 

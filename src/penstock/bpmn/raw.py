@@ -52,6 +52,19 @@ class Settings:
     priority: Source | None = None
     form: str | None = None
     version_tag: str | None = None
+    called: Source | None = None
+    """The id of the process that a call activity calls."""
+    called_line: int | None = None
+    binding: str | None = None
+    called_tag: str | None = None
+    all_in: bool = True
+    all_out: bool = True
+    active_elements: Source | None = None
+    """What an ad-hoc sub-process begins with."""
+    loop_collection: Source | None = None
+    loop_element: str | None = None
+    loop_output: str | None = None
+    loop_output_element: Source | None = None
     properties: dict[str, str] = field(default_factory=dict)
     correlation_key: Source | None = None
     """Of a message, or of an element that sends one."""
@@ -102,6 +115,25 @@ class RawScript:
 
 
 @dataclass(frozen=True, slots=True)
+class RawLoop:
+    """The loop characteristics of an activity."""
+
+    line: int | None
+    multi: bool
+    """A multi-instance, or a standard loop."""
+    sequential: bool = False
+    collection: Source | None = None
+    cardinality: Source | None = None
+    input_element: str | None = None
+    output_collection: str | None = None
+    output_element: Source | None = None
+    condition: Source | None = None
+    """The completion condition of a multi-instance, the loop condition of a standard loop."""
+    test_before: bool = False
+    maximum: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RawNode:
     """A flow node, run by Penstock or not."""
 
@@ -126,6 +158,15 @@ class RawNode:
     event_sub_process: bool = False
     for_compensation: bool = False
     script: RawScript | None = None
+    activation: Source | None = None
+    """The activation condition of a complex gateway."""
+    completion: Source | None = None
+    """The completion condition of an ad-hoc sub-process."""
+    sequential: bool = False
+    cancel_remaining: bool = True
+    loop: RawLoop | None = None
+    called: str | None = None
+    """The standard `calledElement` of a call activity."""
     settings: Settings = field(default_factory=Settings)
     instantiate: bool = False
     """For a receive task and an event-based gateway: whether it begins an instance."""

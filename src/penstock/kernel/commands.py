@@ -16,6 +16,21 @@ class _Command(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     pass
 
 
+class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The call activity that waits for a called instance to end, in another instance."""
+
+    instance: str
+    scope: int
+    owner: int
+    key: int
+    depth: int
+    """How many calls are around the called instance, this one included."""
+    codes: list[str] = []
+    """The error codes that something around the call activity catches."""
+    every: bool = False
+    """Whether something around it catches every error."""
+
+
 class StartInstance(_Command, frozen=True):
     """Start the instance at one of its definition's start events."""
 
@@ -24,6 +39,7 @@ class StartInstance(_Command, frozen=True):
     business_key: str | None = None
     correlation_key: str | None = None
     """By a message with a key: there is one such instance of the process at a time."""
+    caller: Caller | None = None
 
 
 class CompleteJob(_Command, frozen=True):
@@ -108,7 +124,9 @@ class ResolveIncident(_Command, frozen=True):
 
 
 class CancelInstance(_Command, frozen=True):
-    """End the instance now, wherever it is."""
+    """End the instance now, wherever it is; one that was called is cancelled by its caller only."""
+
+    by_caller: bool = False
 
 
 class CorrelateMessage(_Command, frozen=True):
@@ -141,6 +159,46 @@ class TriggerEvent(_Command, frozen=True):
 
 class Continue(_Command, frozen=True):
     """Go on with what an earlier command left planned; sent by the runtime to whoever asked for it."""
+
+
+class CompleteCall(_Command, frozen=True):
+    """The called instance has completed; `variables` are what it had."""
+
+    scope: int
+    owner: int
+    key: int
+    variables: dict[str, Value]
+
+
+class ThrowCallError(_Command, frozen=True):
+    """The called instance was ended by an error that nothing in it caught."""
+
+    scope: int
+    owner: int
+    key: int
+    code: str
+    message: str
+    variables: dict[str, Value]
+
+
+class FailCall(_Command, frozen=True):
+    """The process could not be called: there is none such."""
+
+    scope: int
+    owner: int
+    key: int
+    message: str
+
+
+class StartAdHoc(_Command, frozen=True):
+    """Begin an activity of an ad-hoc sub-process; `variables` are the activity's own.
+
+    `owner` says in which of several open ones, by the key of its element instance; by default in the oldest.
+    """
+
+    element: str
+    variables: dict[str, Value]
+    owner: int | None = None
 
 
 # -- operating -------------------------------------------------------------------------------------
@@ -214,4 +272,8 @@ Command = (
     | ModifyInstance
     | StartAtElement
     | MigrateInstance
+    | CompleteCall
+    | ThrowCallError
+    | FailCall
+    | StartAdHoc
 )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Protocol
+from typing import Literal, Protocol
 
 Value = object
 """A FEEL value. The kernel carries values and never looks inside, but for `True` and `False`."""
@@ -99,6 +99,10 @@ class Kind(Enum):
     RECEIVE_TASK = "receiveTask"
     EVENT_BASED_GATEWAY = "eventBasedGateway"
     TRANSACTION = "transaction"
+    INCLUSIVE_GATEWAY = "inclusiveGateway"
+    CALL_ACTIVITY = "callActivity"
+    AD_HOC_SUB_PROCESS = "adHocSubProcess"
+    COMPLEX_GATEWAY = "complexGateway"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -264,6 +268,70 @@ class IoMapping:
     """The names of a dotted path, at least one: `order.total` is ("order", "total")."""
 
 
+Binding = Literal["latest", "deployment", "tag"]
+"""Which version is called: the latest active one, that of the caller's deployment, or one by its tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpec:
+    """The process that a call activity calls (BPMN 13.3.5), and which variables go there and come back."""
+
+    process: Expression
+    """Gives the id of the process."""
+    binding: Binding = "latest"
+    tag: str | None = None
+    all_in: bool = True
+    """Whether the process gets all variables that the activity sees, or only its input mappings' values."""
+    all_out: bool = True
+    """Whether all its variables come back where there are no output mappings, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdHocSpec:
+    """An ad-hoc sub-process (BPMN 13.3.4): its activities are begun as somebody, or an expression, says."""
+
+    sequential: bool = False
+    """Whether only one of its activities may be active at a time."""
+    completion: Expression | None = None
+    """Asked after each of its activities; where there is none, it ends when nothing in it is active."""
+    cancel_remaining: bool = True
+    """Whether what is still active is cancelled when the condition is true, or waited for."""
+    active: Expression | None = None
+    """Gives the list of the ids of the activities to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """A multi-instance activity (BPMN 13.3.7): once for each item of a collection, or so many times."""
+
+    sequential: bool
+    collection: Expression | None = None
+    """Gives a list; where there is none, `cardinality` counts."""
+    cardinality: Expression | None = None
+    """Gives a whole number from 0."""
+    input_element: str | None = None
+    """The variable that holds the item, for its instance only."""
+    output_collection: str | None = None
+    """The variable that takes the list of what the instances gave, in the order of the items."""
+    output_element: Expression | None = None
+    """What one instance gives to the output collection."""
+    output_local: str | None = None
+    """The variable that `output_element` reads; it stays in its instance."""
+    completion: Expression | None = None
+    """Asked after each instance; when it is true the others are cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """A standard loop (BPMN 13.3.6): one instance after the other for as long as the condition is true."""
+
+    condition: Expression | None
+    """None goes on until the maximum."""
+    test_before: bool = False
+    maximum: Expression | None = None
+    """Gives a whole number from 0."""
+
+
 # -- the graph -------------------------------------------------------------------------------------
 
 
@@ -315,6 +383,29 @@ class Element:
     """For an activity: the id of the activity that its compensation boundary event leads to."""
     compensable: bool = False
     """Whether its completion concerns compensation: it may be undone later, or it undoes something now."""
+    call: CallSpec | None = None
+    activation: Expression | None = None
+    """For a complex gateway: asked as each token comes; None lets the first one through."""
+    ad_hoc: AdHocSpec | None = None
+    in_ad_hoc: bool = False
+    """Whether the sub-process that holds it is an ad-hoc one."""
+    loop: MultiInstance | StandardLoop | None = None
+    """For an activity: how often it is done."""
+    plain: bool = field(init=False, default=True)
+    """Whether nothing is to be done between entering and activating it."""
+    chooses: bool = field(init=False, default=False)
+    """Whether its outgoing flows are chosen by their conditions when it completes."""
+    simple: bool = field(init=False, default=True)
+    """Whether completing it means to take all its outgoing flows, and nothing more."""
+
+    def __post_init__(self) -> None:
+        """Find out once what the hot path would otherwise ask at every step."""
+        conditional = any(flow.condition for flow in self.outgoing) or self.default is not None
+        chooses = conditional and self.kind is not Kind.EXCLUSIVE_GATEWAY
+        simple = not (self.outputs or chooses or self.loop or self.in_ad_hoc)
+        object.__setattr__(self, "plain", not self.inputs and not self.boundary and self.loop is None)
+        object.__setattr__(self, "chooses", chooses)
+        object.__setattr__(self, "simple", simple)
 
 
 @dataclass(frozen=True)
@@ -336,6 +427,35 @@ class ProcessDefinition:
     def flows(self) -> Mapping[str, Flow]:
         """Every sequence flow by its id."""
         return {flow.id: flow for element in self.elements.values() for flow in element.outgoing}
+
+    @cached_property
+    def inclusive_joins(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """By inclusive or complex gateway that joins, and by element: the flows to which its token may come.
+
+        A way leads over sequence flows and over boundary events, and not through the gateway itself
+        (BPMN 13.4.3). An element that is not named reaches none of them.
+        """
+        joins = (
+            node
+            for node in self.elements.values()
+            if (node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1)
+            or node.kind is Kind.COMPLEX_GATEWAY
+        )
+        return {node.id: self._reaching(node) for node in joins}
+
+    def _reaching(self, join: Element) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for flow in join.incoming:
+            agenda = [self.flows[flow].source]
+            while agenda:
+                node = self.elements[agenda.pop()]
+                known = found.setdefault(node.id, set())
+                if node.id == join.id or flow in known:
+                    continue
+                known.add(flow)
+                agenda += [self.flows[incoming].source for incoming in node.incoming]
+                agenda += [] if node.attached_to is None else [node.attached_to]
+        return {id: frozenset(flows) for id, flows in found.items() if id != join.id}
 
     @cached_property
     def conditional(self) -> bool:

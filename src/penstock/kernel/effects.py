@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from penstock.kernel.definition import Value
+from penstock.kernel.commands import Caller, Command
+from penstock.kernel.definition import CallSpec, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,30 @@ class SendSignal:
     """The sender's next key: what it has begun to wait for since then does not get this signal."""
 
 
-Effect = ContinueLater | SendMessage | SendSignal
+@dataclass(frozen=True, slots=True)
+class StartCalled:
+    """Start an instance of another process for a call activity, or say that it cannot be called."""
+
+    process: str
+    spec: CallSpec
+    variables: dict[str, Value]
+    business_key: str | None
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCalled:
+    """Cancel the instance that was started for the call with this key."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class TellCaller:
+    """Send a command to the instance that called this one."""
+
+    instance: str
+    command: Command
+
+
+Effect = ContinueLater | SendMessage | SendSignal | StartCalled | CancelCalled | TellCaller

@@ -13,10 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from penstock.kernel import events as e
+from penstock.kernel import events as e, loops
 from penstock.kernel.commands import Command, Continue
 from penstock.kernel.definition import Element, ProcessDefinition
 from penstock.kernel.effects import ContinueLater, Effect
+from penstock.kernel.elements import inclusive_gateway
 from penstock.kernel.elements.table import BEHAVIOURS
 from penstock.kernel.events import Event
 from penstock.kernel.failures import Failure
@@ -64,9 +65,9 @@ def advance(
     step = (condition.WatchingStep if watching else Step)(definition, instance, now, target)
     HANDLERS[type(command)](step, command)
     if instance.agenda or instance.steps:
-        step.agenda.extendleft(reversed(instance.agenda))
+        step.agenda.extendleft(reversed(inclusive_gateway.take_up(step, instance.agenda)))
         step.emit(e.InstanceContinued(instance.steps if isinstance(command, Continue) else 0))
-    if step.agenda:
+    if step.agenda or step.definition.inclusive_joins:
         _run(step, loop_limit, slice_limit)
     return Outcome(step.events, step.effects)
 
@@ -74,9 +75,10 @@ def advance(
 def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
     agenda, instance = step.agenda, step.instance
     budget = slice_limit
-    while agenda and instance.state is InstanceState.ACTIVE:
+    while instance.state is InstanceState.ACTIVE and (agenda or _joined(step)):
         if budget == 0:
-            step.emit(e.InstanceDeferred(list(agenda), instance.steps + slice_limit))
+            left = [*agenda, *inclusive_gateway.left_to_look_at(step)]
+            step.emit(e.InstanceDeferred(left, instance.steps + slice_limit))
             step.effects.append(ContinueLater())
             return
         budget -= 1
@@ -97,8 +99,15 @@ def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
                 _raise_incident(step, scope, element, phase, _loop(loop_limit))
         else:
             _run_phase(step, phase, scope, element)
-    if agenda and instance.state is InstanceState.SUSPENDED:
-        step.emit(e.InstanceDeferred(list(agenda), instance.steps))
+    if instance.state is InstanceState.SUSPENDED:
+        left = [*agenda, *inclusive_gateway.left_to_look_at(step)]
+        if left:
+            step.emit(e.InstanceDeferred(left, instance.steps))
+
+
+def _joined(step: Step) -> bool:
+    """Let inclusive joins for which no further token can come go on, once nothing else does."""
+    return bool(step.definition.inclusive_joins) and inclusive_gateway.let_go(step)
 
 
 def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance) -> None:
@@ -108,7 +117,12 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
         if phase is Phase.ENTER:
             _enter(step, scope, element, node)
         elif phase is Phase.ACTIVATE:
-            BEHAVIOURS[node.kind].activate(step, scope, element, node)
+            if node.loop is not None and element.number is None:
+                loops.activate(step, scope, element, node)
+            else:
+                BEHAVIOURS[node.kind].activate(step, scope, element, node)
+        elif phase is Phase.NEXT:
+            loops.go_on(step, scope, element, node)
         elif phase is Phase.COMPLETE:
             complete(step, scope, element, node)
         elif phase is Phase.CHECK:
@@ -122,12 +136,13 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
 
 def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
     """Evaluate the input mappings and let boundary events listen, then activate."""
-    if not node.inputs and not node.boundary:
+    if node.plain:
         # Nothing to emit here, so activating is part of this phase: one turn of the loop instead of two.
         BEHAVIOURS[node.kind].activate(step, scope, element, node)
         return
-    values = map_inputs(step, scope, element, node)
-    openings = listening.on_boundary(step, scope, node, values)
+    # A loop has the boundary events, and each of its instances the input mappings.
+    values = map_inputs(step, scope, element, node) if node.loop is None or element.number is not None else {}
+    openings = listening.on_boundary(step, scope, node, values) if element.number is None else []
     if values:
         step.emit(e.VariablesSet(scope.key, element.key, values))
     listening.open(step, scope, element, openings)

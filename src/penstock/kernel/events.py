@@ -1,12 +1,13 @@
 """What happened to a process instance: every change of its state is one of these.
 
-Rows are the truth and events are history: they are applied once, by `state.apply`, written to the journal
+Rows are the truth and events are history: they are applied once, by `changes.apply`, written to the journal
 as they are, and projected to the rows of jobs, timers, user tasks and incidents. Each holds all that a
 projection needs. `scope` is the key of the scope concerned, `owner` that of the element instance.
 """
 
 from __future__ import annotations
 
+from penstock.kernel.commands import Caller
 from penstock.kernel.definition import Value
 from penstock.kernel.event import Recorded
 from penstock.kernel.events_exceptional import (
@@ -22,6 +23,15 @@ from penstock.kernel.events_exceptional import (
     ExceptionalEvent,
     ScopeInterrupted as ScopeInterrupted,
     TransactionCancelled as TransactionCancelled,
+)
+from penstock.kernel.events_loops import (
+    ItemBegun as ItemBegun,
+    ItemCollected as ItemCollected,
+    ItemsCounted as ItemsCounted,
+    ItemsGiven as ItemsGiven,
+    LoopBegun as LoopBegun,
+    LoopEnded as LoopEnded,
+    LoopEvent,
 )
 from penstock.kernel.events_operating import (
     ElementMigrated as ElementMigrated,
@@ -56,6 +66,7 @@ class InstanceStarted(Recorded, frozen=True):
     values: dict[str, Value]
     business_key: str | None
     correlation_key: str | None = None
+    caller: Caller | None = None
 
 
 class InstanceCompleted(Recorded, frozen=True):
@@ -97,6 +108,14 @@ class FlowJoined(Recorded, frozen=True):
     scope: int
     owner: int
     flow: str
+
+
+class GatewayActivated(Recorded, frozen=True):
+    """A complex gateway has let tokens through, and waits for those that are still to come."""
+
+    scope: int
+    owner: int
+    element: str
 
 
 class FlowTaken(Recorded, frozen=True):
@@ -294,6 +313,42 @@ class IncidentResolved(Recorded, frozen=True):
     retries: int | None
 
 
+# -- calls -----------------------------------------------------------------------------------------
+
+
+class CallOpened(Recorded, frozen=True):
+    """The call activity waits for an instance of another process to end."""
+
+    scope: int
+    owner: int
+    key: int
+    element: str
+    process: str
+
+
+class CallCompleted(Recorded, frozen=True):
+    scope: int
+    owner: int
+    key: int
+    values: dict[str, Value]
+
+
+class CallCancelled(Recorded, frozen=True):
+    """The call activity waits no longer: it was cancelled, or the call did not come about."""
+
+    scope: int
+    owner: int
+    key: int
+
+
+class AdHocEnding(Recorded, frozen=True):
+    """The condition of the ad-hoc sub-process is true: nothing further may be begun in it."""
+
+    scope: int
+    owner: int
+    element: str
+
+
 Event = (
     InstanceStarted
     | InstanceCompleted
@@ -327,4 +382,10 @@ Event = (
     | OutsideEvent
     | ExceptionalEvent
     | OperatingEvent
+    | CallOpened
+    | CallCompleted
+    | CallCancelled
+    | AdHocEnding
+    | GatewayActivated
+    | LoopEvent
 )

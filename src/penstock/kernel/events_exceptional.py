@@ -42,12 +42,16 @@ class EscalationCaught(Recorded, frozen=True):
 
 
 class CompensationKept(Recorded, frozen=True):
-    """The activity may be compensated later, with the values of now; a scope also what it had kept itself."""
+    """The activity may be compensated later, with the values of now; a scope also what it had kept itself.
+
+    `loop` says that it is done several times, and each of its instances is what may be compensated.
+    """
 
     scope: int
     owner: int
     element: str
     values: dict[str, Value]
+    loop: bool = False
 
 
 class CompensationThrown(Recorded, frozen=True):

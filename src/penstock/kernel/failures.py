@@ -25,6 +25,7 @@ IncidentType = Literal[
     "user_task",
     "message",
     "signal",
+    "call",
 ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from penstock.kernel import commands as c, events as e, migration, operating
+from penstock.kernel.ad_hoc_start import start_ad_hoc
 from penstock.kernel.definition import (
     ConditionTrigger,
     Element,
@@ -16,6 +17,7 @@ from penstock.kernel.definition import (
     triggers_of,
 )
 from penstock.kernel.failures import Failure, Rejected
+from penstock.kernel.items import given_to
 from penstock.kernel.lifecycle import cancel_instance, enter
 from penstock.kernel.operating import require_active, require_begun
 from penstock.kernel.phases import Phase
@@ -40,7 +42,7 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
     plain = node.kind is Kind.START_EVENT and not (node.trigger and node.outputs)
     # What came with a trigger is the element's own, until its output mappings have been evaluated.
     values = command.variables if plain else {}
-    step.emit(e.InstanceStarted(command.start, values, command.business_key, key))
+    step.emit(e.InstanceStarted(command.start, values, command.business_key, key, command.caller))
     if step.definition.event_sub_processes:
         event_sub_process.arm(step, step.scope(ROOT), step.definition.event_sub_processes)
     if plain:
@@ -76,13 +78,10 @@ def throw_job_error(step: Step, command: c.ThrowJobError) -> None:
     require_active(step)
     scope, element = _open_job(step, command.scope, command.owner, command.key)
     thrown = error.Error(command.code, command.message, command.variables)
-    catcher = error.find_catcher(step, scope, element, command.code)
-    if catcher is None:
-        tries = element.job.tries + 1 if element.job else 1
+    tries = element.job.tries + 1 if element.job else 1
+    if not error.throw(step, scope, element, thrown):
         step.emit(e.JobFailed(scope.key, element.key, command.key, 0, tries, None, command.message))
         _incident(step, scope, element, error.unhandled(element, thrown))
-    else:
-        error.throw_to(step, catcher, scope, element, thrown)
 
 
 def complete_user_task(step: Step, command: c.CompleteUserTask) -> None:
@@ -158,8 +157,9 @@ def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
     around = step.scope(element.key) if element.opened else scope
     own = {} if element.opened else {**(element.variables or {}), **(element.result or {})}
     local = {name: value for name, value in command.variables.items() if name in own}
-    if incident.phase is Phase.ACTIVATE and node.inputs:
-        local = _inputs_again(step, scope, node, command.variables, local)
+    if incident.phase is Phase.ACTIVATE and node.inputs and (node.loop is None or element.number is not None):
+        given = {**given_to(node, element), **command.variables}
+        local = _inputs_again(step, scope, node, given, local)
     outer = {name: value for name, value in command.variables.items() if name not in local}
     step.emit(e.IncidentResolved(scope.key, element.key, incident.key, element.element, command.retries))
     if local:
@@ -184,8 +184,42 @@ def _inputs_again(
         ) from None
 
 
-def cancel(step: Step, _command: c.CancelInstance) -> None:
+def complete_call(step: Step, command: c.CompleteCall) -> None:
+    scope, element = _open_call(step, command.scope, command.owner, command.key)
+    node = step.element(element.element)
+    comes_back = node.call is not None and (node.call.all_out or node.outputs)
+    values = command.variables if comes_back else {}
+    step.emit(e.CallCompleted(scope.key, element.key, command.key, values))
+    step.plan(Phase.COMPLETE, scope.key, element.key)
+
+
+def throw_call_error(step: Step, command: c.ThrowCallError) -> None:
+    scope, element = _open_call(step, command.scope, command.owner, command.key)
+    step.emit(e.CallCancelled(scope.key, element.key, command.key))
+    thrown = error.Error(command.code, command.message, command.variables)
+    if not error.throw(step, scope, element, thrown):
+        _incident(step, scope, element, error.unhandled(element, thrown))
+
+
+def fail_call(step: Step, command: c.FailCall) -> None:
+    scope, element = _open_call(step, command.scope, command.owner, command.key)
+    step.emit(e.CallCancelled(scope.key, element.key, command.key))
+    _incident(step, scope, element, Failure("call", command.message))
+
+
+def begin_ad_hoc(step: Step, command: c.StartAdHoc) -> None:
+    require_active(step)
+    start_ad_hoc(step, command)
+
+
+def cancel(step: Step, command: c.CancelInstance) -> None:
     require_begun(step)
+    caller = step.instance.caller
+    if caller is not None and not command.by_caller:
+        raise Rejected(
+            "conflict",
+            f"process instance '{step.instance.id}' was called by '{caller.instance}': cancel that one",
+        )
     step.agenda.clear()
     cancel_instance(step)
 
@@ -214,6 +248,10 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.ModifyInstance: operating.modify,
     c.StartAtElement: operating.start_at_element,
     c.MigrateInstance: migration.migrate,
+    c.CompleteCall: complete_call,
+    c.ThrowCallError: throw_call_error,
+    c.FailCall: fail_call,
+    c.StartAdHoc: begin_ad_hoc,
 }
 
 _TRIGGERED: Final = {
@@ -267,8 +305,17 @@ def _open_task(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope,
     return scope, element
 
 
+def _open_call(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
+    """Give the element instance of a call, whose end is told once, though the instance may be suspended."""
+    require_begun(step)
+    scope, element = _found(step, scope_key, owner)
+    if element.call != key:
+        raise Rejected("not_found", f"call {key} of '{step.instance.id}' is no longer open")
+    return scope, element
+
+
 def _incident(step: Step, scope: Scope, element: ElementInstance, failure: Failure) -> None:
-    """Raise an incident of a job: the element is activated again, with a new job, when it is resolved."""
+    """Raise an incident of a job or a call: when it is resolved, the element is activated again."""
     step.emit(
         e.IncidentRaised(
             scope.key,

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from penstock.kernel import events as e
-from penstock.kernel.definition import CompensateTrigger, Element, Flow, Kind, Value
+from penstock.kernel import ad_hoc, events as e, items
+from penstock.kernel.commands import CompleteCall
+from penstock.kernel.definition import (
+    CompensateTrigger,
+    Element,
+    Flow,
+    Kind,
+    MultiInstance,
+    StandardLoop,
+    Value,
+)
+from penstock.kernel.effects import CancelCalled, TellCaller
+from penstock.kernel.outgoing import chosen
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -37,16 +48,29 @@ def complete(
 
     Arguments:
         result: what the element gave just now; by default what its job, task or trigger gave before.
-        flows: the flows to take; by default all of them, which is a parallel split (BPMN 13.3.1).
+        flows: the flows to take; by default all of them, which is a parallel split (BPMN 13.3.1), or those
+            that their conditions choose.
 
     Raises:
-        Failure: an output mapping has no value; nothing has changed.
+        Failure: an output mapping or a condition has no value, or no flow may be taken; nothing has changed.
     """
     if node.compensable and element.compensates is not None:
         _complete_compensation(step, scope, element, node, element.compensates)
         return
-    gave = element.result if result is None else result
-    values = _outputs(step, scope, element, node, gave)
+    gave = values = element.result if result is None else result
+    taken: Sequence[Flow] = node.outgoing
+    over = False
+    if not node.simple:
+        if element.number is not None:
+            _complete_item(step, scope, element, node, values)
+            return
+        values = _outputs(step, scope, element, node, values)
+        if node.in_ad_hoc:
+            over = ad_hoc.is_over(step, node, visible(step.instance, scope, values))
+        if node.chooses and flows is None:
+            taken = chosen(node, visible(step.instance, scope, values), step.now)
+        if element.loop is not None:
+            _close_parts(step, step.scope(element.key))
     if node.compensable:
         _keep(step, scope, element, node, gave)
     if element.opened:
@@ -56,10 +80,24 @@ def complete(
     if element.timers or element.subscriptions:
         stop_listening(step, scope, element)
     step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
-    for flow in node.outgoing if flows is None else flows:
+    for flow in taken if flows is None else flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
-    if len(scope.elements) == scope.armed and scope.tokens == 0:
+    if node.in_ad_hoc:
+        _go_on_ad_hoc(step, scope, node, over=over)
+    elif len(scope.elements) == scope.armed and scope.tokens == 0:
+        finish(step, scope)
+
+
+def _go_on_ad_hoc(step: Step, scope: Scope, node: Element, *, over: bool) -> None:
+    """Let an ad-hoc sub-process end, if it does with the element that has just completed."""
+    spec, owner = ad_hoc.spec_around(step, node), ad_hoc.owner_of(step, scope)
+    assert scope.parent is not None
+    if over and not owner.ending:
+        step.emit(e.AdHocEnding(scope.parent, owner.key, owner.element))
+        if spec.cancel_remaining:
+            empty(step, scope)
+    if len(scope.elements) == scope.armed and scope.tokens == 0 and (owner.ending or spec.completion is None):
         finish(step, scope)
 
 
@@ -67,7 +105,11 @@ def _keep(
     step: Step, scope: Scope, element: ElementInstance, node: Element, gave: dict[str, Value] | None
 ) -> None:
     """Keep an activity that may be compensated, with its values of now (BPMN 13.5.5)."""
-    if element.opened:
+    if element.loop is not None:
+        # Each of its instances has been kept, with its own values.
+        if step.scope(element.key).kept:
+            step.emit(e.CompensationKept(scope.key, element.key, node.id, {}, True))
+    elif element.opened:
         inner = step.scope(element.key)
         if node.compensation or inner.kept or compensation_event_sub_process(step, node):
             step.emit(e.CompensationKept(scope.key, element.key, node.id, dict(inner.variables)))
@@ -110,6 +152,8 @@ def _complete_compensation(
 def _outputs(
     step: Step, scope: Scope, element: ElementInstance, node: Element, result: dict[str, Value] | None
 ) -> dict[str, Value] | None:
+    if element.loop is not None:
+        return _collected(step, element, node)
     if not node.outputs:
         return result
     if element.opened:
@@ -120,12 +164,77 @@ def _outputs(
     return evaluate(node.outputs, sources, visible(step.instance, scope), step.now)
 
 
+def _complete_item(
+    step: Step, scope: Scope, element: ElementInstance, node: Element, result: dict[str, Value] | None
+) -> None:
+    """Complete one instance of a loop, and let the loop go on where nothing else will.
+
+    What it gives to the output collection, and its own variables, stay with it.
+    """
+    spec, body = node.loop, items.body_of(step, scope)
+    assert spec is not None, f"'{node.id}' is no loop"
+    values = _outputs(step, scope, element, node, result) or {}
+    inner = step.scope(element.key) if element.opened else scope
+    seen = visible(step.instance, inner, values, None if element.opened else element.variables)
+    collected = items.collected(spec, element, seen, step.now)
+    over = items.is_over(spec, body.loop, seen, step.now)
+    own = items.own_names(spec)
+    if node.compensable:
+        _keep(step, scope, element, node, result)
+    if element.opened:
+        step.emit(e.ScopeClosed(scope.key, element.key))
+    propagate(step, scope, {name: value for name, value in values.items() if name not in own})
+    if collected:
+        step.emit(e.ItemCollected(scope.key, element.key, collected))
+    step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+    _count_item(step, scope, body, spec, over=over)
+
+
+def _count_item(
+    step: Step, scope: Scope, body: items.Body, spec: MultiInstance | StandardLoop, *, over: bool
+) -> None:
+    """Count the instance that has completed, and plan what follows for the loop."""
+    loop, each = body.loop, items.counts_each(spec)
+    if not each and (scope.elements or scope.next <= scope.last):
+        return
+    ended, at = loop.ended, (body.scope.key, body.element.key)
+    step.emit(e.ItemsCounted(*at, loop.completed + (1 if each else scope.size)))
+    if over and not ended:
+        step.emit(e.LoopEnded(*at))
+    if not ended and (over or loop.completed == loop.total or items.in_turn(spec)):
+        step.plan(Phase.NEXT, *at)
+
+
+def _collected(step: Step, element: ElementInstance, node: Element) -> dict[str, Value]:
+    """Give the output collection: for each item what its instance gave, null where it gave nothing."""
+    spec, loop = node.loop, element.loop
+    if not isinstance(spec, MultiInstance) or spec.output_collection is None:
+        return {}
+    assert loop is not None
+    assert loop.total is not None, "a multi-instance knows how many there are"
+    body = step.scope(element.key)
+    scopes = [body, *(step.scope(part.key) for part in body.elements.values() if part.part)]
+    found = {number: value for scope in scopes for number, value in scope.collected.items()}
+    return {spec.output_collection: [found.get(str(number)) for number in range(1, loop.total + 1)]}
+
+
+def _close_parts(step: Step, body: Scope) -> None:
+    for part in list(body.elements.values()):
+        if step.scope(part.key).kept:
+            step.emit(e.CompensationKept(body.key, part.key, part.element, {}, True))
+        step.emit(e.ScopeClosed(body.key, part.key))
+        step.emit(e.ElementCompleted(body.key, part.key, part.element, part.since))
+
+
 def finish(step: Step, scope: Scope) -> None:
     """Let a scope in which nothing is left end: the process, or the sub-process that holds it."""
     if scope.armed:
         empty(step, scope)
     if scope.parent is None:
         step.emit(e.InstanceCompleted())
+        if (caller := step.instance.caller) is not None:
+            done = CompleteCall(caller.scope, caller.owner, caller.key, dict(scope.variables))
+            step.effects.append(TellCaller(caller.instance, done))
     else:
         step.plan(Phase.COMPLETE, scope.parent, scope.key)
 
@@ -139,6 +248,9 @@ def cancel(step: Step, scope: Scope, element: ElementInstance) -> None:
         step.emit(e.JobCancelled(scope.key, element.key, element.job.key))
     if element.task is not None:
         step.emit(e.UserTaskCancelled(scope.key, element.key, element.task.key))
+    if element.call is not None:
+        step.effects.append(CancelCalled(element.call))
+        step.emit(e.CallCancelled(scope.key, element.key, element.call))
     if element.timers or element.subscriptions:
         stop_listening(step, scope, element)
     if element.incident is not None:

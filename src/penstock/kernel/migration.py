@@ -17,6 +17,7 @@ from penstock.kernel.definition import (
     CycleTrigger,
     Element,
     Kind,
+    MultiInstance,
     ProcessDefinition,
     Single,
     TimerTrigger,
@@ -82,7 +83,7 @@ def _of_element(
     if not _same_kind(old, new):
         message = f"'{old.id}' is a {old.kind.value}, and '{new.id}' is a {new.kind.value}"
         if old.kind is new.kind:
-            message = f"'{old.id}' and '{new.id}' differ in what starts them or what they wait for"
+            message = f"'{old.id}' and '{new.id}' differ in what they wait for or in how often they are done"
         found.append(Problem("other-kind", old.id, message, "Map it to an element of the same kind."))
     around = None if old.scope is None else mapping.get(old.scope, old.scope)
     if new.scope != around:
@@ -114,11 +115,14 @@ def _of_kept(target: ProcessDefinition, scope: Scope, mapping: Mapping[str, str]
 
 
 def _same_kind(old: Element, new: Element) -> bool:
-    return (old.kind, old.event_sub_process, list(map(type, triggers_of(old)))) == (
-        new.kind,
-        new.event_sub_process,
-        list(map(type, triggers_of(new))),
-    )
+    return _kind_of(old) == _kind_of(new)
+
+
+def _kind_of(node: Element) -> tuple[object, ...]:
+    """Give what an element must have in common with the one that it is migrated to."""
+    in_turn = isinstance(node.loop, MultiInstance) and node.loop.sequential
+    triggers = list(map(type, triggers_of(node)))
+    return node.kind, node.event_sub_process, triggers, type(node.loop), in_turn, node.in_ad_hoc
 
 
 def _named(scope: str | None) -> str:
@@ -182,6 +186,8 @@ def _new_waits(
     """
     old = step.element(element.element)
     new = target.elements[mapping.get(old.id, old.id)]
+    if element.number is not None or element.part:
+        return []  # the loop as a whole has the boundary events
     if element.incident is not None and not (element.timers or element.subscriptions):
         return []  # it has not begun to wait
     had = {
@@ -214,6 +220,8 @@ def _migrate_element(
     for held in (element.job, element.task, element.incident):
         if held is not None:
             keys[held.key] = new.id
+    if element.call is not None:
+        keys[element.call] = new.id
     asked = _conditions(step.definition, element)
     step.emit(e.ElementMigrated(scope.key, element.key, new.id, previous, keys, element.arrived))
     listening.open(step, scope, element, waits)
@@ -240,8 +248,9 @@ def _end_waits(
     waited = _waited_for(target, target.elements[mapping.get(element.element, element.element)])
     kinds = {(id, type(trigger)) for (id, _), trigger in waited.items()}
     for key, event in list((element.timers or {}).items()):
-        kind = CycleTrigger if key in (element.cycles or {}) else TimerTrigger
-        if (mapping.get(event, event), kind) not in kinds:
+        # The last timer of a cycle has nothing left of it, and may go on as one that fires once.
+        fitting = {CycleTrigger} if key in (element.cycles or {}) else {CycleTrigger, TimerTrigger}
+        if not any((mapping.get(event, event), kind) in kinds for kind in fitting):
             step.emit(e.TimerCancelled(scope.key, element.key, key))
     for key, it in list((element.subscriptions or {}).items()):
         old = triggers_of(step.element(it.event))[it.index]

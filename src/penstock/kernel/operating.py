@@ -144,6 +144,11 @@ def _nearest(step: Step, node: Element, wanted: int | None) -> tuple[Scope, list
         at = [it.id for it in around].index(_holder(step, scope).element)
         around = around[at + 1 :]
     while around:
+        if around[0].loop is not None:
+            raise Rejected(
+                "invalid",
+                f"'{node.id}' is in '{around[0].id}', which is done several times: say in which scope",
+            )
         held = [it for it in scope.elements.values() if it.element == around[0].id and it.opened]
         if len(held) > 1:
             keys = ", ".join(str(it.key) for it in held)

@@ -23,6 +23,10 @@ class Phase(IntEnum):
     COMPLETE = 3
     CHECK = 4
     COMPENSATE = 5
+    NEXT = 6
+    """An instance of a loop has completed: begin the next, or let the loop end."""
+    LOOK = 7
+    """Look at the inclusive joins of a scope; only in what is left for later, where it is run last."""
 
 
 Planned = tuple[Phase, int, int, str]

@@ -1,4 +1,4 @@
-"""The state of a process instance, and `apply`, the one place where it changes.
+"""The state of a process instance; `changes.apply` is the one place where it changes.
 
 A scope (the process, a sub-process) is the unit of loading and saving: a step loads the scopes that it
 touches and saves those that its events name. The key of a scope is the key of the element instance that
@@ -14,7 +14,7 @@ from enum import Enum
 
 import msgspec
 
-from penstock.kernel import events as e
+from penstock.kernel.commands import Caller
 from penstock.kernel.definition import Value
 from penstock.kernel.phases import Phase, Planned
 
@@ -69,6 +69,16 @@ class Kept(msgspec.Struct, omit_defaults=True):
     """What it had for its own when it was completed: its inputs and its result, or its scope's variables."""
     inner: list[Kept] = []
     """For a scope: what was completed in it, the oldest first."""
+    loop: bool = False
+    """Whether it is a loop as a whole, or a part of one: its instances are what is compensated."""
+
+
+class Loop(msgspec.Struct, omit_defaults=True):
+    """How far a loop or a multi-instance has come."""
+
+    total: int | None
+    completed: int = 0
+    ended: bool = False
 
 
 class ElementInstance(msgspec.Struct, omit_defaults=True):
@@ -88,6 +98,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     """By key, the event that each triggers: the element itself, or a boundary event on it."""
     arrived: list[str] | None = None
     """For a join that waits: the sequence flows over which a token has come."""
+    activated: bool = False
+    """For a complex gateway: whether its condition has been true, and it waits for the other tokens."""
     retries: int | None = None
     """For a job task whose incident was resolved: the tries granted to its next job."""
     incident: Incident | None = None
@@ -103,6 +115,16 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     """What it is yet to compensate, the last one first, each with the scope in which that is done."""
     compensates: tuple[int, int] | None = None
     """For what undoes an activity: the scope and the key of the element instance that asked for it."""
+    call: int | None = None
+    """For a call activity: the key of the call that it waits for."""
+    loop: Loop | None = None
+    """For an activity that is done several times: its instances are in its scope, or in that of its parts."""
+    number: int | None = None
+    """For one of a loop's instances: which it is, from 1."""
+    ending: bool = False
+    """For an ad-hoc sub-process: whether nothing further may be begun in it."""
+    part: bool = False
+    """Whether it only holds some of the instances of a large multi-instance."""
 
 
 class Scope(msgspec.Struct, omit_defaults=True):
@@ -123,6 +145,16 @@ class Scope(msgspec.Struct, omit_defaults=True):
     """Whether none of its event sub-processes may start any more."""
     kept: list[Kept] = []
     """The activities in it that may be compensated, in the order of their completion."""
+    next: int = 0
+    """The number of the next instance of a loop to be begun in it."""
+    last: int = 0
+    """The number of the last one."""
+    size: int = 0
+    """How many instances of a loop it is for."""
+    items: list[Value] = []
+    """The items of those that are yet to be begun."""
+    collected: dict[str, Value] = {}
+    """By their numbers, what those that have completed gave to the output collection."""
 
     @property
     def done(self) -> bool:
@@ -136,6 +168,7 @@ class ProcessInstance:
     __slots__ = (
         "agenda",
         "business_key",
+        "caller",
         "closed",
         "conditions",
         "correlation_key",
@@ -162,6 +195,8 @@ class ProcessInstance:
         self.business_key: str | None = None
         self.correlation_key: str | None = None
         """Of the message that started it."""
+        self.caller: Caller | None = None
+        """The call activity that waits for it, where it was called."""
         self.started_at: int = 0
         self.ended_at: int | None = None
         self.next_key = 1
@@ -192,293 +227,3 @@ class ProcessInstance:
         """Give an element instance, None when it is gone."""
         found = self.scope(scope)
         return None if found is None else found.elements.get(owner)
-
-
-def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
-    """Change the state by one event that happened at `now` (epoch milliseconds).
-
-    Only a scope that is open is ever named by an event; a KeyError here is a fault of the kernel.
-    """
-    match event:
-        case e.ElementEntered(key, owner, element, flow):
-            scope = instance.scopes[key]
-            scope.elements[owner] = ElementInstance(owner, element, now)
-            if flow is not None:
-                scope.tokens -= 1
-            instance.next_key = owner + 1
-        case e.ElementCompleted(key, owner) | e.ElementCancelled(key, owner):
-            scope = instance.scopes[key]
-            if scope.elements.pop(owner).arrived is not None:
-                _leave_join(scope, event.element, owner)
-        case e.FlowTaken(key):
-            instance.scopes[key].tokens += 1
-        case e.VariablesSet(key, None, values):
-            instance.scopes[key].variables.update(values)
-        case e.InstanceStarted(_, values, business_key, correlation_key):
-            instance.state = InstanceState.ACTIVE
-            instance.started_at = now
-            instance.business_key, instance.correlation_key = business_key, correlation_key
-            instance.scopes[ROOT] = Scope(ROOT, None, dict(values), {}, 0)
-        case e.InstanceCompleted():
-            _end(instance, InstanceState.COMPLETED, now)
-        case e.InstanceCancelled():
-            _end(instance, InstanceState.CANCELLED, now)
-        case e.InstanceDeferred(agenda, steps):
-            instance.agenda, instance.steps = agenda, steps
-        case e.InstanceContinued(steps):
-            instance.agenda, instance.steps = [], steps
-        case e.FlowJoined() | e.FlowsDropped() | e.ScopeOpened() | e.ScopeClosed() | e.VariablesSet():
-            _apply_to_scope(instance, event)
-        case _ if type(event) in _EXCEPTIONAL:
-            _apply_exceptional(instance, event)
-        case _ if type(event) in _OPERATING:
-            _apply_operating(instance, event)
-        case _:
-            _apply_to_element(instance, event)
-
-
-def _end(instance: ProcessInstance, state: InstanceState, now: int) -> None:
-    instance.state = state
-    instance.ended_at = now
-    instance.agenda, instance.steps = [], 0
-
-
-def _leave_join(scope: Scope, element: str, owner: int) -> None:
-    scope.joins[element].remove(owner)
-    if not scope.joins[element]:
-        del scope.joins[element]
-
-
-def _apply_to_scope(instance: ProcessInstance, event: e.Event) -> None:
-    match event:
-        case e.FlowJoined(key, owner, flow):
-            scope = instance.scopes[key]
-            scope.tokens -= 1
-            element = scope.elements[owner]
-            if element.arrived is None:
-                scope.joins.setdefault(element.element, []).append(owner)
-            element.arrived = [*(element.arrived or ()), flow]
-        case e.FlowsDropped(key):
-            instance.scopes[key].tokens = 0
-        case e.ScopeOpened(key, owner, _, values):
-            element = instance.scopes[key].elements[owner]
-            element.opened, element.result = True, None
-            instance.scopes[owner] = Scope(owner, key, dict(values), {}, 0)
-        case e.ScopeClosed(key, owner):
-            instance.scopes[key].elements[owner].opened = False
-            instance.scopes.pop(owner, None)
-            instance.closed.add(owner)
-        case e.VariablesSet(key, int(owner), values):
-            element = instance.scopes[key].elements[owner]
-            element.variables = {**(element.variables or {}), **values}
-            if element.result:
-                again = {name: values[name] for name in values if name in element.result}
-                element.result = {**element.result, **again}
-        case _:
-            raise AssertionError(f"no rule for {event!r}")
-
-
-def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
-    match event:
-        case e.JobOpened(key, owner, job, _, _, retries):
-            instance.scopes[key].elements[owner].job = Job(job, retries)
-            instance.jobs += 1
-            instance.next_key = job + 1
-        case e.JobCompleted(key, owner, _, values):
-            element = instance.scopes[key].elements[owner]
-            element.job, element.result = None, values
-            instance.jobs -= 1
-        case e.JobFailed(key, owner, job, retries, tries, due):
-            element = instance.scopes[key].elements[owner]
-            element.job = None if due is None else Job(job, retries, tries)
-            instance.jobs -= due is None
-        case e.JobCancelled(key, owner):
-            instance.scopes[key].elements[owner].job = None
-            instance.jobs -= 1
-        case e.UserTaskOpened(key, owner, task, _, _, assignee):
-            instance.scopes[key].elements[owner].task = UserTask(task, assignee)
-            instance.next_key = task + 1
-        case e.UserTaskAssigned(key, owner, task, assignee):
-            instance.scopes[key].elements[owner].task = UserTask(task, assignee)
-        case e.UserTaskCompleted(key, owner, _, values):
-            element = instance.scopes[key].elements[owner]
-            element.task, element.result = None, values
-        case e.UserTaskCancelled(key, owner):
-            instance.scopes[key].elements[owner].task = None
-        case e.TimerOpened(key, owner, timer, of, _, rest):
-            element = instance.scopes[key].elements[owner]
-            element.timers = {**(element.timers or {}), timer: of}
-            if rest is not None:
-                element.cycles = {**(element.cycles or {}), timer: rest}
-            instance.next_key = timer + 1
-        case e.TimerFired(key, owner, timer) | e.TimerCancelled(key, owner, timer):
-            element = instance.scopes[key].elements[owner]
-            element.timers = {k: v for k, v in (element.timers or {}).items() if k != timer} or None
-            if element.cycles:
-                element.cycles = {k: v for k, v in element.cycles.items() if k != timer} or None
-        case e.ErrorThrown():
-            pass
-        case e.ErrorCaught(key, owner, code, message, values):
-            element = instance.scopes[key].elements[owner]
-            element.variables = {"error": {"code": code, "message": message}}
-            element.result = values
-        case e.IncidentRaised(key, owner, incident, _, phase):
-            instance.scopes[key].elements[owner].incident = Incident(incident, phase)
-            instance.incidents += 1
-            instance.next_key = incident + 1
-        case e.IncidentResolved(key, owner, _, _, retries):
-            element = instance.scopes[key].elements[owner]
-            element.incident, element.retries = None, retries
-            instance.incidents -= 1
-        case _:
-            _apply_to_subscription(instance, event)
-
-
-def _apply_to_subscription(instance: ProcessInstance, event: e.Event) -> None:
-    match event:
-        case e.MessageSubscribed(key, owner, number, of, index) | e.SignalSubscribed(
-            key, owner, number, of, index
-        ):
-            _subscribe(instance, key, owner, number, Subscription(of, index))
-        case e.ConditionSubscribed(key, owner, number, of, index, _, armed):
-            _subscribe(instance, key, owner, number, Subscription(of, index, armed))
-            instance.conditions[number] = (key, owner)
-        case e.ConditionArmed(key, owner, number):
-            element = instance.scopes[key].elements[owner]
-            known = element.subscriptions or {}
-            element.subscriptions = {**known, number: msgspec.structs.replace(known[number], armed=True)}
-        case (
-            e.MessageCorrelated(key, owner, number)
-            | e.SignalReceived(key, owner, number)
-            | e.ConditionMet(key, owner, number)
-            | e.SubscriptionClosed(key, owner, number)
-        ):
-            element = instance.scopes[key].elements[owner]
-            left = {k: v for k, v in (element.subscriptions or {}).items() if k != number}
-            element.subscriptions = left or None
-            instance.conditions.pop(number, None)
-        case e.EventTriggered(key, owner, values):
-            element = instance.scopes[key].elements[owner]
-            element.result = {**(element.result or {}), **values}
-        case e.MessageSent() | e.SignalSent():
-            pass
-        case _:
-            raise AssertionError(f"no rule for {event!r}")
-
-
-def _subscribe(instance: ProcessInstance, key: int, owner: int, number: int, new: Subscription) -> None:
-    element = instance.scopes[key].elements[owner]
-    element.subscriptions = {**(element.subscriptions or {}), number: new}
-    instance.next_key = number + 1
-
-
-_EXCEPTIONAL = {
-    e.EventSubProcessArmed,
-    e.EventSubProcessDisarmed,
-    e.ScopeInterrupted,
-    e.EscalationThrown,
-    e.EscalationCaught,
-    e.CompensationKept,
-    e.CompensationThrown,
-    e.CompensationGathered,
-    e.CompensationTaken,
-    e.CompensationStarted,
-    e.TransactionCancelled,
-}
-
-
-def _apply_exceptional(instance: ProcessInstance, event: e.Event) -> None:
-    match event:
-        case e.EventSubProcessArmed(key, owner, element):
-            scope = instance.scopes[key]
-            scope.elements[owner] = ElementInstance(owner, element, 0, armed=True)
-            scope.armed += 1
-            instance.next_key = owner + 1
-        case e.EventSubProcessDisarmed(key, owner):
-            scope = instance.scopes[key]
-            del scope.elements[owner]
-            scope.armed -= 1
-        case e.ScopeInterrupted(key):
-            instance.scopes[key].interrupted = True
-        case e.EscalationCaught(key, owner, code):
-            instance.scopes[key].elements[owner].variables = {"escalation": {"code": code}}
-        case e.EscalationThrown() | e.TransactionCancelled():
-            pass
-        case _:
-            _apply_compensation(instance, event)
-
-
-def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
-    match event:
-        case e.CompensationKept(key, owner, of, values):
-            inner = instance.scopes.get(owner)
-            kept = Kept(owner, of, values, [] if inner is None else inner.kept)
-            instance.scopes[key].kept.append(kept)
-        case e.CompensationThrown(key, owner):
-            instance.scopes[key].elements[owner].compensating = []
-        case e.CompensationGathered(key, by_scope, by, activity):
-            scope = instance.scopes[key]
-            element = instance.scopes[by_scope].elements[by]
-            gathered = [(key, it) for it in scope.kept if activity in (None, it.element)]
-            element.compensating = [*(element.compensating or ()), *gathered]
-            scope.kept = [it for it in scope.kept if activity not in (None, it.element)]
-        case e.CompensationTaken(key, owner):
-            element = instance.scopes[key].elements[owner]
-            element.compensating = (element.compensating or [])[:-1]
-        case e.CompensationStarted(key, owner, _, by_scope, by, whole):
-            _, kept = (instance.scopes[by_scope].elements[by].compensating or [])[-1]
-            element = instance.scopes[key].elements[owner]
-            element.compensates = (by_scope, by)
-            if not element.opened:
-                element.variables = kept.values
-            elif whole:
-                element.compensating, instance.scopes[owner].kept = [], kept.inner
-            else:
-                element.compensating = [(owner, it) for it in kept.inner]
-        case _:
-            raise AssertionError(f"no rule for {event!r}")
-
-
-_OPERATING = {
-    e.InstanceSuspended,
-    e.InstanceResumed,
-    e.InstanceModified,
-    e.InstanceMigrated,
-    e.ElementMigrated,
-    e.KeptMigrated,
-}
-
-
-def _apply_operating(instance: ProcessInstance, event: e.Event) -> None:
-    match event:
-        case e.InstanceSuspended():
-            instance.state = InstanceState.SUSPENDED
-        case e.InstanceResumed():
-            instance.state = InstanceState.ACTIVE
-        case e.InstanceModified():
-            pass
-        case e.InstanceMigrated(definition):
-            instance.definition = definition
-        case e.ElementMigrated(key, owner, now_of, previous, keys, arrived):
-            scope = instance.scopes[key]
-            element = scope.elements[owner]
-            element.element, element.arrived = now_of, arrived
-            element.timers = {it: keys[it] for it in element.timers or ()} or None
-            element.subscriptions = {
-                it: msgspec.structs.replace(known, event=keys[it])
-                for it, known in (element.subscriptions or {}).items()
-            } or None
-            if owner in scope.joins.get(previous, ()):
-                _leave_join(scope, previous, owner)
-                scope.joins.setdefault(now_of, []).append(owner)
-        case e.KeptMigrated(key, mapping):
-            for kept in instance.scopes[key].kept:
-                _rename(kept, mapping)
-        case _:
-            raise AssertionError(f"no rule for {event!r}")
-
-
-def _rename(kept: Kept, mapping: dict[str, str]) -> None:
-    kept.element = mapping.get(kept.element, kept.element)
-    for inner in kept.inner:
-        _rename(inner, mapping)

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections import deque
 
+from penstock.kernel.changes import apply
 from penstock.kernel.definition import Element, ProcessDefinition
 from penstock.kernel.effects import Effect
 from penstock.kernel.events import Event
 from penstock.kernel.phases import Phase, Planned
-from penstock.kernel.state import ProcessInstance, Scope, apply
+from penstock.kernel.state import ProcessInstance, Scope
 
 
 class Step:
     """What a behaviour works with: it reads the state, emits events and plans phases."""
 
-    __slots__ = ("agenda", "definition", "effects", "events", "instance", "now", "target")
+    __slots__ = (
+        "agenda",
+        "definition",
+        "effects",
+        "events",
+        "instance",
+        "looked",
+        "now",
+        "target",
+        "touched",
+    )
 
     def __init__(
         self,
@@ -31,6 +42,10 @@ class Step:
         self.events: list[Event] = []
         self.effects: list[Effect] = []
         self.agenda: deque[Planned] = deque()
+        self.touched: set[int] = set()
+        """The scopes whose inclusive joins are yet to be looked at."""
+        self.looked = 0
+        """How many of the events have been gone through for `touched`."""
 
     def emit(self, event: Event) -> None:
         """Let the event happen: the state changes at once."""

@@ -17,10 +17,10 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 import structlog
 
-from penstock.kernel.commands import Continue
 from penstock.runtime.actors import SYSTEM
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Reply, Request, Unavailable
+from penstock.runtime.sends import request_for
 from penstock.runtime.transaction import Context, Transaction
 from penstock.store.database import OPERATIONAL, Database, reason
 
@@ -157,9 +157,9 @@ class Dispatcher:
         self._go_on(transaction)
 
     def _go_on(self, transaction: Transaction) -> None:
-        """Send on what the commit left: instances in the middle of their work, and what they have sent."""
-        for instance_id in transaction.deferred:
-            self._put(_Entry(Request(instance_id, Continue(), SYSTEM), _ignore))
+        """Send on what the commit left: commands to its own instances and to others, messages and signals."""
+        for row in transaction.sends:
+            self._put(_Entry(request_for(row, self._context.definitions), _ignore))
         for place in transaction.sent:
             self._put(_Entry(Request("", Deliver(place), SYSTEM), _ignore))
         if transaction.broadcasting:

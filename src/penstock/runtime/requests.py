@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from penstock.kernel.commands import Command
 from penstock.kernel.definition import Value
 from penstock.runtime.definitions import Definition
-from penstock.store.rows import Correlated, InstanceRow, StartRow
+from penstock.store.rows import Correlated, InstanceRow, OutboxKey, StartRow
 
 
 class Busy(Exception):
@@ -102,6 +102,8 @@ class Request:
     definition: Definition | None = None
     """What to start, with `StartInstance` and `StartAtElement`; the target, with `MigrateInstance`."""
     idempotency: Idempotency | None = None
+    sent: OutboxKey | None = None
+    """For a command from the outbox: which it is."""
 
 
 Answer = InstanceRow | Received | Exception

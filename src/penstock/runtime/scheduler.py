@@ -20,6 +20,7 @@ from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Request, StartByTimer, Unavailable
+from penstock.runtime.sends import request_for
 from penstock.store import (
     broadcasts,
     idempotency,
@@ -68,7 +69,7 @@ class Scheduler:
         self._stopping = False
         self._looking = False
         self._forgot_at = 0
-        self._held: set[tuple[str, int, int]] = set()
+        self._held: set[tuple[str, int, int, str]] = set()
         """The commands and messages that were waiting to be sent at the last look."""
         self._outbox_at = 0.0
         self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
@@ -84,7 +85,7 @@ class Scheduler:
             left = outbox.waiting(connection, -1)
             sent = sendings.waiting(connection)
         for row in left:
-            self._dispatcher.submit(Request(row.instance_id, row.command, SYSTEM), _ignore)
+            self._dispatcher.submit(request_for(row, self._definitions), _ignore)
         for place in sent:
             self._dispatcher.submit(Request("", Deliver(place), SYSTEM), _ignore)
         self._runner.wake = self.wake
@@ -258,18 +259,12 @@ class Scheduler:
         with self._database.reading() as connection:
             rows = outbox.waiting(connection, -1)
             sent = sendings.waiting(connection)
-        held, self._held = self._held, {(row.instance_id, row.seq, -1) for row in rows} | set(sent)
+        commands = {(*row.key, "command"): request_for(row, self._definitions) for row in rows}
+        deliveries = {(*place, "delivery"): Request("", Deliver(place), SYSTEM) for place in sent}
+        found = commands | deliveries
+        held, self._held = self._held, set(found)
         self._outbox_at = now
-        self._all(
-            [
-                *(
-                    Request(row.instance_id, row.command, SYSTEM)
-                    for row in rows
-                    if (row.instance_id, row.seq, -1) in held
-                ),
-                *(Request("", Deliver(place), SYSTEM) for place in sent if place in held),
-            ]
-        )
+        self._all([request for key, request in found.items() if key in held])
 
     def _forget_old_keys(self) -> None:
         now = self._clock.now()

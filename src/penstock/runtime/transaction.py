@@ -15,15 +15,15 @@ import sqlalchemy as sa
 
 from penstock.kernel import LOOP_LIMIT, ProcessInstance, Rejected, advance
 from penstock.kernel.commands import MigrateInstance, ResumeInstance, StartAtElement, StartInstance
-from penstock.kernel.effects import ContinueLater
 from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.outside import Correlation
 from penstock.runtime.requests import Answer, Outside, PublishMessage, Received, Request
-from penstock.store import idempotency
+from penstock.runtime.sends import sends
+from penstock.store import idempotency, outbox
 from penstock.store.projection import Writes
-from penstock.store.rows import InstanceRow
+from penstock.store.rows import InstanceRow, OutboxKey, OutboxRow
 from penstock.store.sendings import Place
 from penstock.store.states import Stored, load_stored
 
@@ -82,8 +82,11 @@ class Transaction:
         self._loaded: dict[str, Stored | None] = {}
         self._answered: dict[str, tuple[str, str]] = {}
         self.committed: list[Committed] = []
-        self.deferred: list[str] = []
+        self._dealt_with: set[OutboxKey] = set()
+        self.sends: list[OutboxRow] = []
+        """The commands that instances are to be sent next."""
         self.sent: list[Place] = []
+        """The messages and signals that are to be delivered next."""
         self._left: deque[Callable[[], None]] = deque()
         """What the command that is being carried out leads to, and is still to be done."""
 
@@ -109,6 +112,11 @@ class Transaction:
         return self._correlation.broadcasting
 
     def _answer(self, connection: sa.Connection, request: Request, writes: Writes) -> Answer:
+        if request.sent is not None:
+            if self._comes_too_early(connection, request.sent, request.instance_id):
+                return Rejected("conflict", "what was sent to the instance before is still on its way")
+            self._dealt_with.add(request.sent)
+            writes.deal_with(request.sent)
         try:
             known = self._known(connection, request)
             if known is not None:
@@ -131,6 +139,12 @@ class Transaction:
             self._remember(request, writes, self._context.clock.now())
         return received
 
+    def _comes_too_early(self, connection: sa.Connection, key: OutboxKey, target: str) -> bool:
+        """Tell whether another instance has sent the target something before that has not been dealt with."""
+        if key[0] == target:
+            return False
+        return bool(set(outbox.before(connection, key, target)) - self._dealt_with)
+
     def _carry_out(self, connection: sa.Connection, request: Request, writes: Writes) -> InstanceRow:
         now = self._context.clock.now()
         command = request.command
@@ -150,10 +164,14 @@ class Transaction:
             stored.process_id, stored.version = definition.process_id, definition.version
             self._current = request.instance_id, definition
         self._loaded[request.instance_id] = stored
-        writes.add(stored, command, outcome.events, outcome.effects, actor=request.actor, now=now)
+        rows: list[OutboxRow] = []
+        if outcome.effects:
+            rows = sends(
+                outcome.effects, request.instance_id, stored.seq + 1, definition, self._context.definitions
+            )
+            self.sends += rows
+        writes.add(stored, command, outcome.events, outcome.effects, rows, actor=request.actor, now=now)
         row = stored.row()
-        if outcome.effects and any(isinstance(effect, ContinueLater) for effect in outcome.effects):
-            self.deferred.append(request.instance_id)
         if request.idempotency is not None:
             self._remember(request, writes, now)
         self.committed.append(Committed(request, stored, definition, outcome.events, row))
@@ -192,6 +210,10 @@ class Transaction:
 
     def _instance(self, connection: sa.Connection, request: Request) -> tuple[Stored, Definition]:
         if isinstance(request.command, StartInstance | StartAtElement) and request.definition is not None:
+            if request.sent is not None and self._load(connection, request.instance_id) is not None:
+                raise Rejected(
+                    "conflict", f"process instance '{request.instance_id}' has been started before"
+                )
             return _new(request, request.definition), request.definition
         stored = self._load(connection, request.instance_id)
         if stored is None:
@@ -236,9 +258,12 @@ class Transaction:
 
 def _new(request: Request, definition: Definition) -> Stored:
     instance = ProcessInstance(request.instance_id, definition.key)
-    return Stored(
+    stored = Stored(
         instance,
         process_id=definition.process_id,
         version=definition.version,
         created_by=request.actor,
     )
+    if isinstance(request.command, StartInstance) and request.command.caller is not None:
+        stored.parent_id = request.command.caller.instance
+    return stored

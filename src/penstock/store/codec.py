@@ -12,13 +12,13 @@ from typing import Any, Final, cast
 import msgspec
 
 from penstock import feel
-from penstock.kernel.commands import Command, ModifyInstance
+from penstock.kernel.commands import Caller, Command, ModifyInstance
 from penstock.kernel.definition import Value
 from penstock.kernel.events import Event
 from penstock.kernel.phases import Planned
 from penstock.kernel.state import FORMAT, ROOT, ElementInstance, InstanceState, Kept, ProcessInstance, Scope
 
-_VALUES: Final = ("values", "variables", "result")
+_VALUES: Final = ("values", "variables", "result", "items", "collected")
 """The fields that hold FEEL values by name, of whatever is stored."""
 
 
@@ -33,6 +33,7 @@ class _State(msgspec.Struct, omit_defaults=True):
     agenda: list[Planned] = []
     conditions: dict[int, tuple[int, int]] = {}
     correlation_key: str | None = None
+    caller: Caller | None = None
 
 
 class StateFormatError(Exception):
@@ -139,6 +140,7 @@ def encode_state(instance: ProcessInstance) -> bytes | None:
             instance.agenda,
             instance.conditions,
             instance.correlation_key,
+            instance.caller,
         )
     )
 
@@ -160,6 +162,7 @@ def decode_state(data: bytes, instance: ProcessInstance, variables: dict[str, Va
     instance.next_key = state.next_key
     instance.jobs, instance.steps, instance.agenda = state.jobs, state.steps, state.agenda
     instance.conditions, instance.correlation_key = state.conditions, state.correlation_key
+    instance.caller = state.caller
 
 
 def _sealed_scope(scope: Scope) -> Scope:

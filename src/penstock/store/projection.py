@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from penstock.kernel import commands as c, events as e
-from penstock.kernel.effects import ContinueLater, Effect
+from penstock.kernel.effects import Effect, SendMessage, SendSignal
 from penstock.store import (
+    calls,
     codec,
     counters,
     held,
@@ -25,6 +26,7 @@ from penstock.store import (
     user_tasks,
 )
 from penstock.store.parts import part_of
+from penstock.store.rows import OutboxKey, OutboxRow
 from penstock.store.states import Stored
 from penstock.store.waits import Rows
 
@@ -52,7 +54,8 @@ class Writes:
         self._sendings: list[dict[str, Any]] = []
         self._journal: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
-        self._answered: dict[tuple[int, str], None] = {}
+        self._calls = Rows(calls.TABLE)
+        self._dealt_with: list[OutboxKey] = []
         self._keys: list[dict[str, Any]] = []
         self._changed: dict[str, Stored] = {}
 
@@ -62,16 +65,15 @@ class Writes:
         command: c.Command,
         events: Sequence[e.Event],
         effects: Sequence[Effect],
+        sends: Sequence[OutboxRow],
         *,
         actor: str,
         now: int,
     ) -> None:
         """Take in what a command to the instance did."""
+        if isinstance(command, c.Continue) and not events:
+            return  # another command has gone on with it meanwhile
         part, instance_id = part_of(stored.instance.id), stored.instance.id
-        if isinstance(command, c.Continue):
-            self._answered[part, instance_id] = None
-            if not events:
-                return  # another command has gone on with it meanwhile
         stored.record(events, actor, now)
         self._changed[instance_id] = stored
         where = {"part": part, "instance_id": instance_id, "seq": stored.seq}
@@ -84,16 +86,15 @@ class Writes:
                 "events": codec.encode_events(events),
             }
         )
+        self._outbox += [outbox.as_row(row, now) for row in sends]
         if effects:
-            self._add_effects(where, effects, now)
+            self._add_sendings(where, effects, now)
         for event in events:
             self._project(stored, event, now)
 
-    def _add_effects(self, where: dict[str, Any], effects: Sequence[Effect], now: int) -> None:
+    def _add_sendings(self, where: dict[str, Any], effects: Sequence[Effect], now: int) -> None:
         for position, effect in enumerate(effects):
-            if isinstance(effect, ContinueLater):
-                self._outbox.append({**where, "at": now, "command": codec.encode_command(c.Continue())})
-            else:
+            if isinstance(effect, SendMessage | SendSignal):
                 row = {**where, "position": position, "at": now, **sendings.values(effect)}
                 self._sendings.append(row)
                 self.sent.append((where["instance_id"], where["seq"], position))
@@ -106,6 +107,10 @@ class Writes:
         """Keep the idempotency key of a request that was carried out."""
         self._keys.append({"key": key, "digest": digest, "instance_id": instance_id, "at": now})
 
+    def deal_with(self, key: OutboxKey) -> None:
+        """A command from the outbox has been dealt with."""
+        self._dealt_with.append(key)
+
     def flush(self, connection: sa.Connection) -> None:
         """Write everything."""
         moved = counters.Changes()
@@ -117,13 +122,20 @@ class Writes:
             moved.move(*now_of, it.started_at, stored.was, new, cycle_ms, was_of)
         states.save(connection, self._changed.values())
         journal.APPEND.many(connection, self._journal)
-        for rows in (self._jobs, self._timers, self._tasks, self._incidents, self._subscriptions):
+        for rows in (
+            self._jobs,
+            self._timers,
+            self._tasks,
+            self._incidents,
+            self._subscriptions,
+            self._calls,
+        ):
             rows.flush(connection)
         for stored in self._changed.values():
             hold = stored.status == "suspended"
             if hold != (stored.was == "suspended"):
                 held.shift(connection, stored.instance.id, hold=hold)
-        outbox.REMOVE.many(connection, [{"b_part": p, "b_instance_id": i} for p, i in self._answered])
+        outbox.REMOVE.many(connection, [outbox.as_key(key) for key in self._dealt_with])
         outbox.ADD.many(connection, self._outbox)
         sendings.ADD.many(connection, self._sendings)
         idempotency.ADD.many(connection, self._keys)
@@ -187,7 +199,14 @@ class Writes:
 
     def _project_migration(self, instance_id: str, event: e.ElementMigrated) -> None:
         for key, element in event.keys.items():
-            for rows in (self._jobs, self._timers, self._tasks, self._incidents, self._subscriptions):
+            for rows in (
+                self._jobs,
+                self._timers,
+                self._tasks,
+                self._incidents,
+                self._subscriptions,
+                self._calls,
+            ):
                 rows.change((part_of(instance_id), instance_id, key), element=element)
 
     def _project_other(self, stored: Stored, event: e.Event, now: int) -> None:
@@ -199,6 +218,11 @@ class Writes:
                 self._timers.add((part, instance_id, key), values)
             case e.TimerFired(_, _, key) | e.TimerCancelled(_, _, key):
                 self._timers.remove((part, instance_id, key))
+            case e.CallOpened(scope, owner, key, element, process):
+                values = {"scope": scope, "owner": owner, "element": element, "process_id": process}
+                self._calls.add((part, instance_id, key), values)
+            case e.CallCompleted(_, _, key) | e.CallCancelled(_, _, key):
+                self._calls.remove((part, instance_id, key))
             case e.IncidentRaised(scope, owner, key, element, _, type_, message, detail):
                 values = {"scope": scope, "owner": owner, "element": element, "type": type_}
                 values |= {"message": message, "detail": detail, "at": now}
@@ -242,7 +266,16 @@ _OF_SUBSCRIPTIONS = {
 }
 _OF_JOBS = {e.JobOpened, e.JobFailed, e.JobCompleted, e.JobCancelled}
 _OF_TASKS = {e.UserTaskOpened, e.UserTaskAssigned, e.UserTaskCompleted, e.UserTaskCancelled}
-_OTHERS = {e.TimerOpened, e.TimerFired, e.TimerCancelled, e.IncidentRaised, e.IncidentResolved}
+_OTHERS = {
+    e.CallOpened,
+    e.CallCompleted,
+    e.CallCancelled,
+    e.TimerOpened,
+    e.TimerFired,
+    e.TimerCancelled,
+    e.IncidentRaised,
+    e.IncidentResolved,
+}
 
 
 def _as_json(values: dict[str, Any]) -> dict[str, Any]:

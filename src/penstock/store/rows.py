@@ -126,12 +126,36 @@ class IncidentRow(msgspec.Struct, frozen=True):
     at: int
 
 
+class CallRow(msgspec.Struct, frozen=True):
+    instance_id: str
+    key: int
+    scope: int
+    owner: int
+    element: str
+    process_id: str
+
+
+OutboxKey = tuple[str, int, int]
+"""The instance that asked for a command, the number of its journal row, and the command's place among its."""
+
+
 class OutboxRow(msgspec.Struct, frozen=True):
     """A command that an instance is yet to be sent, by the journal row that asked for it."""
 
     instance_id: str
     seq: int
+    place: int
+    """Which it is of those that the journal row asked for."""
+    target: str
+    """The id of the instance that it is for."""
+    definition_key: str | None
+    """With `StartInstance`: what to start."""
     command: Command
+
+    @property
+    def key(self) -> OutboxKey:
+        """What tells it from all others."""
+        return self.instance_id, self.seq, self.place
 
 
 class SubscriptionRow(msgspec.Struct, frozen=True):

@@ -106,6 +106,12 @@ instance = sa.Table(
         sqlite_where=sa.text("business_key IS NOT NULL"),
         postgresql_where=sa.text("business_key IS NOT NULL"),
     ),
+    sa.Index(
+        "ix_instance_parent_id",
+        "parent_id",
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    ),
     comment="A process instance with its root scope; `data` is null once it has ended.",
 )
 
@@ -205,13 +211,29 @@ incident = sa.Table(
     comment="Open incidents.",
 )
 
+call = sa.Table(
+    "call",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("scope", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.BigInteger, nullable=False),
+    sa.Column("element", sa.Text, nullable=False),
+    sa.Column("process_id", sa.Text, nullable=False),
+    comment="Call activities that wait for a called instance to end.",
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,
     sa.Column("part", sa.SmallInteger, primary_key=True),
     sa.Column("instance_id", sa.Text, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
     sa.Column("at", Time, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("definition_key", sa.Text),
     sa.Column("command", sa.LargeBinary, nullable=False),
     comment="Commands that instances are yet to be sent, by the journal row that asked for each.",
 )

@@ -79,6 +79,12 @@ WORDS = (
     "on",
     "in",
     "out",
+    "inclusive",
+    "each",
+    "call",
+    "adhoc",
+    "complex",
+    "loop",
 )
 
 
@@ -109,10 +115,9 @@ def _block(lines: list[_Line], indent: int) -> tuple[tuple[Statement, ...], list
         (number, _, line), lines = lines[0], lines[1:]
         inner: tuple[Statement, ...] = ()
         if lines and lines[0][1] > indent:
-            if not line.startswith(("sub ", "transaction ", "when ")):
-                raise NotationError(
-                    lines[0][0], "only the lines of a `sub`, `transaction` or `when` are indented under it"
-                )
+            if not line.startswith(("sub ", "transaction ", "when ", "adhoc ")):
+                message = "only the lines of a `sub`, `transaction`, `when` or `adhoc` are indented under it"
+                raise NotationError(lines[0][0], message)
             inner, lines = _block(lines, lines[0][1])
         found.append(_statement(number, line, inner))
     return tuple(found), lines

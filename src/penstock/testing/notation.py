@@ -17,6 +17,8 @@ Whatever else the flows name is declared:
 
     start NAME, task NAME, manual NAME, event NAME      without further settings
     exclusive NAME, parallel NAME                       gateways whose names have no mark
+    inclusive NAME                                      an inclusive gateway
+    complex NAME: [CONDITION]                           a complex gateway, and when it is activated
     end NAME TRIGGER                                    or just `end NAME`
     script NAME: [VARIABLE =] EXPRESSION                FEEL; (a = b) in brackets is a comparison
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
@@ -24,6 +26,8 @@ Whatever else the flows name is declared:
     timer NAME: after DURATION | at DATE
     start NAME: TRIGGER, catch NAME: TRIGGER, throw NAME: TRIGGER, send NAME: TRIGGER, receive NAME: TRIGGER
     await NAME                                          an event-based gateway
+    adhoc NAME: [sequential] [keep] [until CONDITION] [with LIST]      its lines, too, are indented under it
+    call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION]
     sub NAME, transaction NAME                          its own lines are indented under it
     when NAME: TRIGGER [(non-interrupting)]             an event sub-process, its lines too
     on ACTIVITY: timer NAME after DURATION | at DATE | every CYCLE [(non-interrupting)] [-> ...]
@@ -34,12 +38,19 @@ Whatever else the flows name is declared:
     on ACTIVITY: escalation NAME [CODE] [(non-interrupting)] [-> ...]
     on ACTIVITY: compensation NAME by ACTIVITY          the other activity undoes this one
     on TRANSACTION: cancel NAME [-> ...]
+    each NAME: [VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION] [until CONDITION]
+    loop NAME: [while CONDITION | first while CONDITION] [at most N]
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
 
 A TRIGGER is `timer after DURATION`, `message "NAME" [key EXPRESSION]`, `signal "NAME"`,
 `condition EXPRESSION` or `link NAME`; several have `or` between them, or `and` where each of them must come.
 A receive task and an event-based gateway that no flow leads to start an instance.
+
+`each` is a multi-instance: at once, or one instance after the other; `give` collects what each gives in a
+list. `loop` is a standard loop, whose condition is asked after each round, or also before the first.
+
+In an ad-hoc sub-process `keep` waits for what is active when the condition is true; `with` names what begins.
 
 In a user task and a timer `=` marks FEEL, and everything else is a fixed text. Any name may be followed by
 what it is called: `task wrap: "Wrap the parcel"`.
@@ -54,7 +65,7 @@ from typing import Any, Final
 
 from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.kernel.definition import Element, Flow, IoMapping, Kind, LinkTrigger, ProcessDefinition
-from penstock.testing import specs
+from penstock.testing import specs, specs_of_loops
 from penstock.testing.lines import Arrow, Declaration, Flows, NotationError, Statement, statements
 
 __all__ = ["NotationError", "process"]
@@ -69,8 +80,19 @@ _ACTIVITIES: Final = {
     Kind.SEND_TASK,
     Kind.RECEIVE_TASK,
     Kind.TRANSACTION,
+    Kind.CALL_ACTIVITY,
+    Kind.AD_HOC_SUB_PROCESS,
 }
-_GATEWAYS: Final = {Kind.EXCLUSIVE_GATEWAY, Kind.PARALLEL_GATEWAY, Kind.EVENT_BASED_GATEWAY}
+_GATEWAYS: Final = {
+    Kind.EXCLUSIVE_GATEWAY,
+    Kind.PARALLEL_GATEWAY,
+    Kind.INCLUSIVE_GATEWAY,
+    Kind.COMPLEX_GATEWAY,
+    Kind.EVENT_BASED_GATEWAY,
+}
+_CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY}
+_ADDING: Final = ("in", "out", "each", "loop")
+"""The words that say more of what is declared elsewhere."""
 _IMPLIED: Final = (
     (re.compile(r".*\?"), Kind.EXCLUSIVE_GATEWAY),
     (re.compile(r".*\+"), Kind.PARALLEL_GATEWAY),
@@ -131,7 +153,7 @@ def _declare(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
     """Make a draft for every declared element, and for those that flows name and that need no declaration."""
     lines = list(lines)
     for line in lines:
-        if isinstance(line, Declaration) and line.word not in ("in", "out"):
+        if isinstance(line, Declaration) and line.word not in _ADDING:
             if line.word == "process":
                 raise NotationError(line.line, "`process` is the first line of a text, and stands once")
             draft = _draft(line, scope)
@@ -178,6 +200,8 @@ def _connect(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
                 _attach(drafts, line, scope)
             elif line.word in ("in", "out"):
                 _add_mapping(drafts, line)
+            elif line.word in ("each", "loop"):
+                _repeat(drafts, line)
             _connect(drafts, line.block, line.name)
 
 
@@ -194,9 +218,10 @@ def _add_flow(drafts: _Drafts, line: int, arrow: Arrow, scope: str | None) -> No
         raise NotationError(line, f"no flow leads into '{target.id}', which is a {target.kind.value}")
     if source.kind is Kind.END_EVENT:
         raise NotationError(line, f"no flow leaves '{source.id}', which is an end event")
-    if source.kind is not Kind.EXCLUSIVE_GATEWAY and (arrow.condition or arrow.default):
+    if source.kind not in _CHOOSERS and (arrow.condition or arrow.default):
         raise NotationError(
-            line, f"only flows of an exclusive gateway have conditions, '{source.id}' is none"
+            line,
+            f"only flows of activities and of gateways that choose have conditions, '{source.id}' is neither",
         )
     id = f"{source.id}->{target.id}"
     same = sum(flow.target == target.id for flow in source.outgoing)
@@ -246,6 +271,15 @@ def _attach(drafts: _Drafts, line: Declaration, scope: str | None) -> None:
         host.undone_by = undone_by
 
 
+def _repeat(drafts: _Drafts, line: Declaration) -> None:
+    activity = _known(drafts, line)
+    if activity.kind not in _ACTIVITIES:
+        raise NotationError(line.line, f"'{activity.id}' is no task or sub-process, which alone are repeated")
+    activity.settings["loop"] = (
+        specs_of_loops.each(line) if line.word == "each" else specs_of_loops.loop(line)
+    )
+
+
 def _add_mapping(drafts: _Drafts, line: Declaration) -> None:
     element = _known(drafts, line)
     if element.kind in _GATEWAYS:
@@ -285,6 +319,7 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
         inputs=tuple(draft.inputs),
         outputs=tuple(draft.outputs),
         start=start,
+        in_ad_hoc=draft.scope is not None and drafts[draft.scope].kind is Kind.AD_HOC_SUB_PROCESS,
         **{name: said for name, said in draft.settings.items() if name != "started_by"},
     )
 

@@ -86,7 +86,7 @@ class Run:
         self.commands: list[tuple[c.Command, int]] = []
         """All that was carried out, with the virtual time of each."""
         self.effects: list[Effect] = []
-        """What it asked for outside of itself, such as the messages that it sent."""
+        """What it asked for outside of itself: messages that it sent, calls, what a caller is told."""
         self._saved = Saved() if reload else None
         self._limits = {"loop_limit": loop_limit, "slice_limit": slice_limit}
         self._due: dict[int, tuple[int, Callable[[], None]]] = {}
@@ -132,6 +132,27 @@ class Run:
     def assign_task(self, element: str, assignee: str | None, /, *, claim: bool = False) -> None:
         """Give the user task to somebody, or to nobody; a claim fails when somebody else holds it."""
         self.send(c.AssignUserTask(*self._task(element), assignee, claim))
+
+    def start_called(self, *codes: str, **variables: object) -> None:
+        """Start the instance as one that another called, which catches errors with these codes."""
+        caller = c.Caller("caller", ROOT, 1, 2, 1, list(codes))
+        self.send(c.StartInstance(self.definition.starts[0], _values(variables), None, caller=caller))
+
+    def complete_call(self, element: str, /, **variables: object) -> None:
+        """Be the called instance that has completed, with these variables."""
+        self.send(c.CompleteCall(*self._call(element), _values(variables)))
+
+    def throw_call_error(self, element: str, code: str, message: str = "", /, **variables: object) -> None:
+        """Be the called instance that was ended by an error."""
+        self.send(c.ThrowCallError(*self._call(element), code, message, _values(variables)))
+
+    def fail_call(self, element: str, message: str = "there is no such process", /) -> None:
+        """Say that the process cannot be called."""
+        self.send(c.FailCall(*self._call(element), message))
+
+    def begin(self, element: str, /, **variables: object) -> None:
+        """Begin an activity of an ad-hoc sub-process."""
+        self.send(c.StartAdHoc(element, _values(variables)))
 
     def resolve(self, element: str, retries: int | None = None, /, **variables: object) -> None:
         """Resolve the incident at the element, with variables put right and tries for a new job."""
@@ -221,9 +242,11 @@ class Run:
             self._note(event)
         if self._saved is not None:
             self._saved.save(self.instance, command, outcome.events)
-        self.effects += outcome.effects
-        if any(isinstance(effect, ContinueLater) for effect in outcome.effects):
-            self.send(c.Continue())
+        for effect in outcome.effects:
+            if isinstance(effect, ContinueLater):
+                self.send(c.Continue())
+            else:
+                self.effects.append(effect)
 
     # -- what there is to see ----------------------------------------------------------------------
 
@@ -269,6 +292,11 @@ class Run:
             yield f"job {label}"
         if element.task is not None:
             yield f"user task {label}"
+        single = element.loop is None and not element.part
+        if element.opened and single and self.definition.elements[element.element].ad_hoc is not None:
+            yield f"ad-hoc {label}"
+        if element.call is not None:
+            yield f"call {label}"
         if element.arrived is not None:
             yield f"join {label}"
         for event in (element.timers or {}).values():
@@ -284,6 +312,11 @@ class Run:
         scope, found = self._find(element, "job", lambda it: it.job is not None)
         assert found.job is not None
         return scope.key, found.key, found.job.key
+
+    def _call(self, element: str) -> tuple[int, int, int]:
+        scope, found = self._find(element, "call", lambda it: it.call is not None)
+        assert found.call is not None
+        return scope.key, found.key, found.call
 
     def _tries(self, element: str) -> int:
         job = self._find(element, "job", lambda it: it.job is not None)[1].job

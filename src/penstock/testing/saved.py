@@ -26,6 +26,7 @@ _HEADER = (
     "agenda",
     "conditions",
     "correlation_key",
+    "caller",
 )
 
 

@@ -24,6 +24,11 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > complete task NAME VARIABLES
     > fail NAME ["message"] [retries N] [backoff DURATION]
     > throw CODE at NAME ["message"] VARIABLES
+    > start called [catching CODE] VARIABLES      as an instance that another one called
+    > complete call NAME VARIABLES              the called instance has completed
+    > throw CODE from call NAME VARIABLES       it was ended by an error
+    > refuse call NAME ["message"]              there is no such process
+    > begin NAME VARIABLES                     an activity of an ad-hoc sub-process
     > assign NAME to WHO | assign NAME to nobody | claim NAME for WHO
     > advance DURATION
     > resolve NAME [N tries] VARIABLES
@@ -170,7 +175,24 @@ def _names(text: str | None) -> list[str]:
     return [] if text is None else text.split(",")
 
 
+def _throw_from_call(run: Run, said: _Said, variables: _Variables) -> None:
+    run.throw_call_error(said["name"], said["code"], **variables)
+
+
+def _refuse_call(run: Run, said: _Said, _variables: _Variables) -> None:
+    run.fail_call(said["name"], said.get("message", "there is no such process"))
+
+
+def _start_called(run: Run, said: _Said, variables: _Variables) -> None:
+    run.start_called(*([said["code"]] if "code" in said else []), **variables)
+
+
 _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
+    r"start called(?: catching (?P<code>\S+))?": _start_called,
+    r"complete call (?P<name>\S+)": lambda run, said, variables: run.complete_call(said["name"], **variables),
+    r"throw (?P<code>\S+) from call (?P<name>\S+)": _throw_from_call,
+    rf"refuse call (?P<name>\S+){_MESSAGE}": _refuse_call,
+    r"begin (?P<name>\S+)": lambda run, said, variables: run.begin(said["name"], **variables),
     r"start(?: at (?P<start>\S+))?(?: as (?P<key>\S+))?": _start,
     r"complete job (?P<name>\S+)": lambda run, said, variables: run.complete_job(said["name"], **variables),
     r"complete task (?P<name>\S+)": lambda run, said, variables: run.complete_task(said["name"], **variables),

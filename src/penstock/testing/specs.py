@@ -8,6 +8,9 @@ from typing import Any, Final, TypeVar
 
 from penstock.bpmn import expressions, iso
 from penstock.kernel.definition import (
+    AdHocSpec,
+    Binding,
+    CallSpec,
     CancelTrigger,
     CompensateTrigger,
     ErrorTrigger,
@@ -170,7 +173,7 @@ def _script(line: Declaration, rest: str) -> Settings:
 
 
 def _job(line: Declaration, rest: str) -> Settings:
-    type, said = _clauses(line.line, rest, _WORDS_OF_JOB)
+    type, said = clauses(line.line, rest, _WORDS_OF_JOB)
     retries = said.get("retries", str(DEFAULT_RETRIES))
     if not retries.isdecimal() or int(retries) < 1:
         raise NotationError(line.line, f"`retries` is a whole number from 1, not `{retries}`")
@@ -183,8 +186,38 @@ def _milliseconds(line: int, text: str | None) -> int | None:
     return None if text is None else _named(line, iso.parse_duration, text).milliseconds
 
 
+def _complex(line: Declaration, rest: str) -> Settings:
+    return {"activation": condition(line.line, rest)} if rest else {}
+
+
+def _ad_hoc(line: Declaration, rest: str) -> Settings:
+    head, said = clauses(line.line, rest, ("until", "with"))
+    words = set(head.split())
+    if words - {"sequential", "keep"}:
+        raise NotationError(line.line, "an ad-hoc sub-process takes `sequential`, `keep`, `until`, `with`")
+    return {
+        "ad_hoc": AdHocSpec(
+            "sequential" in words,
+            condition(line.line, said["until"]) if "until" in said else None,
+            "keep" not in words,
+            expression(line.line, said["with"]) if "with" in said else None,
+        )
+    }
+
+
+def _call(line: Declaration, rest: str) -> Settings:
+    process, said = clauses(line.line, rest, ("pass", "return", "tag"))
+    given, returned = (said.get(word, "all") for word in ("pass", "return"))
+    if {given, returned} - {"all", "mapped"}:
+        raise NotationError(line.line, "`pass` and `return` are followed by `all` or by `mapped`")
+    id = _text_or_feel(line.line, process or line.name)
+    assert id is not None
+    binding: Binding = "tag" if "tag" in said else "latest"
+    return {"call": CallSpec(id, binding, said.get("tag"), given == "all", returned == "all")}
+
+
 def _user(line: Declaration, rest: str) -> Settings:
-    head, said = _clauses(line.line, rest, _WORDS_OF_USER)
+    head, said = clauses(line.line, rest, _WORDS_OF_USER)
     if head:
         raise NotationError(line.line, f"expected one of {', '.join(_WORDS_OF_USER)}, not `{head}`")
 
@@ -207,7 +240,7 @@ def _timer(line: Declaration, rest: str) -> Settings:
     return {"trigger": triggers.read(line.line, f"timer {rest}", triggers.AWAITED)}
 
 
-def _clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
+def clauses(line: int, text: str, words: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
     """Cut `HEAD WORD VALUE WORD VALUE` at the words that stand outside of quotes and brackets."""
     outside = set(positions_outside(text))
     pattern = re.compile(rf"(?<![^\s,])({'|'.join(map(re.escape, words))})(?=\s)")
@@ -242,4 +275,8 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "await": (Kind.EVENT_BASED_GATEWAY, _nothing),
     "transaction": (Kind.TRANSACTION, _nothing),
     "when": (Kind.SUB_PROCESS, _when),
+    "adhoc": (Kind.AD_HOC_SUB_PROCESS, _ad_hoc),
+    "complex": (Kind.COMPLEX_GATEWAY, _complex),
+    "call": (Kind.CALL_ACTIVITY, _call),
+    "inclusive": (Kind.INCLUSIVE_GATEWAY, _nothing),
 }

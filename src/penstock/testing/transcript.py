@@ -56,9 +56,10 @@ class Transcript:
 
     def _words(self, event: e.Event) -> str:
         match event:
-            case e.InstanceStarted(start, values, business_key):
+            case e.InstanceStarted(start, values, business_key, _, caller):
                 key = "" if business_key is None else f" as {business_key}"
-                return _with(f"start at {start}{key}", values)
+                called = "" if caller is None else f", called by {caller.instance}"
+                return _with(f"start at {start}{key}{called}", values)
             case e.InstanceCompleted():
                 return "instance completed"
             case e.InstanceCancelled():
@@ -112,6 +113,10 @@ class Transcript:
                 return f"cancel {label}"
             case e.ScopeOpened(_, _, _, values):
                 return _with(f"open {label}", values)
+            case e.GatewayActivated():
+                return f"{label} lets tokens through"
+            case e.AdHocEnding():
+                return f"{label} is ending"
             case e.ScopeClosed():
                 return f"close {label}"
             case e.ErrorThrown(_, _, _, code, message):
@@ -122,6 +127,15 @@ class Transcript:
                 return f"incident at {label} ({event.type}): {event.message}"
             case e.IncidentResolved(_, _, _, _, retries):
                 return f"incident at {label} closed" + ("" if retries is None else f", {_tries(retries)}")
+            case (
+                e.LoopBegun()
+                | e.ItemsGiven()
+                | e.ItemBegun()
+                | e.ItemCollected()
+                | e.ItemsCounted()
+                | e.LoopEnded()
+            ):
+                return _of_loop(event, label)
         return self._of_exception(event, label)
 
     def _of_exception(self, event: e.Event, label: str) -> str:
@@ -167,6 +181,12 @@ class Transcript:
                 return _with(f"user task {label} completed", values)
             case e.UserTaskCancelled():
                 return f"user task {label} cancelled"
+            case e.CallOpened(_, _, _, _, process):
+                return f"call {label} opened: {process}"
+            case e.CallCompleted(_, _, _, values):
+                return _with(f"call {label} completed", values)
+            case e.CallCancelled():
+                return f"call {label} cancelled"
             case e.TimerOpened(_, _, _, element, due):
                 left = "" if event.rest is None else f", then {event.rest}"
                 return f"timer {element} opened, due {moment(due)}{left}"
@@ -205,6 +225,24 @@ class Transcript:
 
 def _addressed(name: str, key: str) -> str:
     return f"{name} for {key}" if key else name
+
+
+def _of_loop(event: e.Event, label: str) -> str:
+    match event:
+        case e.LoopBegun(_, _, _, total):
+            return f"repeat {label}" + ("" if total is None else f" {total} times")
+        case e.ItemsGiven(_, _, first, last):
+            return f"{label} is to be done" + (f": {first} to {last}" if last else "")
+        case e.ItemBegun(_, _, number, values):
+            rest = {name: value for name, value in values.items() if name != "loopCounter"}
+            return _with(f"{label} is number {number}", rest)
+        case e.ItemCollected(_, _, values):
+            return f"{label} gives {', '.join(map(shown, values.values()))}"
+        case e.ItemsCounted(_, _, completed):
+            return f"{label} done {completed} times"
+        case e.LoopEnded():
+            return f"{label} is over"
+    raise AssertionError(f"no words for {event!r}")
 
 
 def _with(words: str, values: dict[str, object]) -> str:

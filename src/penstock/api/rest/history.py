@@ -79,6 +79,15 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.InstanceMigrated: "migrated",
     e.ElementMigrated: "mapped",
     e.KeptMigrated: "mapped",
+    e.CallOpened: "called",
+    e.CallCompleted: "call_completed",
+    e.CallCancelled: "call_cancelled",
+    e.AdHocEnding: "ending",
+    e.GatewayActivated: "activated",
+    e.LoopBegun: "loop_begun",
+    e.ItemBegun: "instance_begun",
+    e.ItemCollected: "collected",
+    e.LoopEnded: "loop_ended",
 }
 """The events that are shown. The others tell how a command was cut into transactions, which is our affair."""
 

@@ -13,7 +13,7 @@ from penstock.api.keys import join_key, no_such
 from penstock.api.queries import NoQuery
 from penstock.api.times import iso
 from penstock.kernel.definition import Kind, ProcessDefinition
-from penstock.store import held, incidents, instances, jobs, subscriptions, timers, user_tasks
+from penstock.store import calls, held, incidents, instances, jobs, subscriptions, timers, user_tasks
 from penstock.store.rows import InstanceRow
 
 _ALL: Final = 1_000_000
@@ -26,13 +26,16 @@ class Wait(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     element: str
     """The id in the file."""
     element_instance: int
-    kind: Literal["user_task", "job", "timer", "incident", "message", "signal", "condition", "event_gateway"]
+    kind: Literal[
+        "user_task", "job", "timer", "call", "incident", "message", "signal", "condition", "event_gateway"
+    ]
     name: str | None = None
-    """The name of the user task, message or signal, the type of the job or incident, the condition."""
+    """The name of the user task, message or signal, the type of the job or incident, the condition, or the id
+    of the called process."""
     due: str | None = None
     """When the timer is due."""
     key: str | None = None
-    """The id of the user task, job or incident."""
+    """The id of the user task, job, incident or called instance."""
     correlation_key: str | None = None
     """Of the message, where it has one."""
 
@@ -78,6 +81,9 @@ def _waits(connection: sa.Connection, instance_id: str) -> tuple[InstanceRow, li
         found[job.key] = Wait(job.element, job.owner, "job", job.type, key=join_key(instance_id, job.key))
     for timer in timers.of_instance(connection, instance_id):
         found[timer.key] = Wait(timer.element, timer.owner, "timer", due=iso(held.real(timer.due_at)))
+    for call in calls.of_instance(connection, instance_id):
+        id = calls.called_id(instance_id, call.key)
+        found[call.key] = Wait(call.element, call.owner, "call", call.process_id, key=id)
     for task in user_tasks.search(connection, instance_id=instance_id, state="open", limit=_ALL):
         id = join_key(instance_id, task.key)
         found[task.key] = Wait(task.element, task.owner, "user_task", task.name, key=id)

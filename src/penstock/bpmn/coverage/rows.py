@@ -34,6 +34,31 @@ _PART = "Penstock does not run what it belongs to"
 
 _BY_TRIGGER = "see the triggers below"
 
+_MULTI = ("multiInstanceLoopCharacteristics",)
+_LOOP_ROWS = [
+    _runs("standardLoopCharacteristics", "a loop", ACTIVITIES, "loop-after"),
+    _runs("loopCondition", "a loop condition", ("standardLoopCharacteristics",), "loop-before", "in FEEL"),
+    _runs(
+        "multiInstanceLoopCharacteristics",
+        "a multi-instance activity",
+        ACTIVITIES,
+        "multi-instance-parallel",
+        "over a collection (`zeebe:loopCharacteristics`, or as below) or a number; without behavior events",
+    ),
+    _runs("loopCardinality", "a number of loops", _MULTI, "multi-instance-cardinality", "in FEEL"),
+    _runs("loopDataInputRef", "a reference to the items of a loop", _MULTI, "multi-instance-parallel"),
+    _runs("loopDataOutputRef", "a reference to the results of a loop", _MULTI, "multi-instance-parallel"),
+    _runs("inputDataItem", "an item of a loop", _MULTI, "multi-instance-parallel", "by its name"),
+    _runs("outputDataItem", "a result of a loop", _MULTI, "multi-instance-parallel", "by its name"),
+    _runs(
+        "completionCondition",
+        "a completion condition",
+        (*_MULTI, "adHocSubProcess"),
+        "multi-instance-completion",
+        "in FEEL",
+    ),
+]
+
 _RUN_ROWS = [
     _runs("process", "a process", ("definitions",), "start-event", "`isExecutable` must not be false"),
     _runs("startEvent", "a start event", SCOPES, "start-event", _BY_TRIGGER),
@@ -60,11 +85,31 @@ _RUN_ROWS = [
     _runs("userTask", "a user task", SCOPES, "user-task"),
     _runs("exclusiveGateway", "an exclusive gateway", SCOPES, "exclusive-gateway"),
     _runs("parallelGateway", "a parallel gateway", SCOPES, "parallel-gateway"),
+    _runs(
+        "callActivity", "a call activity", SCOPES, "call-activity", "of processes, by `zeebe:calledElement`"
+    ),
+    _runs("complexGateway", "a complex gateway", SCOPES, "complex-gateway"),
+    _runs(
+        "activationCondition",
+        "an activation condition",
+        ("complexGateway",),
+        "complex-gateway",
+        "in FEEL; it sees `activationCount` and `waitingForStart`",
+    ),
+    _runs("adHocSubProcess", "an ad-hoc sub-process", SCOPES, "ad-hoc-sub-process"),
+    _runs("inclusiveGateway", "an inclusive gateway", SCOPES, "inclusive-gateway"),
     _runs("subProcess", "a sub-process", SCOPES, "sub-process", "embedded or of an event"),
     _runs("transaction", "a transaction", SCOPES, "transaction-cancel", "cancelled by a cancel end event"),
-    _runs("sequenceFlow", "a sequence flow", SCOPES, "implicit-split-and-merge", "conditions after gateways"),
+    _runs(
+        "sequenceFlow",
+        "a sequence flow",
+        SCOPES,
+        "implicit-split-and-merge",
+        "conditions after gateways and activities",
+    ),
     _runs("conditionExpression", "a condition", ("sequenceFlow",), "exclusive-gateway", "in FEEL"),
     _runs("script", "a script", ("scriptTask",), "script-task", "in FEEL"),
+    *_LOOP_ROWS,
     _runs("timerEventDefinition", "a timer", EVENTS, "intermediate-catch-event", _BY_TRIGGER),
     _runs("timeDate", "a date", ("timerEventDefinition",), "intermediate-catch-event-date"),
     _runs("timeDuration", "a duration", ("timerEventDefinition",), "intermediate-catch-event"),
@@ -124,32 +169,6 @@ _REFUSED_ROWS = [
         businessRuleTask="a business rule task",
     ),
     *_refused(
-        SCOPES,
-        _YET,
-        "Draw the called process as an embedded sub-process.",
-        callActivity="a call activity",
-    ),
-    *_refused(
-        SCOPES,
-        _YET,
-        "Draw an exclusive gateway for each choice, or a parallel gateway.",
-        inclusiveGateway="an inclusive gateway",
-        complexGateway="a complex gateway",
-    ),
-    *_refused(
-        SCOPES,
-        _YET,
-        "Draw the activities in an embedded sub-process, with gateways for their order.",
-        adHocSubProcess="an ad-hoc sub-process",
-    ),
-    *_refused(
-        ACTIVITIES,
-        _YET,
-        "Draw the loop with an exclusive gateway and a sequence flow back.",
-        standardLoopCharacteristics="a loop",
-        multiInstanceLoopCharacteristics="a multi-instance activity",
-    ),
-    *_refused(
         EVENTS,
         "Penstock reads event definitions in their event only",
         "Put a copy of the event definition into the event.",
@@ -186,32 +205,9 @@ _REFUSED_ROWS = [
 _PART_ROWS = [
     *_refused(
         ("multiInstanceLoopCharacteristics",),
-        _PART,
-        "Remove what it belongs to.",
-        loopCardinality="a number of loops",
-        loopDataInputRef="a reference to the items of a loop",
-        loopDataOutputRef="a reference to the results of a loop",
-        inputDataItem="an item of a loop",
-        outputDataItem="a result of a loop",
+        "Penstock throws no events as instances complete yet",
+        "Remove it.",
         complexBehaviorDefinition="a complex behavior",
-    ),
-    *_refused(
-        ("multiInstanceLoopCharacteristics", "adHocSubProcess"),
-        _PART,
-        "Remove what it belongs to.",
-        completionCondition="a completion condition",
-    ),
-    *_refused(
-        ("standardLoopCharacteristics",),
-        _PART,
-        "Remove what it belongs to.",
-        loopCondition="a loop condition",
-    ),
-    *_refused(
-        ("complexGateway",),
-        _PART,
-        "Remove what it belongs to.",
-        activationCondition="an activation condition",
     ),
     *_refused(
         ("complexBehaviorDefinition",), _PART, "Remove what it belongs to.", event="an event of a loop"

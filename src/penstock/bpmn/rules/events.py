@@ -45,6 +45,20 @@ def _starts_are_there(graph: Graph, report: Report) -> None:
             )
 
 
+def _ad_hoc_is_without_start_and_end(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        scope = graph.nodes.get(node.scope or "")
+        if scope is None or scope.tag != "adHocSubProcess" or node.tag not in ("startEvent", "endEvent"):
+            continue
+        report.error(
+            "event-in-ad-hoc",
+            node,
+            f"The {node.tag} '{node.id}' is in the ad-hoc sub-process '{scope.id}', "
+            "which BPMN does not allow (10.3.5).",
+            "Remove it: what no flow leads to may be begun, and what no flow leaves ends.",
+        )
+
+
 def _scopes(graph: Graph) -> list[tuple[RawNode | None, list[RawNode]]]:
     inner = [
         node for node in graph.nodes.values() if node.tag in RUN_SUB_PROCESSES and not node.event_sub_process
@@ -265,6 +279,7 @@ def _each_trigger(graph: Graph, tag: str) -> list[tuple[RawNode, RawTrigger]]:
 
 EVENT_RULES = (
     _starts_are_there,
+    _ad_hoc_is_without_start_and_end,
     _triggers_are_run,
     _boundaries_are_attached,
     _timers_say_when,

@@ -14,7 +14,7 @@ MAX_NESTING = 50
 """How many sub-processes may be around an element."""
 
 
-_CONDITIONAL_SOURCES = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
+_CONDITIONAL_SOURCES = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"}) | ACTIVITIES
 
 
 def _ends_exist(graph: Graph, report: Report) -> None:
@@ -94,37 +94,20 @@ def _conditions_have_a_gateway(graph: Graph, report: Report) -> None:
         source = graph.nodes.get(flow.source or "")
         if not flow.conditional or source is None or source.tag in _CONDITIONAL_SOURCES:
             continue
-        if source.tag in ("parallelGateway", "eventBasedGateway"):
-            report.error(
-                "condition-not-allowed",
-                flow,
-                f"The flow '{flow.id}' leaves the {source.tag} '{source.id}' and has a condition, "
-                "which BPMN does not allow.",
-                "Remove the condition, or use an exclusive gateway.",
-            )
-        else:
-            report.error(
-                "unsupported-conditional-flow",
-                flow,
-                f"The flow '{flow.id}' leaves the {source.tag} '{source.id}' with a condition; "
-                "Penstock does not run conditional flows out of activities and events yet.",
-                "Put an exclusive gateway between the two.",
-            )
+        report.error(
+            "condition-not-allowed",
+            flow,
+            f"The flow '{flow.id}' leaves the {source.tag} '{source.id}' and has a condition, "
+            "which BPMN does not allow.",
+            "Remove the condition, or put an exclusive gateway between the two.",
+        )
 
 
 def _defaults_are_their_own(graph: Graph, report: Report) -> None:
     for node in graph.nodes.values():
         if node.default is None:
             continue
-        if node.tag in ACTIVITIES:
-            report.error(
-                "unsupported-default-flow",
-                node,
-                f"The {node.tag} '{node.id}' has a default flow; "
-                "Penstock runs them at exclusive gateways only.",
-                "Put an exclusive gateway behind the activity.",
-            )
-        elif node.tag in EVENTS or node.tag in ("parallelGateway", "eventBasedGateway"):
+        if node.tag in EVENTS or node.tag in ("parallelGateway", "eventBasedGateway"):
             report.error(
                 "default-not-allowed",
                 node,
@@ -150,6 +133,32 @@ def _defaults_are_their_own(graph: Graph, report: Report) -> None:
 
 def _flow_named(flows: list[RawFlow], identity: str) -> RawFlow | None:
     return next((flow for flow in flows if flow.id == identity), None)
+
+
+def _others_can_choose(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.tag not in ACTIVITIES | {"inclusiveGateway", "complexGateway"} or node.default is not None:
+            continue
+        flows = graph.outgoing[node.id]
+        if flows and all(flow.conditional for flow in flows):
+            report.warning(
+                "no-default-flow",
+                node,
+                f"Every flow out of the {node.tag} '{node.id}' has a condition and none is the default flow: "
+                "when no condition is true, the instance stops with an incident.",
+                "Make one of its flows the default flow.",
+            )
+
+
+def _complex_gateways_say_when(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.tag == "complexGateway" and len(graph.incoming[node.id]) > 1 and node.activation is None:
+            report.error(
+                "missing-activation-condition",
+                node,
+                f"The complex gateway '{node.id}' joins and has no activationCondition.",
+                "Say when it lets tokens through, such as activationCount >= 2.",
+            )
 
 
 def _exclusive_gateways_can_choose(graph: Graph, report: Report) -> None:
@@ -225,6 +234,8 @@ FLOW_RULES = (
     _conditions_have_a_gateway,
     _defaults_are_their_own,
     _exclusive_gateways_can_choose,
+    _others_can_choose,
+    _complex_gateways_say_when,
     _gateways_are_of_use,
     _nesting_is_bounded,
 )

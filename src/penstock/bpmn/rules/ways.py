@@ -8,6 +8,7 @@ from penstock.bpmn.raw import RawNode
 
 _WAITING = frozenset(
     {"userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity"}
+    | {"adHocSubProcess"}
     | {"intermediateCatchEvent", "eventBasedGateway"}
 )
 

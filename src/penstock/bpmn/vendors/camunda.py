@@ -60,6 +60,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "followUpDate": ("follow_up_date", "the follow-up date"),
     "priority": ("priority", "the priority"),
 }
+_BINDINGS: Mapping[str, str] = {"latest": "latest", "deployment": "deployment", "versionTag": "versionTag"}
 _JAVA = frozenset({"class", "delegateExpression", "expression", "formHandlerClass", "variableMappingClass"})
 _WITHOUT_EFFECT = frozenset(
     {
@@ -106,6 +107,17 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
         settings.result_variable = value
     elif holder == "process" and local == "versionTag":
         settings.version_tag = value
+    elif holder == "callActivity" and local == "calledElementBinding" and value in _BINDINGS:
+        settings.binding = _BINDINGS[value]
+    elif holder == "callActivity" and local == "inheritVariables":
+        settings.all_in = value == "true"
+    elif holder == "callActivity" and local == "calledElementVersionTag":
+        settings.called_tag = value
+    elif holder == "multiInstanceLoopCharacteristics" and local == "collection":
+        source = open_source(value, "the collection", at, report)
+        settings.loop_collection = None if source is None else Source(source.text, True, at.line, source.what)
+    elif holder == "multiInstanceLoopCharacteristics" and local == "elementVariable":
+        settings.loop_element = value
     elif local == "resource":
         report.error(
             "unsupported-extension",
@@ -212,6 +224,35 @@ def _retry_cycle(xml: Xml, settings: Settings, report: Report) -> None:
     settings.job_line = settings.job_line or line_of(xml)
 
 
+def _passed(xml: Xml, settings: Settings, report: Report) -> None:
+    """Read `in` or `out` of a call activity: only what they name goes in and comes back then."""
+    words = list(elements_of(xml.getparent()))  # type: ignore[arg-type]
+    settings.all_in, settings.all_out = _all(words, "in"), _all(words, "out")
+    at = spot_of(xml)
+    source, expression = attribute(xml, "source"), attribute(xml, "sourceExpression")
+    target = attribute(xml, "target")
+    if attribute(xml, "variables") == "all":
+        return
+    if target is None or (source is None and expression is None):
+        if attribute(xml, "businessKey") is None:
+            report.error(
+                "missing-attribute",
+                at,
+                f"{vendor_name(xml.tag)} needs a source and a target.",
+                "Name the variable that is passed, and the one that takes it.",
+            )
+        return  # the business key of the caller is the called instance's, too
+    what = f"the value of '{target}'"
+    read = Source(source, True, at.line, what) if source else open_source(expression or "", what, at, report)
+    if read is not None:
+        mappings = settings.inputs if local_name(xml) == "in" else settings.outputs
+        mappings.append(RawMapping(Source(read.text, True, at.line, what), target, at.line))
+
+
+def _all(words: list[Xml], local: str) -> bool:
+    return any(local_name(word) == local and attribute(word, "variables") == "all" for word in words)
+
+
 def _properties(xml: Xml, settings: Settings, _report: Report) -> None:
     for child in elements_of(xml):
         if (name := attribute(child, "name")) is not None:
@@ -229,7 +270,9 @@ def _unknown(what: str, at: Spot, report: Report) -> None:
 
 _WORDS: Mapping[str, Callable[[Xml, Settings, Report], None]] = {
     "failedJobRetryTimeCycle": _retry_cycle,
+    "in": _passed,
     "inputOutput": _input_output,
+    "out": _passed,
     "properties": _properties,
 }
 

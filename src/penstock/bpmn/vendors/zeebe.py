@@ -159,6 +159,26 @@ def _required(xml: Xml, name: str, what: str, report: Report) -> Source | None:
     return source
 
 
+def _loop(xml: Xml, settings: Settings, _report: Report) -> None:
+    settings.loop_collection = _optional(xml, "inputCollection", "the input collection")
+    settings.loop_element = attribute(xml, "inputElement")
+    settings.loop_output = attribute(xml, "outputCollection")
+    settings.loop_output_element = _optional(xml, "outputElement", "the output element")
+
+
+def _called_element(xml: Xml, settings: Settings, report: Report) -> None:
+    settings.called = _required(xml, "processId", "the called process", report)
+    settings.called_line = line_of(xml)
+    settings.binding = attribute(xml, "bindingType")
+    settings.called_tag = attribute(xml, "versionTag")
+    settings.all_in = attribute(xml, "propagateAllParentVariables") not in ("false", "0")
+    settings.all_out = attribute(xml, "propagateAllChildVariables") not in ("false", "0")
+
+
+def _ad_hoc(xml: Xml, settings: Settings, _report: Report) -> None:
+    settings.active_elements = _optional(xml, "activeElementsCollection", "the collection of active elements")
+
+
 _USER_TASK = frozenset({"userTask"})
 _WITH_JOBS = frozenset({"serviceTask", "sendTask", "intermediateThrowEvent", "endEvent"})
 
@@ -176,6 +196,9 @@ _WORDS = {
     "properties": _Word(_properties, None),
     "subscription": _Word(_subscription, frozenset({"message"})),
     "publishMessage": _Word(_publish_message, frozenset({"sendTask"}) | THROWERS),
+    "adHoc": _Word(_ad_hoc, frozenset({"adHocSubProcess"})),
+    "calledElement": _Word(_called_element, frozenset({"callActivity"})),
+    "loopCharacteristics": _Word(_loop, frozenset({"multiInstanceLoopCharacteristics"})),
 }
 
 _REFUSED = {

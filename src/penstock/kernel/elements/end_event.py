@@ -43,7 +43,5 @@ def _terminate(step: Step, scope: Scope, element: ElementInstance, node: Element
 
 def _throw(step: Step, scope: Scope, element: ElementInstance, code: str) -> None:
     thrown = error.Error(code, "", {})
-    catcher = error.find_catcher(step, scope, element, code)
-    if catcher is None:
+    if not error.throw(step, scope, element, thrown):
         raise error.unhandled(element, thrown)
-    error.throw_to(step, catcher, scope, element, thrown)

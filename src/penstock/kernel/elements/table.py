@@ -6,10 +6,14 @@ from typing import Final
 
 from penstock.kernel.definition import Kind
 from penstock.kernel.elements import (
+    ad_hoc_sub_process,
+    call_activity,
     catch_event,
+    complex_gateway,
     end_event,
     event_gateway,
     exclusive_gateway,
+    inclusive_gateway,
     job_task,
     parallel_gateway,
     script_task,
@@ -37,4 +41,8 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.RECEIVE_TASK: Behaviour(activate=catch_event.activate),
     Kind.EVENT_BASED_GATEWAY: Behaviour(activate=event_gateway.activate),
     Kind.TRANSACTION: Behaviour(activate=sub_process.activate),
+    Kind.INCLUSIVE_GATEWAY: Behaviour(arrive=inclusive_gateway.arrive),
+    Kind.AD_HOC_SUB_PROCESS: Behaviour(activate=ad_hoc_sub_process.activate),
+    Kind.COMPLEX_GATEWAY: Behaviour(arrive=complex_gateway.arrive, activate=complex_gateway.activate),
+    Kind.CALL_ACTIVITY: Behaviour(activate=call_activity.activate),
 }

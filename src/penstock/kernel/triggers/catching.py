@@ -7,7 +7,7 @@ last to start there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from penstock.kernel.definition import Element, ErrorTrigger, EscalationTrigger, triggers_of
@@ -32,16 +32,32 @@ def find_catcher(step: Step, scope: Scope, element: ElementInstance, kind: Kind,
 
     On one level an event that names the code goes before one that catches every code.
     """
-    host = element
+    for at, host, events in _outwards(step, scope, element):
+        event = _first(events, kind, code)
+        if event is not None:
+            return Catcher(at, host, event)
+    return None
+
+
+def codes_around(step: Step, scope: Scope, element: ElementInstance, kind: Kind) -> Iterator[str | None]:
+    """Give the codes that events around the element catch; None stands for every code."""
+    for _, _, events in _outwards(step, scope, element):
+        for event in events:
+            yield from (trigger.code for trigger in triggers_of(event) if isinstance(trigger, kind))
+
+
+def _outwards(
+    step: Step, scope: Scope, host: ElementInstance
+) -> Iterator[tuple[Scope, ElementInstance, list[Element]]]:
+    """Give what is around the element, level by level: each activity, and the events that may catch there."""
     while True:
         node = step.element(host.element)
-        event = _first(map(step.element, node.boundary), kind, code)
-        if event is None and not scope.interrupted:
-            event = _first(_starts_beside(step, scope, node), kind, code)
-        if event is not None:
-            return Catcher(scope, host, event)
+        if host.number is None and not host.part:  # of a loop, the whole has the boundary events
+            yield scope, host, list(map(step.element, node.boundary))
+        if not scope.interrupted:
+            yield scope, host, list(_starts_beside(step, scope, node))
         if scope.parent is None:
-            return None
+            return
         owner = scope.key
         scope = step.scope(scope.parent)
         host = scope.elements[owner]
@@ -70,4 +86,7 @@ def event_sub_processes_of(step: Step, scope: Scope) -> tuple[str, ...]:
     """Give the ids of the event sub-processes directly in the scope."""
     if scope.parent is None:
         return step.definition.event_sub_processes
-    return step.element(step.scope(scope.parent).elements[scope.key].element).event_sub_processes
+    holder = step.scope(scope.parent).elements[scope.key]
+    if holder.loop is not None or holder.part:
+        return ()  # each of its instances has them
+    return step.element(holder.element).event_sub_processes

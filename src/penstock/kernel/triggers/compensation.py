@@ -78,15 +78,16 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
 
 def _undo(step: Step, scope: Scope, element: ElementInstance, inside: Scope, kept: Kept) -> None:
     node = step.element(kept.element)
-    within = None if node.compensation else compensation_event_sub_process(step, node)
+    handler = None if kept.loop else node.compensation
+    within = None if handler or kept.loop else compensation_event_sub_process(step, node)
     owner = step.new_key()
-    step.emit(e.ElementEntered(inside.key, owner, node.compensation or node.id, None))
-    if node.compensation is None:
+    step.emit(e.ElementEntered(inside.key, owner, handler or node.id, None))
+    if handler is None:
         step.emit(e.ScopeOpened(inside.key, owner, node.id, kept.values))
     whole = within is not None
     step.emit(e.CompensationStarted(inside.key, owner, kept.key, scope.key, element.key, whole))
     step.emit(e.CompensationTaken(scope.key, element.key, kept.key))
-    if node.compensation is not None:
+    if handler is not None:
         step.plan(Phase.ENTER, inside.key, owner)
     elif within is not None:
         enter(step, step.scope(owner), step.element(within))

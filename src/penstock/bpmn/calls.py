@@ -1,0 +1,64 @@
+"""Call activities (BPMN 8.3.4): which process in which version, and which variables go and come back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from penstock.bpmn import expressions, texts
+from penstock.bpmn.findings import Report
+from penstock.bpmn.names import Spot
+from penstock.bpmn.raw import RawNode
+from penstock.bpmn.sources import open_source
+from penstock.kernel.definition import Binding, CallSpec, Expression
+
+_BINDINGS: Final[dict[str | None, Binding]] = {
+    None: "latest",
+    "latest": "latest",
+    "deployment": "deployment",
+    "versionTag": "tag",
+}
+
+
+def compile_call(node: RawNode, report: Report) -> CallSpec | None:
+    """Compile what a call activity calls."""
+    settings, at = node.settings, Spot(node.id, node.settings.called_line or node.line)
+    process = _process(node, at, report)
+    binding = _BINDINGS.get(settings.binding)
+    if binding is None:
+        report.error(
+            "invalid-binding",
+            at,
+            f"The bindingType of '{node.id}' is {settings.binding!r}, which Penstock does not know.",
+            "Write latest, deployment or versionTag.",
+        )
+    if binding == "tag" and settings.called_tag is None:
+        report.error(
+            "missing-attribute",
+            at,
+            f"The call activity '{node.id}' is bound to a version tag and names none.",
+            "Give it the attribute versionTag.",
+        )
+    if process is None or binding is None:
+        return None
+    return CallSpec(process, binding, settings.called_tag, settings.all_in, settings.all_out)
+
+
+def _process(node: RawNode, at: Spot, report: Report) -> Expression | None:
+    if node.settings.called is not None:
+        return texts.feel_or_text(node.settings.called, node.id, report)
+    if node.called is None:
+        report.error(
+            "missing-called-process",
+            at,
+            f"The call activity '{node.id}' does not say which process it calls.",
+            'Add <zeebe:calledElement processId="..."/>, or the attribute calledElement.',
+        )
+        return None
+    source = open_source(node.called, "the called process", at, report)
+    if source is None:
+        return None
+    if source.feel:
+        return texts.feel_or_text(source, node.id, report)
+    # A name in the file may have the prefix of its namespace.
+    name = node.called.rpartition(":")[2]
+    return expressions.constant(name, name)

@@ -1,0 +1,52 @@
+"""Ad-hoc sub-process (BPMN 13.3.4): a scope whose activities begin in any order, as often as needed."""
+
+from __future__ import annotations
+
+from penstock.kernel import events as e
+from penstock.kernel.ad_hoc import ACTIVITIES
+from penstock.kernel.definition import Element
+from penstock.kernel.failures import Failure
+from penstock.kernel.lifecycle import enter, finish
+from penstock.kernel.state import ElementInstance, Scope
+from penstock.kernel.step import Step
+from penstock.kernel.variables import seen_by
+
+
+def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Open the scope, and begin what the expression names; without one, somebody begins its activities.
+
+    Raises:
+        Failure: the expression names something else than its activities, or several where one may be active.
+    """
+    spec = node.ad_hoc
+    assert spec is not None, f"'{node.id}' is no ad-hoc sub-process"
+    ids = None if spec.active is None else _active(step, scope, element, node)
+    step.emit(e.ScopeOpened(scope.key, element.key, node.id, element.variables or {}))
+    inner = step.scope(element.key)
+    for id in ids or ():
+        enter(step, inner, step.element(id))
+    if ids == [] and spec.completion is None:
+        finish(step, inner)
+
+
+def _active(step: Step, scope: Scope, element: ElementInstance, node: Element) -> list[str]:
+    spec = node.ad_hoc
+    assert spec is not None
+    assert spec.active is not None
+    ids = spec.active(seen_by(step.instance, scope, element), step.now)
+    if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
+        raise Failure(
+            "expression", f"`{spec.active.text}` gave {ids!r}, expected a list of ids of activities"
+        )
+    for id in ids:
+        if not may_begin(step, node, id):
+            raise Failure("expression", f"'{id}' is no activity of '{node.id}' that may be begun")
+    if spec.sequential and len(ids) > 1:
+        raise Failure("expression", f"only one activity of '{node.id}' may be active, not {', '.join(ids)}")
+    return ids
+
+
+def may_begin(step: Step, node: Element, id: str) -> bool:
+    """Tell whether the id is of an activity of the ad-hoc sub-process to which no flow leads."""
+    found = step.definition.elements.get(id)
+    return found is not None and found.scope == node.id and found.kind in ACTIVITIES and not found.incoming

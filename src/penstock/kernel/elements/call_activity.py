@@ -1,0 +1,44 @@
+"""Call activity (BPMN 13.3.5): another process runs as an instance of its own, and is waited for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from penstock.kernel import events as e
+from penstock.kernel.commands import Caller
+from penstock.kernel.definition import Element
+from penstock.kernel.effects import StartCalled
+from penstock.kernel.failures import Failure
+from penstock.kernel.state import ElementInstance, Scope
+from penstock.kernel.step import Step
+from penstock.kernel.triggers import error
+from penstock.kernel.variables import seen_by
+
+DEEPEST: Final = 100
+"""How many calls may be around an instance."""
+
+
+def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Have the process started, and wait.
+
+    Raises:
+        Failure: the id of the process has no value, or the calls are too deep.
+    """
+    spec = node.call
+    assert spec is not None, f"'{node.id}' calls nothing"
+    around = step.instance.caller
+    depth = 1 if around is None else around.depth + 1
+    if depth > DEEPEST:
+        raise Failure(
+            "call", f"'{node.id}' is in {DEEPEST} calls already: the processes call each other endlessly"
+        )
+    seen = seen_by(step.instance, scope, element)
+    process = spec.process(seen, step.now)
+    if not isinstance(process, str) or not process:
+        raise Failure("call", f"the process id `{spec.process.text}` gave {process!r}, expected a text")
+    codes, every = error.caught_around(step, scope, element)
+    key = step.new_key()
+    caller = Caller(step.instance.id, scope.key, element.key, key, depth, sorted(codes), every)
+    variables = dict(seen) if spec.all_in else dict(element.variables or {})
+    step.emit(e.CallOpened(scope.key, element.key, key, node.id, process))
+    step.effects.append(StartCalled(process, spec, variables, step.instance.business_key, caller))

@@ -1,0 +1,60 @@
+"""Complex gateway (BPMN 13.4.5): it lets tokens through as soon as its activation condition is true.
+
+It then waits for the tokens that can still come over its other incoming flows, as an inclusive join does, and
+takes them: that is its reset, for which the conditions of its outgoing flows are asked again. They and the
+activation condition see `activationCount`, the incoming flows with a token, and `waitingForStart`.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+
+from penstock.kernel import events as e
+from penstock.kernel.definition import Element, Value, Variables
+from penstock.kernel.lifecycle import complete
+from penstock.kernel.outgoing import allowed, chosen
+from penstock.kernel.phases import Phase
+from penstock.kernel.state import ElementInstance, Scope
+from penstock.kernel.step import Step
+from penstock.kernel.variables import visible
+
+
+def arrive(step: Step, scope: Scope, node: Element, flow: str) -> None:
+    """Take the token in; the gateway asks its condition unless it waits to be reset."""
+    waiting = [
+        owner for owner in scope.joins.get(node.id, ()) if flow not in (scope.elements[owner].arrived or ())
+    ]
+    owner = waiting[0] if waiting else step.new_key()
+    if not waiting:
+        step.emit(e.ElementEntered(scope.key, owner, node.id, None))
+    step.emit(e.FlowJoined(scope.key, owner, flow))
+    first = scope.elements[scope.joins[node.id][0]]
+    if first.key == owner and not first.activated and first.incident is None:
+        step.plan(Phase.ACTIVATE, scope.key, owner)
+
+
+def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Ask the activation condition, or reset the gateway.
+
+    Raises:
+        Failure: a condition has no value, or it is to let a token through and no flow may be taken.
+    """
+    seen = _seen(step, scope, element)
+    if element.activated:
+        complete(step, scope, element, node, flows=allowed(node, seen, step.now))
+        if waiting := scope.joins.get(node.id):
+            step.plan(Phase.ACTIVATE, scope.key, waiting[0])
+    elif node.activation is None or node.activation(seen, step.now) is True:
+        flows = chosen(node, seen, step.now)
+        step.emit(e.GatewayActivated(scope.key, element.key, node.id))
+        for flow in flows:
+            step.emit(e.FlowTaken(scope.key, flow.id))
+            step.plan(Phase.ARRIVE, scope.key, 0, flow.id)
+
+
+def _seen(step: Step, scope: Scope, element: ElementInstance) -> Variables:
+    counted: dict[str, Value] = {
+        "activationCount": len(element.arrived or ()),
+        "waitingForStart": not element.activated,
+    }
+    return ChainMap(counted, visible(step.instance, scope))  # type: ignore[arg-type]

@@ -1,0 +1,58 @@
+"""What `each` and `loop` say in the notation: how often an activity is done."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from penstock.bpmn.names_of_variables import leading_name
+from penstock.kernel.definition import MultiInstance, StandardLoop
+from penstock.testing import specs
+from penstock.testing.lines import Declaration, NotationError
+
+_TIMES: Final = re.compile(r"(.+) times")
+_ITEMS: Final = re.compile(r"(?:([^\W\d]\w*) in )?(.+)")
+_GIVEN: Final = re.compile(r"([^\W\d]\w*)\s*=\s*(.+)")
+
+
+def each(line: Declaration) -> MultiInstance:
+    """Read `[VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION] [until CONDITION]`.
+
+    Raises:
+        NotationError: it is not written so.
+    """
+    head, said = specs.clauses(line.line, line.rest, ("give", "until"))
+    items = head.removesuffix(" in turn")
+    times = _TIMES.fullmatch(items)
+    found = _ITEMS.fullmatch(items)
+    given = _GIVEN.fullmatch(said["give"]) if "give" in said else None
+    if found is None or ("give" in said and given is None):
+        raise NotationError(
+            line.line, "a multi-instance is written `each NAME: item in items give results = item + 1`"
+        )
+    return MultiInstance(
+        sequential=items != head,
+        collection=None if times else specs.expression(line.line, found[2]),
+        cardinality=specs.expression(line.line, times[1]) if times else None,
+        input_element=None if times else found[1],
+        output_collection=given[1] if given else None,
+        output_element=specs.expression(line.line, given[2]) if given else None,
+        output_local=leading_name(given[2]) if given else None,
+        completion=specs.condition(line.line, said["until"]) if "until" in said else None,
+    )
+
+
+def loop(line: Declaration) -> StandardLoop:
+    """Read `[while CONDITION | first while CONDITION] [at most N]`.
+
+    Raises:
+        NotationError: it is not written so.
+    """
+    head, said = specs.clauses(line.line, line.rest, ("while", "at most"))
+    if head not in ("", "first") or not said:
+        raise NotationError(line.line, "a loop is written `loop NAME: while CONDITION at most N`")
+    return StandardLoop(
+        specs.condition(line.line, said["while"]) if "while" in said else None,
+        head == "first",
+        specs.expression(line.line, said["at most"]) if "at most" in said else None,
+    )
