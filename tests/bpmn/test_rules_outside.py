@@ -205,6 +205,16 @@ def test_an_event_based_gateway_waits_for_events_only(target: str, attributes: s
     assert "event-gateway-target" in errors(f'{body}{target}{flow("x", "e")}<endEvent id="e"/>', ROOT)
 
 
+def test_receive_tasks_and_message_events_do_not_mix_behind_a_gateway() -> None:
+    body = (
+        f'<startEvent id="s"/>{flow("s", "g")}<eventBasedGateway id="g"/>{flow("g", "x")}{flow("g", "y")}'
+        f'<receiveTask id="x" messageRef="m1"/>{flow("x", "e")}'
+        f'<intermediateCatchEvent id="y">{MESSAGE}</intermediateCatchEvent>{flow("y", "e")}<endEvent id="e"/>'
+    )
+
+    assert errors(body, ROOT) == ["event-gateway-mixed"]
+
+
 def test_a_parallel_event_based_gateway_is_refused() -> None:
     body = (
         f'<eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>{flow("g", "x")}'

@@ -172,6 +172,14 @@ def _event_gateways_wait_for_events(graph: Graph, report: Report) -> None:
                 f"Nothing is behind the event-based gateway '{node.id}', so it would wait for ever.",
                 "Draw a flow to each of the events that it waits for.",
             )
+        targets = [graph.nodes[flow.target] for flow in graph.outgoing[node.id] if flow.target in graph.nodes]
+        if any(it.tag == "receiveTask" for it in targets) and any(_catches_message(it) for it in targets):
+            report.error(
+                "event-gateway-mixed",
+                node,
+                f"Behind the event-based gateway '{node.id}' are receive tasks and message events.",
+                "Use either receive tasks or message events.",
+            )
         for flow in graph.outgoing[node.id]:
             target = graph.nodes.get(flow.target or "")
             if target is not None and not _can_be_awaited(target, node, graph):
@@ -183,6 +191,12 @@ def _event_gateways_wait_for_events(graph: Graph, report: Report) -> None:
                     "Lead it to a catching event with a message, signal, timer or condition, or to a receive "
                     "task without boundary events, to which no other flow leads.",
                 )
+
+
+def _catches_message(node: RawNode) -> bool:
+    return node.tag == "intermediateCatchEvent" and any(
+        trigger.tag == "messageEventDefinition" for trigger in node.triggers
+    )
 
 
 def _can_be_awaited(target: RawNode, gateway: RawNode, graph: Graph) -> bool:
