@@ -215,9 +215,20 @@ def test_receive_tasks_and_message_events_do_not_mix_behind_a_gateway() -> None:
     assert errors(body, ROOT) == ["event-gateway-mixed"]
 
 
-def test_a_parallel_event_based_gateway_is_refused() -> None:
+def test_the_events_behind_a_parallel_event_based_gateway_belong_together() -> None:
     body = (
         f'<eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>{flow("g", "x")}'
+        f'<receiveTask id="x" messageRef="m1"/>{flow("x", "e")}{flow("g", "y")}'
+        f'<receiveTask id="y" messageRef="m1"/>{flow("y", "e")}<endEvent id="e"/>'
+    )
+
+    assert element(body, root=ROOT).together == ("y",)
+
+
+def test_a_parallel_event_based_gateway_instantiates() -> None:
+    body = (
+        f'<startEvent id="s"/>{flow("s", "g")}'
+        f'<eventBasedGateway id="g" eventGatewayType="Parallel"/>{flow("g", "x")}'
         f'<receiveTask id="x" messageRef="m1"/>{flow("x", "e")}<endEvent id="e"/>'
     )
 

@@ -283,6 +283,8 @@ class Element:
     user_task: UserTaskSpec | None = None
     start: str | None = None
     """For a sub-process: the id of its none start event."""
+    together: tuple[str, ...] = ()
+    """For an event behind a parallel event-based gateway that instantiates: the other events behind it."""
 
 
 @dataclass(frozen=True)

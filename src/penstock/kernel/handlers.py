@@ -44,6 +44,8 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
         # What came with the trigger is the element's own, until its output mappings have been evaluated.
         step.emit(e.InstanceStarted(command.start, {}, command.business_key, key))
         enter_triggered(step, step.scope(ROOT), node, command.variables)
+        for other in node.together:
+            enter(step, step.scope(ROOT), step.element(other))
 
 
 def complete_job(step: Step, command: c.CompleteJob) -> None:

@@ -23,7 +23,7 @@ Whatever else the flows name is declared:
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
     timer NAME: after DURATION | at DATE
     start NAME: TRIGGER, catch NAME: TRIGGER, throw NAME: TRIGGER, send NAME: TRIGGER, receive NAME: TRIGGER
-    await NAME                                          an event-based gateway
+    await NAME [parallel]                               an event-based gateway
     sub NAME                                            its own lines are indented under it
     on ACTIVITY: timer NAME after DURATION | at DATE | every CYCLE [(non-interrupting)] [-> ...]
     on ACTIVITY: message NAME "..." [key EXPRESSION] [(non-interrupting)] [-> ...]
@@ -255,6 +255,8 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
                 draft.line, f"sub-process '{draft.id}' has {len(starts)} start events, it needs one"
             )
         start = starts[0]
+    settings = {**draft.settings, "together": _together(draft, drafts)}
+    settings.pop("parallel", None)
     return Element(
         draft.id,
         draft.kind,
@@ -266,8 +268,15 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
         inputs=tuple(draft.inputs),
         outputs=tuple(draft.outputs),
         start=start,
-        **draft.settings,
+        **settings,
     )
+
+
+def _together(draft: _Draft, drafts: _Drafts) -> tuple[str, ...]:
+    """Give the other events behind the parallel event-based gateway that the event is behind."""
+    gateways = [it for it in drafts.values() if it.settings.get("parallel")]
+    behind = [[flow.target for flow in gateway.outgoing] for gateway in gateways]
+    return tuple(id for ids in behind if draft.id in ids for id in ids if id != draft.id)
 
 
 def _starts(elements: Iterable[_Draft] | Iterable[Element], scope: str | None) -> tuple[str, ...]:

@@ -140,6 +140,12 @@ def _triggered(line: Declaration, rest: str) -> Settings:
     return {"trigger": triggers.read(line.line, rest)}
 
 
+def _await(line: Declaration, rest: str) -> Settings:
+    if rest not in ("", "parallel"):
+        raise NotationError(line.line, f"an event-based gateway may be `parallel`, not `{rest}`")
+    return {"parallel": True} if rest else {}
+
+
 def _start(line: Declaration, rest: str) -> Settings:
     return {"trigger": triggers.read(line.line, rest)} if rest else {}
 
@@ -221,5 +227,5 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "throw": (Kind.INTERMEDIATE_THROW_EVENT, _triggered),
     "send": (Kind.SEND_TASK, _triggered),
     "receive": (Kind.RECEIVE_TASK, _triggered),
-    "await": (Kind.EVENT_BASED_GATEWAY, _nothing),
+    "await": (Kind.EVENT_BASED_GATEWAY, _await),
 }

@@ -158,12 +158,13 @@ def _event_gateways_wait_for_events(graph: Graph, report: Report) -> None:
     for node in graph.nodes.values():
         if node.tag != "eventBasedGateway":
             continue
-        if node.parallel:
+        if node.parallel and not node.instantiate:
             report.error(
                 "unsupported-event-gateway",
                 node,
-                f"The event-based gateway '{node.id}' is parallel, which Penstock does not run yet.",
-                "Start by one of the events, and wait for the others behind a parallel gateway.",
+                f"The event-based gateway '{node.id}' is parallel and does not instantiate, "
+                "which BPMN does not allow.",
+                "Wait for the events behind a parallel gateway.",
             )
         if not graph.outgoing[node.id]:
             report.error(
