@@ -146,6 +146,21 @@ def test_what_instantiates_is_a_start(body: str, starts: tuple[str, ...]) -> Non
     assert reading.processes[0].definition.starts == starts
 
 
+def test_a_message_flow_says_which_message_where_nothing_else_does() -> None:
+    root = """<collaboration id="c"><participant id="a" processRef="p"/><participant id="b" processRef="q"/>
+    <messageFlow id="f" name="an order" sourceRef="x" targetRef="start"/></collaboration>
+    <process id="q" isExecutable="true"><startEvent id="start"><messageEventDefinition/></startEvent>
+    <sequenceFlow id="start_done" sourceRef="start" targetRef="done"/><endEvent id="done"/></process>"""
+    reading = read(around('<sendTask id="x"/>'), root)
+
+    assert codes(reading) == ["message-without-key", "message-without-key"]
+    for process, id in zip(reading.processes, ("start", "x"), strict=True):
+        assert process.definition is not None
+        trigger = process.definition.elements[id].trigger
+        assert isinstance(trigger, MessageTrigger)
+        assert (trigger.name({}, 0), trigger.key) == ("an order", None)
+
+
 # -- what is refused -------------------------------------------------------------------------------
 
 

@@ -6,7 +6,8 @@ what the table does not know is an error. So nothing that might be meant to run 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from penstock.bpmn.admit import admitted, check_children
 from penstock.bpmn.attributes import check_attributes
@@ -72,12 +73,13 @@ def collect(root: Xml, report: Report) -> RawFile:
         for xml in bpmn_children(root, "signal")
         if (identity := attribute(xml, "id")) is not None
     }
+    by_flow = _messages_of_flows(root, messages)
     processes = []
     for xml in elements_of(root):
         if namespace_of(xml) != BPMN or local_name(xml) in EVENT_DEFINITIONS:
             continue
         if admitted(xml, "definitions", report) and local_name(xml) == "process":
-            process = _process(xml, attribute(root, "expressionLanguage"), report)
+            process = _process(xml, attribute(root, "expressionLanguage"), by_flow, report)
             if process is not None:
                 processes.append(process)
     if not list(bpmn_children(root, "process")):
@@ -88,6 +90,28 @@ def collect(root: Xml, report: Report) -> RawFile:
             "Draw a process, or deploy another file.",
         )
     return RawFile(tuple(processes), error_codes, messages, signals)
+
+
+def _messages_of_flows(root: Xml, messages: dict[str, RawMessage]) -> dict[str, str]:
+    """Give the message of each element that a message flow meets, by the element's id.
+
+    A flow that names no message is a message of its own, which is added to the file's.
+    """
+    found: dict[str, str] = {}
+    for collaboration in bpmn_children(root, "collaboration"):
+        for flow in bpmn_children(collaboration, "messageFlow"):
+            identity = attribute(flow, "id") or "message-flow"
+            ref = _reference(attribute(flow, "messageRef"))
+            if ref not in messages:
+                ref = f":{identity}"
+                name = attribute(flow, "name") or identity
+                messages[ref] = RawMessage(
+                    Source(name, False, line_of(flow), "the name of the message"), None
+                )
+            for end in ("sourceRef", "targetRef"):
+                if (element := _reference(attribute(flow, end))) is not None:
+                    found.setdefault(element, ref)
+    return found
 
 
 def _name(xml: Xml, what: str, report: Report) -> Source | None:
@@ -122,11 +146,15 @@ class _Walk:
     language: str | None
     nodes: list[RawNode] = field(default_factory=list)
     flows: list[RawFlow] = field(default_factory=list)
+    message_flows: Mapping[str, str] = field(default_factory=dict)
+    """The message of each element that a message flow meets."""
     ids: set[str] = field(default_factory=set)
     """The ids of the nodes so far."""
 
 
-def _process(xml: Xml, language: str | None, report: Report) -> RawProcess | None:
+def _process(
+    xml: Xml, language: str | None, message_flows: Mapping[str, str], report: Report
+) -> RawProcess | None:
     at, identity = spot_of(xml), attribute(xml, "id")
     if identity is None:
         report.error(
@@ -135,7 +163,7 @@ def _process(xml: Xml, language: str | None, report: Report) -> RawProcess | Non
         return None
     if not _is_to_run(xml, identity, report):
         return None
-    walk = _Walk(report, language)
+    walk = _Walk(report, language, message_flows=message_flows)
     settings = _settings(xml, "process", report)
     _scope(xml, None, 0, walk)
     return RawProcess(
@@ -249,6 +277,7 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
     local, at, report = local_name(xml), spot_of(xml), walk.report
     identity = _own_id(xml, walk)
     triggers = _triggers(xml, walk) if local in EVENTS else _message_of_task(xml)
+    triggers = _with_message_flow(identity, local, triggers, walk)
     # What is refused as a whole gets no second finding for its extensions.
     settings = _settings(xml, local, report) if runs and _all_run(local, triggers) else Settings()
     walk.nodes.append(
@@ -337,6 +366,21 @@ def _message_of_task(xml: Xml) -> tuple[RawTrigger, ...]:
     """Give the message that a send or receive task names, as if it were an event's."""
     ref = attribute(xml, "messageRef") if local_name(xml) in ("sendTask", "receiveTask") else None
     return () if ref is None else (RawTrigger("messageEventDefinition", line_of(xml), ref=_reference(ref)),)
+
+
+def _with_message_flow(
+    identity: str, local: str, triggers: tuple[RawTrigger, ...], walk: _Walk
+) -> tuple[RawTrigger, ...]:
+    """Let an element that names no message have that of the message flow which it meets (BPMN 9.4)."""
+    ref = walk.message_flows.get(identity)
+    if ref is None:
+        return triggers
+    if local in ("sendTask", "receiveTask") and not triggers:
+        return (RawTrigger("messageEventDefinition", None, ref=ref),)
+    return tuple(
+        replace(it, ref=ref) if it.tag == "messageEventDefinition" and it.ref is None else it
+        for it in triggers
+    )
 
 
 def _reference(name: str | None) -> str | None:
