@@ -37,10 +37,10 @@ class Engine:
     definitions: dict[str, Definition]
     """By the name of the workload."""
 
-    async def start(self, workload: Workload) -> InstanceRow:
-        """Start an instance and give it as of the commit."""
+    async def start(self, workload: Workload, **variables: Value) -> InstanceRow:
+        """Start an instance, with other variables than the workload's where some are given."""
         definition = self.definitions[workload.name]
-        variables: dict[str, Value] = dict(workload.variables)
+        variables = {**workload.variables, **variables}
         command = StartInstance(definition.compiled.starts[0], variables)
         instance_id = self.runtime.new_instance_id()
         return await self.runtime.send(Request(instance_id, command, ACTOR, definition))

@@ -1,8 +1,8 @@
 """Penstock with much in its store: waiting instances, a long loop, a million instances to count.
 
-Run by the harness: `python -m benchmarks.scale waiting|loop|overall FOLDER [--quick]`. The server is a really
-started one; its memory is what the system says of it and its workers, its restart the time from the start of
-the process until `/health/ready` says yes.
+Run by the harness: `python -m benchmarks.scale waiting|loop|overall|outside FOLDER [--quick]`. The server is
+a really started one; its memory is what the system says of it and its workers, its restart the time from the
+start of the process until `/health/ready` says yes.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from benchmarks import scale_loop, scale_overall, scale_waiting
+from benchmarks import scale_loop, scale_outside, scale_overall, scale_waiting
 from benchmarks.figures import emit
 
 SCALES = {
     "waiting": scale_waiting.measure,
     "loop": scale_loop.measure,
     "overall": scale_overall.measure,
+    "outside": scale_outside.measure,
 }
 
 

@@ -33,22 +33,25 @@ class Workload:
     result: dict[str, int]
     """Variables that the ended instance must hold; a subject that gives others has not done the work."""
     body: Callable[[Dialect], str]
+    root: str = ""
+    """What stands beside the process, such as a message."""
 
     def xml(self, dialect: Dialect = Dialect.FEEL) -> str:
         """Write the BPMN file."""
-        return _document(self.process_id, self.name, self.body(dialect))
+        return _document(self.process_id, self.name, self.body(dialect), self.root)
 
 
 _ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 
 
-def _document(process_id: str, name: str, body: str) -> str:
+def _document(process_id: str, name: str, body: str, root: str) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<bpmn:definitions xmlns:bpmn="{_BPMN}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"\n'
         f'    xmlns:zeebe="{_ZEEBE}" id="definitions-{name}"\n'
         '    targetNamespace="https://penstock.dev/benchmarks">\n'
+        f"{root}"
         f'  <bpmn:process id="{process_id}" name="{name}" isExecutable="true">\n'
         f"{body}"
         "  </bpmn:process>\n"
@@ -150,6 +153,10 @@ def _loop_with_wait(dialect: Dialect) -> str:
     return _loop_body(dialect, "check", wait)
 
 
+def _catch(trigger: str) -> Callable[[Dialect], str]:
+    return lambda _dialect: _line([("wait", _node("intermediateCatchEvent", "wait", trigger))])
+
+
 ADD = Workload("add", "BenchAdd", {"a": 40, "b": 2}, {"sum": 42}, _add)
 CHAIN20 = Workload("chain20", "BenchChain20", {"count": 0}, {"count": CHAIN_LENGTH}, _chain)
 FORK5 = Workload(
@@ -157,6 +164,24 @@ FORK5 = Workload(
 )
 USER = Workload("user", "BenchUser", {"a": 40}, {"a": 40, "approved": 1}, _user)
 WAITING = Workload("waiting", "BenchWaiting", {"a": 40, "b": 2}, {}, _user)
+
+AWAIT_MESSAGE = Workload(
+    "await-message",
+    "BenchAwaitMessage",
+    {"order": 1},
+    {},
+    _catch('<bpmn:messageEventDefinition messageRef="paid"/>'),
+    '  <bpmn:message id="paid" name="paid"><bpmn:extensionElements>'
+    '<zeebe:subscription correlationKey="=order"/></bpmn:extensionElements></bpmn:message>\n',
+)
+AWAIT_SIGNAL = Workload(
+    "await-signal",
+    "BenchAwaitSignal",
+    {"order": 1},
+    {},
+    _catch('<bpmn:signalEventDefinition signalRef="storm"/>'),
+    '  <bpmn:signal id="storm" name="storm"/>\n',
+)
 
 COMPARED = (ADD, CHAIN20, FORK5, USER)
 """What every subject runs."""

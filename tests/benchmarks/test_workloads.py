@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.workloads import COMPARED, COMPLETION, WAITING, Dialect, Workload, loop, loop_with_wait
+from benchmarks.workloads import (
+    AWAIT_MESSAGE,
+    AWAIT_SIGNAL,
+    COMPARED,
+    COMPLETION,
+    WAITING,
+    Dialect,
+    Workload,
+    loop,
+    loop_with_wait,
+)
 from penstock import bpmn
 from penstock.kernel import InstanceState
 from penstock.testing import Run
@@ -43,6 +53,11 @@ def test_a_compared_workload_ends_with_its_result(workload: Workload):
 
 def test_the_waiting_workload_waits():
     assert run_of(WAITING).state is InstanceState.ACTIVE
+
+
+@pytest.mark.parametrize(("workload", "what"), [(AWAIT_MESSAGE, "message"), (AWAIT_SIGNAL, "signal")])
+def test_those_who_wait_for_something_from_outside_wait(workload: Workload, what: str):
+    assert run_of(workload).waiting == (f"{what} wait",)
 
 
 def test_the_loop_goes_round_as_often_as_it_says():

@@ -146,6 +146,21 @@ def test_what_instantiates_is_a_start(body: str, starts: tuple[str, ...]) -> Non
     assert reading.processes[0].definition.starts == starts
 
 
+def test_a_message_flow_says_which_message_where_nothing_else_does() -> None:
+    root = """<collaboration id="c"><participant id="a" processRef="p"/><participant id="b" processRef="q"/>
+    <messageFlow id="f" name="an order" sourceRef="x" targetRef="start"/></collaboration>
+    <process id="q" isExecutable="true"><startEvent id="start"><messageEventDefinition/></startEvent>
+    <sequenceFlow id="start_done" sourceRef="start" targetRef="done"/><endEvent id="done"/></process>"""
+    reading = read(around('<sendTask id="x"/>'), root)
+
+    assert codes(reading) == ["message-without-key", "message-without-key"]
+    for process, id in zip(reading.processes, ("start", "x"), strict=True):
+        assert process.definition is not None
+        trigger = process.definition.elements[id].trigger
+        assert isinstance(trigger, MessageTrigger)
+        assert (trigger.name({}, 0), trigger.key) == ("an order", None)
+
+
 # -- what is refused -------------------------------------------------------------------------------
 
 
@@ -205,9 +220,30 @@ def test_an_event_based_gateway_waits_for_events_only(target: str, attributes: s
     assert "event-gateway-target" in errors(f'{body}{target}{flow("x", "e")}<endEvent id="e"/>', ROOT)
 
 
-def test_a_parallel_event_based_gateway_is_refused() -> None:
+def test_receive_tasks_and_message_events_do_not_mix_behind_a_gateway() -> None:
+    body = (
+        f'<startEvent id="s"/>{flow("s", "g")}<eventBasedGateway id="g"/>{flow("g", "x")}{flow("g", "y")}'
+        f'<receiveTask id="x" messageRef="m1"/>{flow("x", "e")}'
+        f'<intermediateCatchEvent id="y">{MESSAGE}</intermediateCatchEvent>{flow("y", "e")}<endEvent id="e"/>'
+    )
+
+    assert errors(body, ROOT) == ["event-gateway-mixed"]
+
+
+def test_the_events_behind_a_parallel_event_based_gateway_belong_together() -> None:
     body = (
         f'<eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>{flow("g", "x")}'
+        f'<receiveTask id="x" messageRef="m1"/>{flow("x", "e")}{flow("g", "y")}'
+        f'<receiveTask id="y" messageRef="m1"/>{flow("y", "e")}<endEvent id="e"/>'
+    )
+
+    assert element(body, root=ROOT).together == ("y",)
+
+
+def test_a_parallel_event_based_gateway_instantiates() -> None:
+    body = (
+        f'<startEvent id="s"/>{flow("s", "g")}'
+        f'<eventBasedGateway id="g" eventGatewayType="Parallel"/>{flow("g", "x")}'
         f'<receiveTask id="x" messageRef="m1"/>{flow("x", "e")}<endEvent id="e"/>'
     )
 

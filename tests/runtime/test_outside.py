@@ -119,7 +119,7 @@ async def test_old_messages_are_forgotten(server: Server) -> None:
     await server.advance(2 * 3600)
     server.runtime._wake()
     await quiet(server)
-    assert await server.runtime.read(messages.waiting, "paid", "o", 0) == []
+    assert await server.runtime.read(messages.waiting, "paid", "o", 0) is None
 
 
 async def test_a_message_is_found_without_a_scan_however_many_wait(server: Server) -> None:
@@ -133,14 +133,20 @@ async def test_a_message_is_found_without_a_scan_however_many_wait(server: Serve
         assert len(received.correlated) == 1
         costs.append(len(statements))
     assert costs[0] == costs[1]
-    plan = await server.runtime.read(_plan)
-    assert "USING INDEX ix_subscription_kind_name_correlation_key_process_id_id" in plan, plan
-    assert "SCAN" not in plan
+    for statement, index in (
+        (subscriptions._OLDEST, "ix_subscription_kind_name_correlation_key_process_id_id"),
+        (messages._OLDEST, "ix_message_waiting"),
+    ):
+        plan = await server.runtime.read(_plan, statement)
+        assert f"USING INDEX {index}" in plan, plan
+        assert "SCAN" not in plan
+        assert "TEMP B-TREE" not in plan
 
 
-def _plan(connection):  # type: ignore[no-untyped-def]
-    statement = subscriptions._OLDEST._compiled(connection.dialect)
-    values = statement.values({"name": "paid", "correlation_key": "o", "after": ""})
+def _plan(connection, prepared):  # type: ignore[no-untyped-def]
+    statement = prepared._compiled(connection.dialect)
+    known = {"name": "paid", "correlation_key": "o", "after": "", "now": 1, "instance_id": "i"}
+    values = statement.values(known)
     cursor = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values)
     return " ".join(str(row[3]) for row in cursor.fetchall())
 

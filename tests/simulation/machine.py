@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, cast
 from unittest.mock import patch
@@ -192,15 +193,21 @@ class Machine:
             self.submit(Request("", Deliver(place), "system"), lambda _: None)
 
     def broadcast(self) -> None:
-        """Take the oldest signal on its way to some of its receivers; it is there when none is left."""
+        """Take each signal on its way to some of its receivers; it is there when none is left."""
+        after = 0
+        while (found := self._next_signal(after)) is not None:
+            signal, rows = found
+            after = signal.id
+            if not rows:
+                self.transact(partial(broadcasts.remove, id=signal.id))
+            for row in rows:
+                command = ReceiveSignal(row.scope, row.owner, row.key, signal.variables)
+                self.submit(Request(row.instance_id, command, "system"), lambda _: None)
+
+    def _next_signal(self, after: int) -> tuple[BroadcastRow, list[SubscriptionRow]] | None:
         with self.database.reading() as connection:
-            signal = broadcasts.next_one(connection)
-            rows = [] if signal is None else receivers(connection, signal, 5)
-        if signal is not None and not rows:
-            self.transact(lambda writer: broadcasts.remove(writer, signal.id))
-        for row in rows:
-            command = ReceiveSignal(row.scope, row.owner, row.key, signal.variables)  # type: ignore[union-attr]
-            self.submit(Request(row.instance_id, command, "system"), lambda _: None)
+            signal = broadcasts.next_one(connection, after)
+            return None if signal is None else (signal, receivers(connection, signal, 5))
 
     def take_jobs(self) -> None:
         """Take available jobs for the free places."""

@@ -6,12 +6,13 @@ what the table does not know is an error. So nothing that might be meant to run 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from penstock.bpmn import loops
 from penstock.bpmn.admit import admitted, check_children
 from penstock.bpmn.attributes import check_attributes
+from penstock.bpmn.beside import associations, codes, messages_of_flows, reference
 from penstock.bpmn.coverage import COVERAGE, TRIGGERS, Treatment
 from penstock.bpmn.coverage.groups import ACTIVITIES, EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
 from penstock.bpmn.findings import Report, sentence
@@ -70,12 +71,13 @@ def collect(root: Xml, report: Report) -> RawFile:
         for xml in bpmn_children(root, "signal")
         if (identity := attribute(xml, "id")) is not None
     }
+    by_flow = messages_of_flows(root, messages)
     processes = []
     for xml in elements_of(root):
         if namespace_of(xml) != BPMN or local_name(xml) in EVENT_DEFINITIONS:
             continue
         if admitted(xml, "definitions", report) and local_name(xml) == "process":
-            process = _process(xml, attribute(root, "expressionLanguage"), report)
+            process = _process(xml, attribute(root, "expressionLanguage"), by_flow, report)
             if process is not None:
                 processes.append(process)
     if not list(bpmn_children(root, "process")):
@@ -87,33 +89,17 @@ def collect(root: Xml, report: Report) -> RawFile:
         )
     return RawFile(
         tuple(processes),
-        _codes(root, "error"),
+        codes(root, "error"),
         messages,
         signals,
-        _codes(root, "escalation"),
-        tuple(_associations(root)),
+        codes(root, "escalation"),
+        tuple(associations(root)),
     )
 
 
 def _name(xml: Xml, what: str, report: Report) -> Source | None:
     name = attribute(xml, "name")
     return None if name is None else open_source(name, what, spot_of(xml), report)
-
-
-def _codes(root: Xml, tag: str) -> dict[str, str | None]:
-    """Give the codes of the file's errors or escalations by their ids."""
-    return {
-        identity: attribute(xml, f"{tag}Code")
-        for xml in bpmn_children(root, tag)
-        if (identity := attribute(xml, "id")) is not None
-    }
-
-
-def _associations(root: Xml) -> Iterator[tuple[str, str]]:
-    for xml in root.iter(f"{{{BPMN}}}association"):
-        source, target = attribute(xml, "sourceRef"), attribute(xml, "targetRef")
-        if source is not None and target is not None:
-            yield source, target
 
 
 def _check_ids(root: Xml, report: Report) -> None:
@@ -143,11 +129,15 @@ class _Walk:
     language: str | None
     nodes: list[RawNode] = field(default_factory=list)
     flows: list[RawFlow] = field(default_factory=list)
+    message_flows: Mapping[str, str] = field(default_factory=dict)
+    """The message of each element that a message flow meets."""
     ids: set[str] = field(default_factory=set)
     """The ids of the nodes so far."""
 
 
-def _process(xml: Xml, language: str | None, report: Report) -> RawProcess | None:
+def _process(
+    xml: Xml, language: str | None, message_flows: Mapping[str, str], report: Report
+) -> RawProcess | None:
     at, identity = spot_of(xml), attribute(xml, "id")
     if identity is None:
         report.error(
@@ -156,7 +146,7 @@ def _process(xml: Xml, language: str | None, report: Report) -> RawProcess | Non
         return None
     if not _is_to_run(xml, identity, report):
         return None
-    walk = _Walk(report, language)
+    walk = _Walk(report, language, message_flows=message_flows)
     settings = _settings(xml, "process", report)
     _scope(xml, None, 0, walk)
     return RawProcess(
@@ -274,6 +264,7 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
     local, at, report = local_name(xml), spot_of(xml), walk.report
     identity = _own_id(xml, walk)
     triggers = _triggers(xml, walk) if local in EVENTS else _message_of_task(xml)
+    triggers = _with_message_flow(identity, local, triggers, walk)
     # What is refused as a whole gets no second finding for its extensions.
     settings = _settings(xml, local, report) if runs and _all_run(local, triggers) else Settings()
     walk.nodes.append(
@@ -378,11 +369,22 @@ _TIMER_KINDS = frozenset({"timeDate", "timeDuration", "timeCycle"})
 def _message_of_task(xml: Xml) -> tuple[RawTrigger, ...]:
     """Give the message that a send or receive task names, as if it were an event's."""
     ref = attribute(xml, "messageRef") if local_name(xml) in ("sendTask", "receiveTask") else None
-    return () if ref is None else (RawTrigger("messageEventDefinition", line_of(xml), ref=_reference(ref)),)
+    return () if ref is None else (RawTrigger("messageEventDefinition", line_of(xml), ref=reference(ref)),)
 
 
-def _reference(name: str | None) -> str | None:
-    return None if name is None else name.rpartition(":")[2]
+def _with_message_flow(
+    identity: str, local: str, triggers: tuple[RawTrigger, ...], walk: _Walk
+) -> tuple[RawTrigger, ...]:
+    """Let an element that names no message have that of the message flow which it meets (BPMN 9.4)."""
+    ref = walk.message_flows.get(identity)
+    if ref is None:
+        return triggers
+    if local in ("sendTask", "receiveTask") and not triggers:
+        return (RawTrigger("messageEventDefinition", None, ref=ref),)
+    return tuple(
+        replace(it, ref=ref) if it.tag == "messageEventDefinition" and it.ref is None else it
+        for it in triggers
+    )
 
 
 def _triggers(xml: Xml, walk: _Walk) -> tuple[RawTrigger, ...]:
@@ -396,7 +398,7 @@ def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
     if local in _OUTSIDE:
         check_children(xml, frozenset(), report)
         _settings(xml, local, report)
-        ref = _reference(attribute(xml, "messageRef") or attribute(xml, "signalRef"))
+        ref = reference(attribute(xml, "messageRef") or attribute(xml, "signalRef"))
         condition = _condition(xml, spot_of(xml).id, walk, "condition") if local in _CONDITIONAL else None
         link = attribute(xml, "name") if local == "linkEventDefinition" else None
         return RawTrigger(local, line_of(xml), ref=ref, condition=condition, link=link)

@@ -101,6 +101,7 @@ def _element(
         job=_job(node, functions, report) if _is_job(node) else None,
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
+        together=_together(node, graph),
         call=calls.compile_call(node, report) if node.tag == "callActivity" else None,
         activation=texts.condition(node.activation, node.id, report),
         ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
@@ -117,6 +118,18 @@ def _ad_hoc(node: RawNode, report: Report) -> AdHocSpec:
         texts.condition(node.completion, node.id, report),
         node.cancel_remaining,
         texts.feel_only(node.settings.active_elements, node.id, report),
+    )
+
+
+def _together(node: RawNode, graph: Graph) -> tuple[str, ...]:
+    """Give the events that must come too once this one has begun an instance (BPMN 13.4.4)."""
+    sources = (graph.nodes.get(flow.source or "") for flow in graph.incoming[node.id])
+    return tuple(
+        flow.target
+        for gateway in sources
+        if gateway is not None and gateway.tag == "eventBasedGateway" and gateway.parallel
+        for flow in graph.outgoing[gateway.id]
+        if flow.target is not None and flow.target != node.id
     )
 
 

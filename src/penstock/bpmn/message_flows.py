@@ -1,7 +1,7 @@
 """The rules for message flows between pools (BPMN 7.6.2, 9.4).
 
-Nothing is sent along a message flow; it shows how processes meet. So what is wrong with one is a warning:
-the picture does not say what the processes do.
+A message flow shows how processes meet; what they send is in their events and tasks, and only where these
+name no message, the flow says which. So what is wrong with one is a warning.
 """
 
 from __future__ import annotations

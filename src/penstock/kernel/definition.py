@@ -383,6 +383,8 @@ class Element:
     """For an activity: the id of the activity that its compensation boundary event leads to."""
     compensable: bool = False
     """Whether its completion concerns compensation: it may be undone later, or it undoes something now."""
+    together: tuple[str, ...] = ()
+    """For an event behind a parallel event-based gateway that instantiates: the other events behind it."""
     call: CallSpec | None = None
     activation: Expression | None = None
     """For a complex gateway: asked as each token comes; None lets the first one through."""

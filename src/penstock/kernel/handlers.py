@@ -49,6 +49,8 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
         enter(step, step.scope(ROOT), node)
     else:
         enter_triggered(step, step.scope(ROOT), node, command.variables)
+        for other in node.together:
+            enter(step, step.scope(ROOT), step.element(other))
 
 
 def complete_job(step: Step, command: c.CompleteJob) -> None:

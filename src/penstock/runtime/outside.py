@@ -1,7 +1,7 @@
 """What comes from outside finds whom it concerns, within the transaction that it is carried out in.
 
 A message goes to one instance of each process at most, the one that has waited longest for its name and key,
-or starts one. Whoever begins to wait is given what waits for them already. A signal starts its instances at
+or starts one. One that finds nobody waits for the first who begins to wait. A signal starts its instances at
 once and is put on its way to all others, which the scheduler takes it in batches.
 """
 
@@ -86,8 +86,8 @@ class Correlation:
         correlated = self._to_waiting(message, actor)
         if message.instance_id is None:
             correlated += self._to_starts(message, actor, {it.process_id for it in correlated})
-        now = self._now()
-        if message.ttl > 0 or message.id is not None:
+        now, waits = self._now(), message.ttl > 0 and not correlated
+        if waits or message.id is not None:
             messages.add(
                 self._connection,
                 name=message.name,
@@ -96,10 +96,10 @@ class Correlation:
                 instance_id=message.instance_id,
                 variables=message.variables,
                 correlated=correlated,
-                expires_at=now + message.ttl,
+                expires_at=now + message.ttl if waits else 0,
                 kept_until=now + max(message.ttl, 0 if message.id is None else KNOWN_MS),
             )
-        return Received(tuple(correlated), message.ttl > 0 and not correlated)
+        return Received(tuple(correlated), waits)
 
     def _to_waiting(self, message: PublishMessage, actor: str) -> list[Correlated]:
         """Give the message to those who wait for it, one of each process."""
@@ -160,15 +160,11 @@ class Correlation:
     def look_for(self, stored: Stored, event: MessageSubscribed) -> None:
         """Give an instance that has begun to wait the oldest message that waits for it, if any does."""
         process_id, instance_id = stored.process_id, stored.instance.id
-        for row in messages.waiting(self._connection, event.name, event.correlation_key, self._now()):
-            if row.instance_id not in (None, instance_id):
-                continue
-            if any(it.process_id == process_id for it in row.correlated):
-                continue
+        row = messages.waiting(self._connection, event.name, event.correlation_key, self._now(), instance_id)
+        if row is not None:
             command = CorrelateMessage(event.scope, event.owner, event.key, row.variables)
             if self._send(instance_id, command, MESSAGE):
-                messages.mark(self._connection, row, Correlated(process_id, instance_id, event.element))
-            return
+                messages.use(self._connection, row, Correlated(process_id, instance_id, event.element))
 
     def resumed(self, stored: Stored) -> None:
         """Give an instance that goes on what has come meanwhile for what it waits for."""
@@ -184,11 +180,10 @@ class Correlation:
         assert key is not None, "only a message with a key is one at a time"
         messages.release(self._connection, process_id, key, stored.instance.id)
         for start in starts.messages_of(self._connection, process_id):
-            for row in messages.waiting(self._connection, start.name, key, self._now()):
-                if row.instance_id is None and all(it.process_id != process_id for it in row.correlated):
-                    to = self._start(start, row.variables, MESSAGE, key)
-                    messages.mark(self._connection, row, to)
-                    return
+            row = messages.waiting(self._connection, start.name, key, self._now())
+            if row is not None:
+                messages.use(self._connection, row, self._start(start, row.variables, MESSAGE, key))
+                return
 
     # -- signals ---------------------------------------------------------------------------------
 

@@ -9,12 +9,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, cast
 
 import sqlalchemy as sa
 
 from penstock.kernel import LOOP_LIMIT, ProcessInstance, Rejected, advance
-from penstock.kernel.commands import MigrateInstance, ResumeInstance, StartAtElement, StartInstance
+from penstock.kernel.commands import (
+    Command,
+    MigrateInstance,
+    ResumeInstance,
+    StartAtElement,
+    StartInstance,
+)
 from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
@@ -147,8 +153,7 @@ class Transaction:
 
     def _carry_out(self, connection: sa.Connection, request: Request, writes: Writes) -> InstanceRow:
         now = self._context.clock.now()
-        command = request.command
-        assert not isinstance(command, Outside), "what is from outside names no instance"
+        command = cast(Command, request.command)  # what is from outside names no instance
         stored, definition = self._instance(connection, request)
         self._current = request.instance_id, definition
         outcome = advance(

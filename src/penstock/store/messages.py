@@ -15,7 +15,7 @@ from penstock.store.rows import Correlated, MessageRow
 from penstock.store.tables import message, message_start
 
 _it: Final = message.c
-_COLUMNS: Final = (_it.id, _it.instance_id, _it.variables, _it.correlated)
+_COLUMNS: Final = (_it.id, _it.variables, _it.correlated)
 _ADDRESSED: Final = (_it.name == sa.bindparam("name"), _it.correlation_key == sa.bindparam("correlation_key"))
 
 _ADD: Final = Prepared(
@@ -24,11 +24,21 @@ _ADD: Final = Prepared(
 _BY_ID: Final = Prepared(
     sa.select(*_COLUMNS).where(*_ADDRESSED, _it.message_id == sa.bindparam("message_id"))
 )
-_WAITING: Final = Prepared(
-    sa.select(*_COLUMNS).where(*_ADDRESSED, _it.expires_at > sa.bindparam("now")).order_by(_it.id)
+_OLDEST: Final = Prepared(
+    sa.select(*_COLUMNS)
+    .where(
+        *_ADDRESSED,
+        _it.expires_at > sa.literal_column("0"),  # as the index says it
+        _it.expires_at > sa.bindparam("now"),
+        sa.or_(_it.instance_id.is_(None), _it.instance_id == sa.bindparam("instance_id")),
+    )
+    .order_by(_it.id)
+    .limit(1)
 )
-_MARK: Final = Prepared(
-    sa.update(message).where(_it.id == sa.bindparam("b_id")).values(correlated=sa.bindparam("new_correlated"))
+_USE: Final = Prepared(
+    sa.update(message)
+    .where(_it.id == sa.bindparam("b_id"))
+    .values(correlated=sa.bindparam("new_correlated"), expires_at=sa.literal_column("0"))
 )
 _FORGET: Final = Prepared(sa.delete(message).where(_it.kept_until <= sa.bindparam("now")))
 
@@ -61,7 +71,7 @@ def add(
     expires_at: int,
     kept_until: int,
 ) -> None:
-    """Keep a message; times are epoch milliseconds."""
+    """Keep a message; times are epoch milliseconds, `expires_at` is 0 for one that does not wait."""
     _ADD.do(
         connection,
         {
@@ -84,15 +94,18 @@ def find(connection: sa.Connection, name: str, correlation_key: str, message_id:
     return None if row is None else _row(row)
 
 
-def waiting(connection: sa.Connection, name: str, correlation_key: str, now: int) -> list[MessageRow]:
-    """Give the messages that have not expired, the oldest first."""
-    values = {"name": name, "correlation_key": correlation_key, "now": now}
-    return [_row(row) for row in _WAITING.run(connection, values)]
+def waiting(
+    connection: sa.Connection, name: str, correlation_key: str, now: int, instance_id: str | None = None
+) -> MessageRow | None:
+    """Give the message that has waited longest and has not expired, of those that the instance may have."""
+    values = {"name": name, "correlation_key": correlation_key, "now": now, "instance_id": instance_id}
+    row = _OLDEST.one(connection, values)
+    return None if row is None else _row(row)
 
 
-def mark(connection: sa.Connection, row: MessageRow, to: Correlated) -> None:
-    """Note that the message has gone to an instance of one more process."""
-    _MARK.do(connection, {"b_id": row.id, "new_correlated": msgspec.json.encode([*row.correlated, to])})
+def use(connection: sa.Connection, row: MessageRow, to: Correlated) -> None:
+    """Note where the message has gone; it waits no longer."""
+    _USE.do(connection, {"b_id": row.id, "new_correlated": msgspec.json.encode([to])})
 
 
 def forget(connection: sa.Connection, now: int) -> None:
@@ -101,8 +114,8 @@ def forget(connection: sa.Connection, now: int) -> None:
 
 
 def _row(row: AnyRow) -> MessageRow:
-    id, instance_id, variables, correlated = row
-    return MessageRow(id, instance_id, feel.loads(variables), _decoder.decode(correlated))
+    id, variables, correlated = row
+    return MessageRow(id, feel.loads(variables), _decoder.decode(correlated))
 
 
 # -- one instance of a process and key at a time ---------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -143,17 +143,9 @@ class Writes:
 
     def _project(self, stored: Stored, event: e.Event, now: int) -> None:
         """Change the rows that the event is about; most events are about none."""
-        kind = type(event)
-        if kind in _OF_JOBS:
-            self._project_job(stored, event, now)
-        elif kind in _OF_TASKS:
-            self._project_task(stored.instance.id, event, now)
-        elif kind in _OTHERS:
-            self._project_other(stored, event, now)
-        elif kind in _OF_SUBSCRIPTIONS:
-            self._project_subscription(stored, event)
-        elif isinstance(event, e.ElementMigrated):
-            self._project_migration(stored.instance.id, event)
+        project = _PROJECTIONS.get(type(event))
+        if project is not None:
+            project(self, stored, event, now)
 
     def _project_job(self, stored: Stored, event: e.Event, now: int) -> None:
         instance_id, later = stored.instance.id, _later(stored)
@@ -183,7 +175,8 @@ class Writes:
             case e.JobFailed(_, _, key) | e.JobCompleted(_, _, key) | e.JobCancelled(_, _, key):
                 self._jobs.remove((part, instance_id, key))
 
-    def _project_task(self, instance_id: str, event: e.Event, now: int) -> None:
+    def _project_task(self, stored: Stored, event: e.Event, now: int) -> None:
+        instance_id = stored.instance.id
         part = part_of(instance_id)
         match event:
             case e.UserTaskOpened(_, _, key):
@@ -197,7 +190,9 @@ class Writes:
             case e.UserTaskCancelled(_, _, key):
                 self._tasks.change((part, instance_id, key), state="cancelled", ended_at=now)
 
-    def _project_migration(self, instance_id: str, event: e.ElementMigrated) -> None:
+    def _project_migration(self, stored: Stored, event: e.Event, _now: int) -> None:
+        assert isinstance(event, e.ElementMigrated)
+        instance_id = stored.instance.id
         for key, element in event.keys.items():
             for rows in (
                 self._jobs,
@@ -230,7 +225,7 @@ class Writes:
             case e.IncidentResolved(_, _, key):
                 self._incidents.remove((part, instance_id, key))
 
-    def _project_subscription(self, stored: Stored, event: e.Event) -> None:
+    def _project_subscription(self, stored: Stored, event: e.Event, _now: int) -> None:
         part, instance_id = part_of(stored.instance.id), stored.instance.id
         match event:
             case e.MessageSubscribed(scope, owner, key, element, _, name, correlation_key):
@@ -255,26 +250,38 @@ def _later(stored: Stored) -> int:
     return held.HELD if stored.was == "suspended" else 0
 
 
-_OF_SUBSCRIPTIONS = {
-    e.MessageSubscribed,
-    e.SignalSubscribed,
-    e.ConditionSubscribed,
-    e.MessageCorrelated,
-    e.SignalReceived,
-    e.ConditionMet,
-    e.SubscriptionClosed,
-}
-_OF_JOBS = {e.JobOpened, e.JobFailed, e.JobCompleted, e.JobCancelled}
-_OF_TASKS = {e.UserTaskOpened, e.UserTaskAssigned, e.UserTaskCompleted, e.UserTaskCancelled}
-_OTHERS = {
-    e.CallOpened,
-    e.CallCompleted,
-    e.CallCancelled,
-    e.TimerOpened,
-    e.TimerFired,
-    e.TimerCancelled,
-    e.IncidentRaised,
-    e.IncidentResolved,
+_PROJECTIONS: Final[dict[type[e.Event], Callable[[Writes, Stored, e.Event, int], None]]] = {
+    **dict.fromkeys((e.JobOpened, e.JobFailed, e.JobCompleted, e.JobCancelled), Writes._project_job),
+    **dict.fromkeys(
+        (e.UserTaskOpened, e.UserTaskAssigned, e.UserTaskCompleted, e.UserTaskCancelled),
+        Writes._project_task,
+    ),
+    **dict.fromkeys(
+        (
+            e.CallOpened,
+            e.CallCompleted,
+            e.CallCancelled,
+            e.TimerOpened,
+            e.TimerFired,
+            e.TimerCancelled,
+            e.IncidentRaised,
+            e.IncidentResolved,
+        ),
+        Writes._project_other,
+    ),
+    **dict.fromkeys(
+        (
+            e.MessageSubscribed,
+            e.SignalSubscribed,
+            e.ConditionSubscribed,
+            e.MessageCorrelated,
+            e.SignalReceived,
+            e.ConditionMet,
+            e.SubscriptionClosed,
+        ),
+        Writes._project_subscription,
+    ),
+    e.ElementMigrated: Writes._project_migration,
 }
 
 

@@ -186,8 +186,6 @@ class MessageRow(msgspec.Struct, frozen=True):
     """A message that is kept, for those who will wait for it or because it came with an id."""
 
     id: int
-    instance_id: str | None
-    """The only instance that it is for."""
     variables: dict[str, Value]
     correlated: list[Correlated]
 

@@ -297,9 +297,17 @@ message = sa.Table(
     sa.Column("expires_at", Time, nullable=False),
     sa.Column("kept_until", Time, nullable=False),
     sa.UniqueConstraint("name", "correlation_key", "message_id"),
+    sa.Index(
+        "ix_message_waiting",
+        "name",
+        "correlation_key",
+        "id",
+        sqlite_where=sa.text("expires_at > 0"),
+        postgresql_where=sa.text("expires_at > 0"),
+    ),
     sa.Index(None, "kept_until"),
     sqlite_autoincrement=True,
-    comment="Messages that wait for a receiver until they expire, and those that came with an id.",
+    comment="Messages that wait until they expire, and with `expires_at` 0 those that came with an id.",
 )
 
 start_subscription = sa.Table(

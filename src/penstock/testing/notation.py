@@ -25,7 +25,7 @@ Whatever else the flows name is declared:
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
     timer NAME: after DURATION | at DATE
     start NAME: TRIGGER, catch NAME: TRIGGER, throw NAME: TRIGGER, send NAME: TRIGGER, receive NAME: TRIGGER
-    await NAME                                          an event-based gateway
+    await NAME [parallel]                               an event-based gateway
     adhoc NAME: [sequential] [keep] [until CONDITION] [with LIST]      its lines, too, are indented under it
     call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION]
     sub NAME, transaction NAME                          its own lines are indented under it
@@ -308,6 +308,9 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
                 draft.line, f"sub-process '{draft.id}' has {len(starts)} start events, it needs one"
             )
         start = starts[0]
+    settings = {**draft.settings, "together": _together(draft, drafts)}
+    for said in ("parallel", "started_by"):
+        settings.pop(said, None)
     return Element(
         draft.id,
         draft.kind,
@@ -320,8 +323,15 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
         outputs=tuple(draft.outputs),
         start=start,
         in_ad_hoc=draft.scope is not None and drafts[draft.scope].kind is Kind.AD_HOC_SUB_PROCESS,
-        **{name: said for name, said in draft.settings.items() if name != "started_by"},
+        **settings,
     )
+
+
+def _together(draft: _Draft, drafts: _Drafts) -> tuple[str, ...]:
+    """Give the other events behind the parallel event-based gateway that the event is behind."""
+    gateways = [it for it in drafts.values() if it.settings.get("parallel")]
+    behind = [[flow.target for flow in gateway.outgoing] for gateway in gateways]
+    return tuple(id for ids in behind if draft.id in ids for id in ids if id != draft.id)
 
 
 def _starts(elements: Iterable[_Draft] | Iterable[Element], scope: str | None) -> tuple[str, ...]:

@@ -152,6 +152,12 @@ def _triggered(line: Declaration, rest: str, words: tuple[str, ...]) -> Settings
     return {"trigger": triggers.read(line.line, rest, words)}
 
 
+def _await(line: Declaration, rest: str) -> Settings:
+    if rest not in ("", "parallel"):
+        raise NotationError(line.line, f"an event-based gateway may be `parallel`, not `{rest}`")
+    return {"parallel": True} if rest else {}
+
+
 def _start(line: Declaration, rest: str) -> Settings:
     return {"trigger": triggers.read(line.line, rest, triggers.AWAITED)} if rest else {}
 
@@ -272,7 +278,7 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "throw": (Kind.INTERMEDIATE_THROW_EVENT, _thrown),
     "send": (Kind.SEND_TASK, _thrown),
     "receive": (Kind.RECEIVE_TASK, _awaited),
-    "await": (Kind.EVENT_BASED_GATEWAY, _nothing),
+    "await": (Kind.EVENT_BASED_GATEWAY, _await),
     "transaction": (Kind.TRANSACTION, _nothing),
     "when": (Kind.SUB_PROCESS, _when),
     "adhoc": (Kind.AD_HOC_SUB_PROCESS, _ad_hoc),

@@ -9,7 +9,8 @@ import pytest
 from penstock.api.domo.mapping import WorkflowMapping
 from penstock.api.domo.resolve import find_process, find_start, find_version
 from penstock.api.errors import ApiError
-from penstock.kernel.definition import Element, Kind, ProcessDefinition, TerminateTrigger
+from penstock.bpmn.expressions import constant
+from penstock.kernel.definition import Element, Kind, MessageTrigger, ProcessDefinition, TerminateTrigger
 from penstock.store.rows import DefinitionRow, ProcessRow
 
 
@@ -133,6 +134,13 @@ def test_the_only_start_event_without_a_trigger_is_taken() -> None:
     assert find_start(definition(TRIGGERED, PLAIN), None) == "Event_1"
 
 
+def test_the_only_start_event_by_a_message_is_taken_where_each_has_a_trigger() -> None:
+    message = replace(PLAIN, trigger=MessageTrigger(constant("order", "order")))
+
+    assert find_start(definition(TRIGGERED, message), None) == "Event_1"
+    assert find_start(definition(OTHER, message), None) == "Event_2"
+
+
 @pytest.mark.parametrize("start_name", ["Event_1", "Ordered"])
 def test_a_start_event_is_picked_by_id_or_name(start_name: str) -> None:
     assert find_start(definition(OTHER, PLAIN), start_name) == "Event_1"
@@ -152,7 +160,7 @@ def test_the_name_that_domo_gives_to_a_start_is_understood() -> None:
             400,
             "has several start events: 'Ordered', 'Event_2'. Set startName in manifest.json.",
         ),
-        ((TRIGGERED,), None, 400, "has no start event without a trigger."),
+        ((TRIGGERED,), None, 400, "has no start event without a trigger or by a message."),
     ],
 )
 def test_a_start_event_that_cannot_be_picked_is_refused(

@@ -13,6 +13,7 @@ from penstock.api.domo.mapping import Parameter, WorkflowMapping
 from penstock.kernel.commands import CompleteUserTask
 from penstock.store import instances, user_tasks
 from tests.api.domo.conftest import ADD, APPROVE, START, USER, Server, process
+from tests.bpmn.models import flow
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +32,16 @@ async def refusal(server: Server, method: str, path: str, **request: Any) -> tup
 
 async def count(server: Server) -> int:
     return len(await server.runtime.read(instances.search))
+
+
+async def test_a_message_start_event_is_started_by_its_name(server: Server) -> None:
+    message = '<messageEventDefinition messageRef="m"/>'
+    body = f'<startEvent id="s" name="Order came in">{message}</startEvent>{flow("s", "x")}<endEvent id="x"/>'
+    content = process("Order", body).replace(b"<process ", b'<message id="m" name="order"/><process ', 1)
+    await server.deploy(content)
+    await put_manifest(server.runtime, (WorkflowMapping("order", start_name="Order came in", parameters=()),))
+
+    assert (await server.start("order"))["status"] == "COMPLETED"
 
 
 # -- start -----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Final
 
 from penstock.api.domo.mapping import WorkflowMapping
 from penstock.api.errors import ApiError, not_found
-from penstock.kernel.definition import Element, ProcessDefinition
+from penstock.kernel.definition import Element, MessageTrigger, ProcessDefinition
 from penstock.store.rows import DefinitionRow, ProcessRow
 
 _NAMES: Final = (attrgetter("process_id"), attrgetter("alias"), attrgetter("name"))
@@ -117,13 +117,16 @@ def find_start(process: ProcessDefinition, start_name: str | None) -> str:
 
     Args:
         start_name: its id or its name, or `Start` and the name of the process, as Domo names the start that
-            has no name of its own. None for the only one without a trigger (BPMN 10.5.2).
+            has no name of its own. None for the only one without a trigger (BPMN 10.5.2), or, where there is
+            none, for the only one by a message.
 
     Raises:
-        ApiError: 404, there is none with this name; 400, there is not just one without a trigger.
+        ApiError: 404, there is none with this name; 400, there is not just one of these.
     """
     starts = [process.elements[id] for id in process.starts]
-    plain = [start for start in starts if start.trigger is None]
+    plain = [start for start in starts if start.trigger is None] or [
+        start for start in starts if isinstance(start.trigger, MessageTrigger)
+    ]
     if start_name is None:
         return _only_start(process, plain)
     for start in starts:
@@ -139,7 +142,9 @@ def _only_start(process: ProcessDefinition, starts: Sequence[Element]) -> str:
     if len(starts) == 1:
         return starts[0].id
     if not starts:
-        raise ApiError(400, f"The process '{process.id}' has no start event without a trigger.")
+        raise ApiError(
+            400, f"The process '{process.id}' has no start event without a trigger or by a message."
+        )
     names = ", ".join(f"'{start.name or start.id}'" for start in starts)
     raise ApiError(
         400, f"The process '{process.id}' has several start events: {names}. Set startName in manifest.json."

@@ -123,7 +123,7 @@ _RUN_ROWS = [
         "an event-based gateway",
         SCOPES,
         "event-based-gateway",
-        "exclusive, also one that instantiates",
+        "exclusive; one that instantiates may be parallel",
     ),
     _runs(
         "messageEventDefinition", "a message trigger", EVENTS, "intermediate-catch-event-message", _BY_TRIGGER

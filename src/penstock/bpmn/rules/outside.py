@@ -25,6 +25,14 @@ def _messages_have_a_name(graph: Graph, report: Report) -> None:
         message = graph.messages.get(trigger.ref or "")
         if trigger.ref is not None and message is None:
             _unknown(node, at, "message", trigger.ref, report)
+        elif trigger.ref is not None and trigger.ref.startswith(":") and node.settings.job_type is None:
+            report.warning(
+                "message-without-key",
+                at if trigger.line else node,
+                f"The {node.tag} '{node.id}' names no message, so it has that of its message flow, "
+                "which has no correlation key: of several instances that wait, the first one gets it.",
+                'Add a message with <zeebe:subscription correlationKey="=..."/>, and name it by messageRef.',
+            )
         elif (message is None or message.name is None) and node.settings.job_type is None:
             report.error(
                 "missing-message",
@@ -158,12 +166,13 @@ def _event_gateways_wait_for_events(graph: Graph, report: Report) -> None:
     for node in graph.nodes.values():
         if node.tag != "eventBasedGateway":
             continue
-        if node.parallel:
+        if node.parallel and not node.instantiate:
             report.error(
                 "unsupported-event-gateway",
                 node,
-                f"The event-based gateway '{node.id}' is parallel, which Penstock does not run yet.",
-                "Start by one of the events, and wait for the others behind a parallel gateway.",
+                f"The event-based gateway '{node.id}' is parallel and does not instantiate, "
+                "which BPMN does not allow.",
+                "Wait for the events behind a parallel gateway.",
             )
         if not graph.outgoing[node.id]:
             report.error(
@@ -171,6 +180,14 @@ def _event_gateways_wait_for_events(graph: Graph, report: Report) -> None:
                 node,
                 f"Nothing is behind the event-based gateway '{node.id}', so it would wait for ever.",
                 "Draw a flow to each of the events that it waits for.",
+            )
+        targets = [graph.nodes[flow.target] for flow in graph.outgoing[node.id] if flow.target in graph.nodes]
+        if any(it.tag == "receiveTask" for it in targets) and any(_catches_message(it) for it in targets):
+            report.error(
+                "event-gateway-mixed",
+                node,
+                f"Behind the event-based gateway '{node.id}' are receive tasks and message events.",
+                "Use either receive tasks or message events.",
             )
         for flow in graph.outgoing[node.id]:
             target = graph.nodes.get(flow.target or "")
@@ -183,6 +200,12 @@ def _event_gateways_wait_for_events(graph: Graph, report: Report) -> None:
                     "Lead it to a catching event with a message, signal, timer or condition, or to a receive "
                     "task without boundary events, to which no other flow leads.",
                 )
+
+
+def _catches_message(node: RawNode) -> bool:
+    return node.tag == "intermediateCatchEvent" and any(
+        trigger.tag == "messageEventDefinition" for trigger in node.triggers
+    )
 
 
 def _can_be_awaited(target: RawNode, gateway: RawNode, graph: Graph) -> bool:

@@ -50,7 +50,14 @@ def upgrade() -> None:
             "name", "correlation_key", "message_id", name=op.f("uq_message_name_correlation_key_message_id")
         ),
         sqlite_autoincrement=True,
-        comment="Messages that wait for a receiver until they expire, and those that came with an id.",
+        comment="Messages that wait until they expire, and with `expires_at` 0 those that came with an id.",
+    )
+    op.create_index(
+        "ix_message_waiting",
+        "message",
+        ["name", "correlation_key", "id"],
+        sqlite_where=sa.text("expires_at > 0"),
+        postgresql_where=sa.text("expires_at > 0"),
     )
     op.create_index(op.f("ix_message_kept_until"), "message", ["kept_until"], unique=False)
     op.create_table(
