@@ -17,7 +17,6 @@ from penstock.bpmn.iso import from_epoch_milliseconds
 from penstock.kernel.definition import Expression, Value, Variables
 from penstock.kernel.failures import Failure, IncidentType
 
-
 LIMITS: Final = feel.Limits(steps=500_000, seconds=inf)
 """Steps bound an expression of a process, and no clock does: the same command has the same outcome."""
 
