@@ -39,6 +39,7 @@ BANNED = {
     "kernel": DOMOS | VENDORS | FORMS | {"bpmn", "feel"},
     "feel": DOMOS | VENDORS | {"bpmn", "dmn"},
     "bpmn": DOMOS | {"sql", "http"},
+    "dmn": (DOMOS - {"model", "models"}) | {"sql", "http", "bpmn"},
     "store": DOMOS | VENDORS,
     "runtime": DOMOS | VENDORS,
     "api/rest": DOMOS | VENDORS,

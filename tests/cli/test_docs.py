@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,11 @@ def test_every_path_that_the_architecture_names_is_there() -> None:
     assert [
         path for path in paths if not any((base / path).exists() for base in (ROOT, ROOT / "src/penstock"))
     ] == []
+
+
+def test_every_dependency_has_a_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    names = [re.split(r"[\[>=<~!; ]", requirement, maxsplit=1)[0] for requirement in needed]
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    assert [name for name in names if not re.search(rf"\b{re.escape(name)}\b", page)] == []

@@ -67,8 +67,10 @@ def test_a_database_of_an_older_release_is_copied_before_it_is_upgraded(
     copy = Path(f"{database.path}.before-9998")
     database.close()
     assert migrated == ["yes"]
-    with sa.create_engine(f"sqlite:///{copy}").connect() as connection:
+    engine = sa.create_engine(f"sqlite:///{copy}")
+    with engine.connect() as connection:
         assert schema.current(connection) == head
+    engine.dispose()
 
 
 def test_a_second_server_on_the_same_database_is_refused(url: str) -> None:

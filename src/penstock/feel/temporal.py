@@ -63,6 +63,13 @@ def combine(day: Value, clock: time) -> Value:
     return moment
 
 
+def first_moment(day: Value) -> Value:
+    """Give the date and time with which a date begins in UTC: what a date becomes where a date and time is
+    asked for (10.3.2.9.4).
+    """
+    return combine(day, time(tzinfo=UTC))
+
+
 def day_of(value: Value) -> Value:
     """Give the day of a date, or of a date and time."""
     if isinstance(value, FarDatetime):

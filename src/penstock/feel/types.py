@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from penstock.feel.errors import NoValue
 from penstock.feel.syntax import ContextType, FunctionType, ListType, NamedType, RangeType, Type
+from penstock.feel.temporal import first_moment
 from penstock.feel.values import Function, Range, Value, a_type, type_name
 
 Known: TypeAlias = Mapping[str, Callable[[Value], bool]]
@@ -90,7 +91,8 @@ def _conforms_to_name(value: Value, name: str, known: Known) -> bool:
 
 
 def admitted(value: Value, type: Type, known: Known, tick: Tick) -> Value:
-    """Give an argument as its parameter's type wants it: as it is, out of or into a list of one (10.3.2.9.4).
+    """Give an argument as its parameter's type wants it (10.3.2.9.4): as it is, out of or into a list of one,
+    or a date as the first moment of its day in UTC.
 
     Raises:
         NoValue: the value does not fit the type.
@@ -101,4 +103,6 @@ def admitted(value: Value, type: Type, known: Known, tick: Tick) -> Value:
         return value[0]
     if not isinstance(value, list) and conforms([value], type, known, tick):
         return [value]
+    if type_name(value) == "date" and conforms(moment := first_moment(value), type, known, tick):
+        return moment
     raise NoValue(f"{a_type(value)} does not fit the type of the parameter", "argument")
