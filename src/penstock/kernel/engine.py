@@ -65,7 +65,7 @@ def advance(
     if instance.agenda or instance.steps:
         step.agenda.extendleft(reversed(inclusive_gateway.take_up(step, instance.agenda)))
         step.emit(e.InstanceContinued(instance.steps if isinstance(command, Continue) else 0))
-    if step.agenda or step.definition.inclusive_joins:
+    if step.agenda or definition.inclusive_joins:
         _run(step, loop_limit, slice_limit)
     return Outcome(step.events, step.effects)
 
@@ -73,7 +73,8 @@ def advance(
 def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
     agenda, instance = step.agenda, step.instance
     budget = slice_limit
-    while instance.state is InstanceState.ACTIVE and (agenda or _joined(step)):
+    joins = step.definition.inclusive_joins
+    while instance.state is InstanceState.ACTIVE and (agenda or (joins and inclusive_gateway.let_go(step))):
         if budget == 0:
             left = [*agenda, *inclusive_gateway.left_to_look_at(step)]
             step.emit(e.InstanceDeferred(left, instance.steps + slice_limit))
@@ -96,11 +97,6 @@ def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
             _raise_incident(step, scope, element, phase, _loop(loop_limit))
         else:
             _run_phase(step, phase, scope, element)
-
-
-def _joined(step: Step) -> bool:
-    """Let inclusive joins for which no further token can come go on, once nothing else does."""
-    return bool(step.definition.inclusive_joins) and inclusive_gateway.let_go(step)
 
 
 def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance) -> None:

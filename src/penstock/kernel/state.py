@@ -110,9 +110,9 @@ class Scope(msgspec.Struct, omit_defaults=True):
     """The number of the last one."""
     size: int = 0
     """How many instances of a loop it is for."""
-    items: list[Value] = []
+    items: list[Value] | None = None
     """The items of those that are yet to be begun."""
-    collected: dict[str, Value] = {}
+    collected: dict[str, Value] | None = None
     """By their numbers, what those that have completed gave to the output collection."""
 
     @property
@@ -215,15 +215,6 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             instance.agenda, instance.steps = agenda, steps
         case e.InstanceContinued(steps):
             instance.agenda, instance.steps = [], steps
-        case (
-            e.ItemsGiven()
-            | e.ItemBegun()
-            | e.ItemCollected()
-            | e.LoopBegun()
-            | e.ItemsCounted()
-            | e.LoopEnded()
-        ):
-            _apply_to_loop(instance, event)
         case e.FlowJoined() | e.FlowsDropped() | e.ScopeOpened() | e.ScopeClosed() | e.VariablesSet():
             _apply_to_scope(instance, event)
         case _:
@@ -276,7 +267,12 @@ def _apply_to_loop(instance: ProcessInstance, event: e.Event) -> None:
             instance.scopes[key].elements[owner].loop = Loop(total)
         case e.ItemsGiven(key, owner, first, last, items):
             inner = instance.scopes[owner]
-            inner.next, inner.last, inner.size, inner.items = first, last, last - first + 1, list(items)
+            inner.next, inner.last, inner.size, inner.items = (
+                first,
+                last,
+                last - first + 1,
+                list(items) or None,
+            )
             element = instance.scopes[key].elements[owner]
             element.part = element.loop is None
         case e.ItemBegun(key, owner, number, values):
@@ -287,7 +283,7 @@ def _apply_to_loop(instance: ProcessInstance, event: e.Event) -> None:
                 del scope.items[0]
         case e.ItemCollected(key, _, values):
             scope = instance.scopes[key]
-            scope.collected = {**scope.collected, **values}
+            scope.collected = {**(scope.collected or {}), **values}
         case e.ItemsCounted(key, owner, completed):
             loop = instance.scopes[key].elements[owner].loop
             assert loop is not None
@@ -362,4 +358,4 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element.incident, element.retries = None, retries
             instance.incidents -= 1
         case _:
-            raise AssertionError(f"no rule for {event!r}")
+            _apply_to_loop(instance, event)
