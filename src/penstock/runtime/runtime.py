@@ -23,10 +23,11 @@ from penstock.runtime.ids import new_id
 from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Busy, Request
+from penstock.runtime.resting import CALLS_POLL_S, Rest, no_instance, rest_of
 from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Context
-from penstock.runtime.watching import Watcher, settled
-from penstock.store import instances, jobs, schema, settings, states
+from penstock.runtime.watching import Watcher
+from penstock.store import instances, jobs, schema, settings
 from penstock.store.database import READERS, Database
 from penstock.store.rows import InstanceRow, JobRow
 from penstock.workers.pool import FunctionPool
@@ -191,18 +192,25 @@ class Runtime:
     async def settled(self, instance_id: str, timeout_s: float) -> InstanceRow:
         """Wait until the instance has ended or has nothing to do but wait, for at most so many seconds.
 
+        What it calls must have nothing to do but wait, too.
+
         Raises:
             Rejected: there is no such instance.
         """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
         watch = self._watcher.watch(instance_id)
         try:
-            if not await self.read(_is_settled, instance_id):
-                await watch.wait(timeout_s)
+            while (
+                rest := await self.read(rest_of, instance_id)
+            ) is not Rest.SETTLED and loop.time() < deadline:
+                left = deadline - loop.time()
+                await watch.wait(left if rest is Rest.BUSY else min(left, CALLS_POLL_S))
         finally:
             self._watcher.forget(instance_id, watch)
         row = await self.read(instances.find, instance_id)
         if row is None:
-            raise _no_instance(instance_id)
+            raise no_instance(instance_id)
         return row
 
     # -- deploying -------------------------------------------------------------------------------
@@ -343,14 +351,3 @@ class Runtime:
         except sa.exc.SQLAlchemyError:
             problems.append("the database cannot be read")
         return problems
-
-
-def _is_settled(connection: sa.Connection, instance_id: str) -> bool:
-    stored = states.load_stored(connection, instance_id)
-    if stored is None:
-        raise _no_instance(instance_id)
-    return settled(stored)
-
-
-def _no_instance(instance_id: str) -> Rejected:
-    return Rejected("not_found", f"there is no process instance '{instance_id}'")
