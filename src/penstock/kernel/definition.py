@@ -155,7 +155,7 @@ class IoMapping:
 
 
 Binding = Literal["latest", "deployment", "tag"]
-"""Which version of a process is called: the latest active one, that of the caller's deployment, or one by its tag."""
+"""Which version is called: the latest active one, that of the caller's deployment, or one by its tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +305,7 @@ class ProcessDefinition:
 
     @cached_property
     def inclusive_joins(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """By inclusive or complex gateway that joins, and by element: the incoming flows to which its token may come.
+        """By gateway that waits for what may come, and by element: the incoming flows that its token may reach.
 
         A way leads over sequence flows and over boundary events, and not through the gateway itself
         (BPMN 13.4.3). An element that is not named reaches none of them.

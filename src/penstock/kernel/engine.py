@@ -16,9 +16,9 @@ from typing import Final
 from penstock.kernel import events as e
 from penstock.kernel import loops
 from penstock.kernel.commands import Command, Continue
-from penstock.kernel.definition import Element, ProcessDefinition
+from penstock.kernel.definition import Element, Kind, ProcessDefinition
 from penstock.kernel.effects import ContinueLater, Effect
-from penstock.kernel.elements import inclusive_gateway
+from penstock.kernel.elements import complex_gateway, inclusive_gateway
 from penstock.kernel.elements.table import BEHAVIOURS
 from penstock.kernel.events import Event
 from penstock.kernel.failures import Failure
@@ -111,7 +111,10 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
             else:
                 BEHAVIOURS[node.kind].activate(step, scope, element, node)
         elif phase is Phase.NEXT:
-            loops.go_on(step, scope, element, node)
+            if node.kind is Kind.COMPLEX_GATEWAY:
+                complex_gateway.reset(step, scope, element, node)
+            else:
+                loops.go_on(step, scope, element, node)
         else:
             complete(step, scope, element, node)
     except Failure as failure:

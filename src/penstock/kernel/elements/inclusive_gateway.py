@@ -64,7 +64,7 @@ def _plan(step: Step, scope: Scope, join: ElementInstance) -> None:
     if step.element(join.element).kind is Kind.INCLUSIVE_GATEWAY:
         step.plan(Phase.COMPLETE, scope.key, join.key)
     elif join.activated:
-        step.plan(Phase.ACTIVATE, scope.key, join.key)
+        step.plan(Phase.NEXT, scope.key, join.key)
 
 
 def _touched(step: Step) -> frozenset[int]:
