@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.conftest import NOW, Server
 from tests.api.models import SCRIPT, TIMER, USER_TASK, process
+from tests.bpmn.models import around
 
 TWO_STARTS = (
     '<startEvent id="s1"/><startEvent id="s2"/><sequenceFlow id="f1" sourceRef="s1" targetRef="t"/>'
@@ -280,3 +281,18 @@ def test_what_an_instance_waits_for_is_told(server: Server) -> None:
     assert server.get(f"/process-instances/{charged}/waiting") == [
         {"element": "x", "elementInstance": 2, "kind": "incident", "name": "job", "key": f"{charged}.4"}
     ]
+
+
+def test_a_called_instance_is_what_its_caller_waits_for(empty: Server) -> None:
+    call = around('<callActivity id="x" calledElement="inner"/>')
+    empty.deploy(process("inner", around('<userTask id="x"/>')), process("outer", call))
+    outer = empty.start("outer")
+    empty.post("/clock", {"advance": "PT0S"})
+    (wait,) = empty.get(f"/process-instances/{outer['id']}/waiting")
+    assert (wait["element"], wait["kind"], wait["name"]) == ("x", "call", "inner")
+    inner = empty.get(f"/process-instances/{wait['key']}")
+    assert (inner["parentId"], inner["processId"], inner["state"]) == (outer["id"], "inner", "active")
+    assert empty.post(f"/process-instances/{inner['id']}/cancel").status_code == 409
+    empty.done(f"/process-instances/{outer['id']}/cancel")
+    empty.post("/clock", {"advance": "PT0S"})
+    assert empty.get(f"/process-instances/{inner['id']}")["state"] == "cancelled"

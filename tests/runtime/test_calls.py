@@ -157,3 +157,18 @@ async def test_every_item_of_a_multi_instance_calls_once(server: Server) -> None
     row = await quiet(server, started.id)
     assert row.status == "completed"
     assert row.variables["sums"] == [number + 1 for number in range(150)]
+
+
+async def test_whoever_waits_for_the_caller_waits_for_what_it_calls(server: Server) -> None:
+    await server.runtime.deploy([called(function("add"))], actor="1")
+    await server.deploy(around(CALL))
+    row = await server.run(a=1, b=2)
+    assert (row.status, row.variables["result"]) == ("completed", 3)
+
+
+async def test_a_caller_rests_where_what_it_calls_waits_for_a_person(server: Server) -> None:
+    await server.runtime.deploy([called(around('<userTask id="x"/>'))], actor="1")
+    await server.deploy(around(CALL))
+    row = await server.run()
+    assert row.status == "active"
+    assert len(await server.runtime.read(user_tasks.search, state="open", limit=10)) == 1

@@ -1,4 +1,4 @@
-"""Call activities (BPMN 8.3.4): which process in which version, and which variables go and come back."""
+"""Call activities (BPMN 8.3.4): which process is called, in which version, and with which variables."""
 
 from __future__ import annotations
 

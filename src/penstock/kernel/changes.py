@@ -120,7 +120,12 @@ def _apply_to_loop(instance: ProcessInstance, event: e.Event) -> None:
             instance.scopes[key].elements[owner].loop = Loop(total)
         case e.ItemsGiven(key, owner, first, last, items):
             inner = instance.scopes[owner]
-            inner.next, inner.last, inner.size, inner.items = first, last, last - first + 1, list(items)
+            inner.next, inner.last, inner.size, inner.items = (
+                first,
+                last,
+                last - first + 1,
+                list(items) or None,
+            )
             element = instance.scopes[key].elements[owner]
             element.part = element.loop is None
         case e.ItemBegun(key, owner, number, values):
@@ -131,7 +136,7 @@ def _apply_to_loop(instance: ProcessInstance, event: e.Event) -> None:
                 del scope.items[0]
         case e.ItemCollected(key, _, values):
             scope = instance.scopes[key]
-            scope.collected = {**scope.collected, **values}
+            scope.collected = {**(scope.collected or {}), **values}
         case e.ItemsCounted(key, owner, completed):
             loop = instance.scopes[key].elements[owner].loop
             assert loop is not None

@@ -15,9 +15,9 @@ from typing import Final
 
 from penstock.kernel import events as e, loops
 from penstock.kernel.commands import Command, Continue
-from penstock.kernel.definition import Element, ProcessDefinition
+from penstock.kernel.definition import Element, Kind, ProcessDefinition
 from penstock.kernel.effects import ContinueLater, Effect
-from penstock.kernel.elements import inclusive_gateway
+from penstock.kernel.elements import complex_gateway, inclusive_gateway
 from penstock.kernel.elements.table import BEHAVIOURS
 from penstock.kernel.events import Event
 from penstock.kernel.failures import Failure
@@ -67,7 +67,7 @@ def advance(
     if instance.agenda or instance.steps:
         step.agenda.extendleft(reversed(inclusive_gateway.take_up(step, instance.agenda)))
         step.emit(e.InstanceContinued(instance.steps if isinstance(command, Continue) else 0))
-    if step.agenda or step.definition.inclusive_joins:
+    if step.agenda or definition.inclusive_joins:
         _run(step, loop_limit, slice_limit)
     return Outcome(step.events, step.effects)
 
@@ -75,7 +75,8 @@ def advance(
 def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
     agenda, instance = step.agenda, step.instance
     budget = slice_limit
-    while instance.state is InstanceState.ACTIVE and (agenda or _joined(step)):
+    joins = step.definition.inclusive_joins
+    while instance.state is InstanceState.ACTIVE and (agenda or (joins and inclusive_gateway.let_go(step))):
         if budget == 0:
             left = [*agenda, *inclusive_gateway.left_to_look_at(step)]
             step.emit(e.InstanceDeferred(left, instance.steps + slice_limit))
@@ -105,11 +106,6 @@ def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
             step.emit(e.InstanceDeferred(left, instance.steps))
 
 
-def _joined(step: Step) -> bool:
-    """Let inclusive joins for which no further token can come go on, once nothing else does."""
-    return bool(step.definition.inclusive_joins) and inclusive_gateway.let_go(step)
-
-
 def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance) -> None:
     node = step.definition.elements[element.element]
     before = len(step.events)
@@ -122,7 +118,10 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
             else:
                 BEHAVIOURS[node.kind].activate(step, scope, element, node)
         elif phase is Phase.NEXT:
-            loops.go_on(step, scope, element, node)
+            if node.kind is Kind.COMPLEX_GATEWAY:
+                complex_gateway.reset(step, scope, element, node)
+            else:
+                loops.go_on(step, scope, element, node)
         elif phase is Phase.COMPLETE:
             complete(step, scope, element, node)
         elif phase is Phase.CHECK:

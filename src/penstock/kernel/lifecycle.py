@@ -59,7 +59,7 @@ def complete(
         return
     gave = values = element.result if result is None else result
     taken: Sequence[Flow] = node.outgoing
-    over = False
+    over: bool | None = None
     if not node.simple:
         if element.number is not None:
             _complete_item(step, scope, element, node, values)
@@ -83,7 +83,7 @@ def complete(
     for flow in taken if flows is None else flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
-    if node.in_ad_hoc:
+    if over is not None:
         _go_on_ad_hoc(step, scope, node, over=over)
     elif len(scope.elements) == scope.armed and scope.tokens == 0:
         finish(step, scope)
@@ -214,7 +214,7 @@ def _collected(step: Step, element: ElementInstance, node: Element) -> dict[str,
     assert loop.total is not None, "a multi-instance knows how many there are"
     body = step.scope(element.key)
     scopes = [body, *(step.scope(part.key) for part in body.elements.values() if part.part)]
-    found = {number: value for scope in scopes for number, value in scope.collected.items()}
+    found = {number: value for scope in scopes for number, value in (scope.collected or {}).items()}
     return {spec.output_collection: [found.get(str(number)) for number in range(1, loop.total + 1)]}
 
 

@@ -151,9 +151,9 @@ class Scope(msgspec.Struct, omit_defaults=True):
     """The number of the last one."""
     size: int = 0
     """How many instances of a loop it is for."""
-    items: list[Value] = []
+    items: list[Value] | None = None
     """The items of those that are yet to be begun."""
-    collected: dict[str, Value] = {}
+    collected: dict[str, Value] | None = None
     """By their numbers, what those that have completed gave to the output collection."""
 
     @property

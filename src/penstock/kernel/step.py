@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Final
 
 from penstock.kernel.changes import apply
 from penstock.kernel.definition import Element, ProcessDefinition
@@ -10,6 +11,8 @@ from penstock.kernel.effects import Effect
 from penstock.kernel.events import Event
 from penstock.kernel.phases import Phase, Planned
 from penstock.kernel.state import ProcessInstance, Scope
+
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 class Step:
@@ -42,7 +45,7 @@ class Step:
         self.events: list[Event] = []
         self.effects: list[Effect] = []
         self.agenda: deque[Planned] = deque()
-        self.touched: set[int] = set()
+        self.touched: frozenset[int] = _NONE
         """The scopes whose inclusive joins are yet to be looked at."""
         self.looked = 0
         """How many of the events have been gone through for `touched`."""

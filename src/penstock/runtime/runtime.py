@@ -13,7 +13,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from penstock import bpmn
-from penstock.kernel import LOOP_LIMIT, InstanceState, Rejected
+from penstock.kernel import LOOP_LIMIT, Rejected
 from penstock.runtime import deployments
 from penstock.runtime.clock import Clock, SystemClock, TestClock
 from penstock.runtime.definitions import Definitions
@@ -23,10 +23,11 @@ from penstock.runtime.ids import new_id
 from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import BroadcastSignal, Busy, Idempotency, Outside, Received, Reply, Request
+from penstock.runtime.resting import CALLS_POLL_S, Rest, no_instance, rest_of
 from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
-from penstock.store import broadcasts, jobs, schema, settings, states
+from penstock.store import broadcasts, instances, jobs, schema, settings
 from penstock.store.database import READERS, Database
 from penstock.store.rows import InstanceRow, JobRow
 from penstock.workers.pool import FunctionPool
@@ -226,20 +227,26 @@ class Runtime:
     async def settled(self, instance_id: str, timeout_s: float) -> InstanceRow:
         """Wait until the instance has ended or has nothing to do but wait, for at most so many seconds.
 
+        What it calls must have nothing to do but wait, too.
+
         Raises:
             Rejected: there is no such instance.
         """
-        deadline = asyncio.get_running_loop().time() + timeout_s
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
         watch = self._watcher.watch(instance_id)
         try:
-            while True:
-                row, settled = await self.read(_settled, instance_id, frozenset(self.functions))
-                left = deadline - asyncio.get_running_loop().time()
-                if settled or left <= 0:
-                    return row
-                await watch.wait(left)
+            while (
+                rest := await self.read(rest_of, instance_id, frozenset(self.functions))
+            ) is not Rest.SETTLED and loop.time() < deadline:
+                left = deadline - loop.time()
+                await watch.wait(left if rest is Rest.BUSY else min(left, CALLS_POLL_S))
         finally:
             self._watcher.forget(instance_id, watch)
+        row = await self.read(instances.find, instance_id)
+        if row is None:
+            raise no_instance(instance_id)
+        return row
 
     # -- deploying -------------------------------------------------------------------------------
 
@@ -380,17 +387,3 @@ class Runtime:
         except sa.exc.SQLAlchemyError:
             problems.append("the database cannot be read")
         return problems
-
-
-def _settled(
-    connection: sa.Connection, instance_id: str, functions: frozenset[str]
-) -> tuple[InstanceRow, bool]:
-    """Give an instance, and whether it has ended or has nothing to do here but wait."""
-    stored = states.load_stored(connection, instance_id)
-    if stored is None:
-        raise Rejected("not_found", f"there is no process instance '{instance_id}'")
-    instance = stored.instance
-    if instance.state is not InstanceState.ACTIVE:
-        return stored.row(), True
-    works = instance.jobs and any(job.type in functions for job in jobs.of_instance(connection, instance_id))
-    return stored.row(), not works and not instance.agenda

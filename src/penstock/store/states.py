@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from penstock import feel
-from penstock.kernel.events import Event, ScopeClosed, ScopeOpened
+from penstock.kernel.events import Event, ScopeClosed, ScopeOpened, VariablesSet
 from penstock.kernel.state import ROOT, InstanceState, ProcessInstance, Scope
 from penstock.store import codec
 from penstock.store.parts import part_of
@@ -73,6 +73,7 @@ class Stored:
         "parent_id",
         "process_id",
         "seq",
+        "stored_variables",
         "touched",
         "updated_at",
         "updated_by",
@@ -95,6 +96,8 @@ class Stored:
         """The status that its row has, None where it has no row yet."""
         self.was_of = (process_id, version)
         """The process and the version that its row has; a migration changes both."""
+        self.stored_variables: bytes | None = None
+        """The stored form of the process's own variables, for as long as it is theirs."""
         self.touched: set[int] = set()
         """The scopes under the root that this transaction changed or closed."""
 
@@ -115,6 +118,8 @@ class Stored:
             key = getattr(event, "scope", ROOT)
             if key != ROOT:
                 self.touched.add(key)
+            elif isinstance(event, VariablesSet):
+                self.stored_variables = None
             if isinstance(event, ScopeOpened | ScopeClosed):
                 self.touched.add(event.owner)
 
@@ -167,6 +172,7 @@ def load_stored(connection: sa.Connection, instance_id: str) -> Stored | None:
     stored.parent_id = values["parent_id"]
     stored.updated_by, stored.updated_at = values["updated_by"], values["updated_at"]
     stored.seq, stored.was = seq, values["status"]
+    stored.stored_variables = variables
     return stored
 
 
@@ -225,7 +231,7 @@ def _values(stored: Stored) -> dict[str, Any]:
         "updated_at": stored.updated_at,
         "ended_at": it.ended_at,
         "seq": stored.seq,
-        "variables": feel.dumps(it.scopes[ROOT].variables),
+        "variables": stored.stored_variables or feel.dumps(it.scopes[ROOT].variables),
         "data": codec.encode_state(it),
     }
 

@@ -225,7 +225,7 @@ def _retry_cycle(xml: Xml, settings: Settings, report: Report) -> None:
 
 
 def _passed(xml: Xml, settings: Settings, report: Report) -> None:
-    """Read `in` or `out` of a call activity: only what they name goes in and comes back then."""
+    """Read `in` or `out` of a call activity: where there is one, only what they name is passed."""
     words = list(elements_of(xml.getparent()))  # type: ignore[arg-type]
     settings.all_in, settings.all_out = _all(words, "in"), _all(words, "out")
     at = spot_of(xml)

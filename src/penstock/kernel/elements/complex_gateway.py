@@ -34,22 +34,32 @@ def arrive(step: Step, scope: Scope, node: Element, flow: str) -> None:
 
 
 def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
-    """Ask the activation condition, or reset the gateway.
+    """Ask the activation condition, and let tokens through when it is true.
 
     Raises:
         Failure: a condition has no value, or it is to let a token through and no flow may be taken.
     """
     seen = _seen(step, scope, element)
-    if element.activated:
-        complete(step, scope, element, node, flows=allowed(node, seen, step.now))
-        if waiting := scope.joins.get(node.id):
-            step.plan(Phase.ACTIVATE, scope.key, waiting[0])
-    elif node.activation is None or node.activation(seen, step.now) is True:
+    # Two tokens that came together are asked for twice.
+    if element.activated or element.incident is not None:
+        return
+    if node.activation is None or node.activation(seen, step.now) is True:
         flows = chosen(node, seen, step.now)
         step.emit(e.GatewayActivated(scope.key, element.key, node.id))
         for flow in flows:
             step.emit(e.FlowTaken(scope.key, flow.id))
             step.plan(Phase.ARRIVE, scope.key, 0, flow.id)
+
+
+def reset(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Take the tokens that came after the activation, and begin again.
+
+    Raises:
+        Failure: a condition has no value.
+    """
+    complete(step, scope, element, node, flows=allowed(node, _seen(step, scope, element), step.now))
+    if waiting := scope.joins.get(node.id):
+        step.plan(Phase.ACTIVATE, scope.key, waiting[0])
 
 
 def _seen(step: Step, scope: Scope, element: ElementInstance) -> Variables:

@@ -46,7 +46,7 @@ def let_go(step: Step) -> bool:
     """
     joins = step.definition.inclusive_joins
     touched = _touched(step)
-    step.touched = set()
+    step.touched = frozenset()
     for key in sorted(touched):
         scope = step.instance.scope(key)
         if scope is None or scope.joins.keys().isdisjoint(joins):
@@ -64,10 +64,10 @@ def _plan(step: Step, scope: Scope, join: ElementInstance) -> None:
     if step.element(join.element).kind is Kind.INCLUSIVE_GATEWAY:
         step.plan(Phase.COMPLETE, scope.key, join.key)
     elif join.activated:
-        step.plan(Phase.ACTIVATE, scope.key, join.key)
+        step.plan(Phase.NEXT, scope.key, join.key)
 
 
-def _touched(step: Step) -> set[int]:
+def _touched(step: Step) -> frozenset[int]:
     """Give the scopes in which something happened since the last look."""
     new = (getattr(event, "scope", None) for event in step.events[step.looked :])
     step.touched |= {key for key in new if key is not None}
