@@ -211,9 +211,9 @@ def test_an_unknown_instance_is_named(server: Server) -> None:
         assert "process instance 'nix'" in reply.json()["message"]
 
 
-def test_what_is_not_there_yet_is_an_unknown_path(server: Server) -> None:
+def test_what_nobody_can_do_is_an_unknown_path(server: Server) -> None:
     id = server.start("ask")["id"]
-    assert server.post(f"/process-instances/{id}/suspend").status_code == 404
+    assert server.post(f"/process-instances/{id}/explode").status_code == 404
 
 
 # -- changing --------------------------------------------------------------------------------------

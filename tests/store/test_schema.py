@@ -60,14 +60,15 @@ def test_a_database_of_an_older_release_is_copied_before_it_is_upgraded(
 ) -> None:
     database = opened(url)
     migrated: list[str] = []
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    before = schema.HEAD
+    monkeypatch.setattr(schema, "HEAD", "9998")
     monkeypatch.setattr(schema, "_migrate", lambda _database: migrated.append("yes"))
     schema.upgrade(database)
-    copy = Path(f"{database.path}.before-0002")
+    copy = Path(f"{database.path}.before-9998")
     database.close()
     assert migrated == ["yes"]
     with sa.create_engine(f"sqlite:///{copy}").connect() as connection:
-        assert schema.current(connection) == "0001"
+        assert schema.current(connection) == before
 
 
 def test_a_second_server_on_the_same_database_is_refused(url: str) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from penstock import bpmn
 from penstock.kernel import LOOP_LIMIT, Rejected
-from penstock.runtime import deployments
+from penstock.runtime import batches, deployments
 from penstock.runtime.clock import Clock, SystemClock, TestClock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.deployments import Deployed, SourceFile
@@ -22,11 +22,12 @@ from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.ids import new_id
 from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Busy, Request
+from penstock.runtime.requests import Busy, Idempotency, Request
 from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher, settled
 from penstock.store import instances, jobs, schema, settings, states
+from penstock.store.batches import BatchRow
 from penstock.store.database import READERS, Database
 from penstock.store.rows import InstanceRow, JobRow
 from penstock.workers.pool import FunctionPool
@@ -169,6 +170,24 @@ class Runtime:
     ) -> T:
         work = self._dispatcher.transact(lambda connection: run(connection, *args, **kwargs))
         return await asyncio.wrap_future(work)
+
+    async def make_batch(self, row: BatchRow, key: Idempotency | None) -> BatchRow:
+        """Keep a new batch and begin with it; the same idempotency key gives the same batch.
+
+        Raises:
+            Rejected: the key was used for another request.
+        """
+        made = await self._write(batches.make, row, key)
+        self._scheduler.take_up_batches()
+        return made
+
+    async def stop_batch(self, id: str) -> BatchRow:
+        """Stop a batch; what it has done stays done.
+
+        Raises:
+            Rejected: there is no such batch, or it has ended.
+        """
+        return await self._write(batches.stop, id, self.clock.now())
 
     # -- reading ---------------------------------------------------------------------------------
 
