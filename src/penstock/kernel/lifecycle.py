@@ -59,7 +59,7 @@ def complete(
     for flow in node.outgoing if flows is None else flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
-    if len(scope.elements) == scope.armed and scope.tokens == 0:
+    if scope.tokens == 0 and len(scope.elements) == scope.armed:
         finish(step, scope)
 
 
