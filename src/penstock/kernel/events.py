@@ -308,13 +308,21 @@ class CompensationKept(_Event, frozen=True):
 
 
 class CompensationThrown(_Event, frozen=True):
-    """The element instance will compensate what the scopes `within` have kept, or one activity of it."""
+    """The element instance will compensate what was completed, or one activity of it."""
 
     scope: int
     owner: int
     element: str
     activity: str | None
-    within: list[int]
+
+
+class CompensationReleased(_Event, frozen=True):
+    """What the scope has kept, or one activity of it, is left to the element instance `by` in `by_scope`."""
+
+    scope: int
+    by_scope: int
+    by: int
+    activity: str | None
 
 
 class CompensationTaken(_Event, frozen=True):
@@ -430,6 +438,7 @@ Event = (
     | EscalationCaught
     | CompensationKept
     | CompensationThrown
+    | CompensationReleased
     | CompensationTaken
     | CompensationStarted
     | TransactionCancelled

@@ -318,6 +318,7 @@ _EXCEPTIONAL = {
     e.EscalationCaught,
     e.CompensationKept,
     e.CompensationThrown,
+    e.CompensationReleased,
     e.CompensationTaken,
     e.CompensationStarted,
     e.TransactionCancelled,
@@ -351,13 +352,13 @@ def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
             inner = instance.scopes.get(owner)
             kept = Kept(owner, of, values, [] if inner is None else inner.kept)
             instance.scopes[key].kept.append(kept)
-        case e.CompensationThrown(key, owner, _, activity, within):
-            taken: list[tuple[int, Kept]] = []
-            for inside in within:
-                scope = instance.scopes[inside]
-                taken += [(inside, it) for it in scope.kept if activity in (None, it.element)]
-                scope.kept = [it for it in scope.kept if activity not in (None, it.element)]
-            instance.scopes[key].elements[owner].compensating = taken
+        case e.CompensationThrown(key, owner):
+            instance.scopes[key].elements[owner].compensating = []
+        case e.CompensationReleased(key, by_scope, by, activity):
+            scope, element = instance.scopes[key], instance.scopes[by_scope].elements[by]
+            released = [(key, it) for it in scope.kept if activity in (None, it.element)]
+            scope.kept = [it for it in scope.kept if activity not in (None, it.element)]
+            element.compensating = [*(element.compensating or ()), *released]
         case e.CompensationTaken(key, owner):
             element = instance.scopes[key].elements[owner]
             element.compensating = (element.compensating or [])[:-1]

@@ -85,6 +85,9 @@ class Transcript:
                 return f"what may be compensated is mapped by {shown(dict(mapping))}"
             case e.FlowsDropped():
                 return "drop the tokens on flows"
+            case e.CompensationReleased(scope):
+                where = "the process" if scope == ROOT else self.label(scope)
+                return f"what {where} has kept is taken by {self.label(event.by)}"
             case e.ScopeInterrupted(scope):
                 return "interrupt the process" if scope == ROOT else f"interrupt {self.label(scope)}"
             case e.VariablesSet():

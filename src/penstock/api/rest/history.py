@@ -59,6 +59,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.EscalationCaught: "triggered",
     e.CompensationKept: "compensable",
     e.CompensationThrown: "compensation_thrown",
+    e.CompensationReleased: "compensation_released",
     e.CompensationTaken: "compensation_taken",
     e.CompensationStarted: "compensation_started",
     e.TransactionCancelled: "transaction_cancelled",

@@ -36,9 +36,17 @@ def throw(
     if not any(trigger.activity in (None, kept.element) for it in within for kept in it.kept):
         complete(step, scope, element, node)
         return
-    keys = [it.key for it in within]
-    step.emit(e.CompensationThrown(scope.key, element.key, node.id, trigger.activity, keys))
+    _release(step, scope, element, trigger.activity, within)
     step.plan(Phase.COMPENSATE, scope.key, element.key)
+
+
+def _release(
+    step: Step, scope: Scope, element: ElementInstance, activity: str | None, within: list[Scope]
+) -> None:
+    step.emit(e.CompensationThrown(scope.key, element.key, element.element, activity))
+    for inside in within:
+        if any(activity in (None, kept.element) for kept in inside.kept):
+            step.emit(e.CompensationReleased(inside.key, scope.key, element.key, activity))
 
 
 def _scopes_within_reach(step: Step, scope: Scope) -> list[Scope]:
@@ -100,7 +108,7 @@ def cancel_transaction(step: Step, scope: Scope, element: ElementInstance, node:
     _keep_what_is_open(step, inner)
     step.emit(e.ScopeInterrupted(inner.key))
     empty(step, inner)
-    step.emit(e.CompensationThrown(outer.key, transaction.key, transaction.element, None, [inner.key]))
+    _release(step, outer, transaction, None, [inner])
     step.plan(Phase.COMPENSATE, outer.key, transaction.key)
 
 
