@@ -176,6 +176,7 @@ def _event(event: str, trigger: str | None) -> bytes:
         "errorEventDefinition": '<errorEventDefinition errorRef="err"/>',
         "escalationEventDefinition": '<escalationEventDefinition escalationRef="esc"/>',
     }
+    written[SEVERAL] = written[SEVERAL] if event in _ONE_TRIGGER_ONLY else _SEVERAL_THAT_RUN
     inner = written.get(trigger, f"<{trigger}/>")
     start, end = f'<startEvent id="s"/>{flow("s", "x")}', f'{flow("x", "e")}<endEvent id="e"/>'
     if event == "startEvent":
@@ -189,7 +190,12 @@ def _event(event: str, trigger: str | None) -> bytes:
     return process_of(f'{start}<{event} id="x">{inner}</{event}>{end}', _ROOTS)
 
 
+_ONE_TRIGGER_ONLY = ("intermediateCatchEvent", "intermediateThrowEvent", "endEvent")
+_SEVERAL_THAT_RUN = (
+    f'<timerEventDefinition>{_MINUTE}</timerEventDefinition><errorEventDefinition errorRef="err"/>'
+)
 _OF_EVENT_SUB_PROCESSES = (
+    SEVERAL,
     "timerEventDefinition",
     "errorEventDefinition",
     "escalationEventDefinition",

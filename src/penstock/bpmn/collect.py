@@ -254,6 +254,7 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
             attached_to=attribute(xml, "attachedToRef"),
             interrupting=attribute(xml, _INTERRUPTS.get(local, "cancelActivity")) not in ("false", "0"),
             direction=attribute(xml, "gatewayDirection"),
+            parallel_multiple=is_true(attribute(xml, "parallelMultiple")),
             event_sub_process=is_true(attribute(xml, "triggeredByEvent")),
             for_compensation=is_true(attribute(xml, "isForCompensation")),
             script=_script(xml) if local == "scriptTask" else None,

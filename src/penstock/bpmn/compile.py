@@ -17,7 +17,7 @@ from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
 from penstock.bpmn.names import Spot
-from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
+from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, RawTrigger, Source
 from penstock.bpmn.sources import is_feel_language
 from penstock.kernel.definition import (
     CancelTrigger,
@@ -29,6 +29,7 @@ from penstock.kernel.definition import (
     IoMapping,
     JobSpec,
     Kind,
+    MultipleTrigger,
     ProcessDefinition,
     ScriptSpec,
     TerminateTrigger,
@@ -106,20 +107,28 @@ def _element(
 
 
 def _trigger(node: RawNode, graph: Graph, report: Report) -> Trigger | None:
-    for trigger in node.triggers:
-        if trigger.tag == "timerEventDefinition":
+    triggers = [_one_trigger(node, trigger, graph, report) for trigger in node.triggers]
+    if len(triggers) < 2:
+        return triggers[0] if triggers else None
+    any_of = (it for it in triggers if isinstance(it, TimerTrigger | ErrorTrigger | EscalationTrigger))
+    return MultipleTrigger(tuple(any_of))
+
+
+def _one_trigger(node: RawNode, trigger: RawTrigger, graph: Graph, report: Report) -> Trigger | None:
+    match trigger.tag:
+        case "timerEventDefinition":
             schedule = texts.schedule(trigger, node.id, report)
             return TimerTrigger(schedule) if schedule is not None else None
-        if trigger.tag == "errorEventDefinition":
+        case "errorEventDefinition":
             return ErrorTrigger(graph.error_codes.get(trigger.error_ref) if trigger.error_ref else None)
-        if trigger.tag == "terminateEventDefinition":
+        case "terminateEventDefinition":
             return TerminateTrigger()
-        if trigger.tag == "escalationEventDefinition":
+        case "escalationEventDefinition":
             code = graph.escalation_codes.get(trigger.escalation_ref) if trigger.escalation_ref else None
             return EscalationTrigger(code)
-        if trigger.tag == "compensateEventDefinition":
+        case "compensateEventDefinition":
             return CompensateTrigger(trigger.activity_ref)
-        if trigger.tag == "cancelEventDefinition":
+        case "cancelEventDefinition":
             return CancelTrigger()
     return None
 

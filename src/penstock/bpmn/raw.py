@@ -105,6 +105,8 @@ class RawNode:
     interrupting: bool = True
     direction: str | None = None
     """A gateway's `gatewayDirection`."""
+    parallel_multiple: bool = False
+    """Whether an event with several triggers waits for all of them."""
     event_sub_process: bool = False
     for_compensation: bool = False
     script: RawScript | None = None

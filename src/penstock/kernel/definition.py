@@ -113,9 +113,29 @@ class CancelTrigger:
     """A cancel event definition (BPMN 10.5.5): on an end event in a transaction, and on its boundary."""
 
 
+@dataclass(frozen=True, slots=True)
+class MultipleTrigger:
+    """Several event definitions where any one of them is enough (BPMN 10.5.5, Multiple)."""
+
+    triggers: tuple[TimerTrigger | ErrorTrigger | EscalationTrigger, ...]
+
+
 Trigger = (
-    TimerTrigger | ErrorTrigger | TerminateTrigger | EscalationTrigger | CompensateTrigger | CancelTrigger
+    TimerTrigger
+    | ErrorTrigger
+    | TerminateTrigger
+    | EscalationTrigger
+    | CompensateTrigger
+    | CancelTrigger
+    | MultipleTrigger
 )
+
+
+def each_of(trigger: Trigger | None) -> tuple[Trigger, ...]:
+    """Give the triggers any of which lets an event happen: one, several, or none."""
+    if isinstance(trigger, MultipleTrigger):
+        return trigger.triggers
+    return () if trigger is None else (trigger,)
 
 
 # -- what a task carries ---------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from penstock.kernel import commands as c
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, ProcessDefinition, TimerTrigger
+from penstock.kernel.definition import Element, ProcessDefinition, TimerTrigger, each_of
 from penstock.kernel.failures import Failure, Rejected
 from penstock.kernel.operating import open_elements, require_begun
 from penstock.kernel.state import ROOT, ElementInstance, Kept, ProcessInstance, Scope
@@ -160,10 +160,12 @@ def _new_timers(
     had = {mapping.get(id, id) for id in old.boundary}
     found: list[tuple[Element, int]] = []
     for event in (target.elements[id] for id in new.boundary if id not in had):
-        if isinstance(event.trigger, TimerTrigger) and not element.armed:
+        for trigger in () if element.armed else each_of(event.trigger):
+            if not isinstance(trigger, TimerTrigger):
+                continue
             variables = visible(step.instance, scope, element.variables)
             try:
-                found.append((event, event.trigger.schedule.due(variables, step.now)))
+                found.append((event, trigger.schedule.due(variables, step.now)))
             except Failure as failure:
                 raise Rejected("invalid", f"the timer '{event.id}': {failure.message}") from None
     return found

@@ -31,6 +31,7 @@ Whatever else the flows name is declared:
     on ACTIVITY: escalation NAME [CODE] [(non-interrupting)] [-> ...]
     on ACTIVITY: compensation NAME by ACTIVITY          the other activity undoes this one
     on TRANSACTION: cancel NAME [-> ...]
+    on ACTIVITY: any_of NAME (timer ..., error ..., escalation ...) [-> ...]    any of them is enough
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
 

@@ -16,6 +16,7 @@ from penstock.kernel.definition import (
     IoMapping,
     JobSpec,
     Kind,
+    MultipleTrigger,
     Schedule,
     ScriptSpec,
     TerminateTrigger,
@@ -74,6 +75,11 @@ def _caught(line: int, word: str, text: str, interrupting: bool) -> Trigger:
     if not interrupting and word in ("error", "cancel", "compensation"):
         raise NotationError(line, f"{word} always interrupts (BPMN 10.5.5); remove (non-interrupting)")
     match word:
+        case "any_of":
+            parts = (part.strip().partition(" ") for part in text.strip(" ()").split(","))
+            found = (_caught(line, first, rest.strip(), interrupting) for first, _, rest in parts)
+            any_of = (it for it in found if isinstance(it, TimerTrigger | ErrorTrigger | EscalationTrigger))
+            return MultipleTrigger(tuple(any_of))
         case "timer":
             return TimerTrigger(schedule(line, text))
         case "error":

@@ -23,7 +23,7 @@ def _triggers(
     for trigger, transcript in runs.items():
         shown_by = (_RUN_TEST.format(f"{event}-{trigger}"), TRANSCRIPT.format(transcript))
         yield TriggerRow(event, trigger, Treatment.RUNS, shown_by=shown_by)
-    for trigger in (*refused, SEVERAL):
+    for trigger in (*refused, *(() if SEVERAL in runs else (SEVERAL,))):
         test = _REFUSAL_TEST.format(f"{event}-{trigger}")
         yield TriggerRow(event, trigger, Treatment.REFUSED, _YET, remedy, (test,))
 
@@ -37,6 +37,7 @@ _TRIGGER_ROWS = [
             "errorEventDefinition": "event-sub-process-error",
             "escalationEventDefinition": "escalation-event-sub-process",
             "compensateEventDefinition": "compensation-event-sub-process",
+            SEVERAL: "event-sub-process-multiple",
         },
         ("messageEventDefinition", "conditionalEventDefinition", "signalEventDefinition"),
         _NO_START,
@@ -70,6 +71,7 @@ _TRIGGER_ROWS = [
             "escalationEventDefinition": "escalation",
             "cancelEventDefinition": "transaction-cancel",
             "compensateEventDefinition": "compensation",
+            SEVERAL: "boundary-event-multiple",
         },
         ("messageEventDefinition", "conditionalEventDefinition", "signalEventDefinition"),
         "Use a timer or an error, or remove it.",

@@ -56,12 +56,39 @@ def _triggers_are_run(graph: Graph, report: Report) -> None:
     for node in graph.nodes.values():
         if node.tag not in EVENTS or (node.tag, SEVERAL) not in TRIGGERS:
             continue
-        if len(node.triggers) > 1:
+        if len(node.triggers) > 1 and TRIGGERS[node.tag, SEVERAL].treatment is Treatment.RUNS:
+            _judge_several(node, graph, report)
+        elif len(node.triggers) > 1:
             _judge(node, SEVERAL, node.triggers[1].line, graph, report)
         else:
             trigger = node.triggers[0] if node.triggers else None
             _judge(
                 node, trigger.tag if trigger else None, trigger.line if trigger else node.line, graph, report
+            )
+
+
+_ANY_OF = frozenset({"timerEventDefinition", "errorEventDefinition", "escalationEventDefinition"})
+"""The triggers of which an event may have several."""
+
+
+def _judge_several(node: RawNode, graph: Graph, report: Report) -> None:
+    if node.parallel_multiple:
+        report.error(
+            "unsupported-trigger",
+            node,
+            f"The {node.tag} '{node.id}' waits for all of its triggers (parallelMultiple), "
+            "which Penstock does not run yet.",
+            "Remove parallelMultiple, or catch each of them behind a parallel gateway.",
+        )
+    for trigger in node.triggers:
+        _judge(node, trigger.tag, trigger.line, graph, report)
+        row = TRIGGERS.get((node.tag, trigger.tag))
+        if row is not None and row.treatment is Treatment.RUNS and trigger.tag not in _ANY_OF:
+            report.error(
+                "unsupported-trigger",
+                Spot(node.id, trigger.line),
+                f"The {node.tag} '{node.id}' has {trigger.tag} beside other triggers.",
+                "Draw an event of its own for it.",
             )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from penstock.kernel.definition import Element, ErrorTrigger, EscalationTrigger
+from penstock.kernel.definition import Element, ErrorTrigger, EscalationTrigger, each_of
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 
@@ -50,10 +50,12 @@ def find_catcher(step: Step, scope: Scope, element: ElementInstance, kind: Kind,
 def _first(events: Iterable[Element], kind: Kind, code: str) -> Element | None:
     every: Element | None = None
     for event in events:
-        if isinstance(event.trigger, kind):
-            if event.trigger.code == code:
+        for trigger in each_of(event.trigger):
+            if not isinstance(trigger, kind):
+                continue
+            if trigger.code == code:
                 return event
-            if event.trigger.code is None:
+            if trigger.code is None:
                 every = every or event
     return every
 

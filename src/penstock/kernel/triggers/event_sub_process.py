@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, TimerTrigger
+from penstock.kernel.definition import Element, TimerTrigger, each_of
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -18,14 +18,15 @@ from penstock.kernel.triggers import timer
 from penstock.kernel.variables import visible
 
 WAITED_FOR = (TimerTrigger,)
-"""The triggers of a start event that come from outside the process, each with its case in `listen`."""
+"""The triggers of a start event that come from outside the process; `listen` opens what each waits for."""
 
 
 def arm(step: Step, scope: Scope, event_sub_processes: Iterable[str]) -> None:
     """Let the event sub-processes of a scope that has just been opened wait for their start events."""
     for id in event_sub_processes:
         start = step.element(id).start
-        if start is not None and isinstance(step.element(start).trigger, WAITED_FOR):
+        triggers = () if start is None else each_of(step.element(start).trigger)
+        if any(isinstance(trigger, WAITED_FOR) for trigger in triggers):
             owner = step.new_key()
             step.emit(e.EventSubProcessArmed(scope.key, owner, id))
             step.plan(Phase.ACTIVATE, scope.key, owner)
@@ -39,7 +40,8 @@ def listen(step: Step, scope: Scope, element: ElementInstance, node: Element) ->
     """
     assert node.start is not None, f"'{node.id}' has no start event"
     start = step.element(node.start)
-    match start.trigger:
-        case TimerTrigger(schedule):
-            due = schedule.due(visible(step.instance, scope), step.now)
-            timer.open(step, scope, element, start, due)
+    variables = visible(step.instance, scope)
+    triggers = [it for it in each_of(start.trigger) if isinstance(it, TimerTrigger)]
+    moments = [it.schedule.due(variables, step.now) for it in triggers]
+    for due in moments:
+        timer.open(step, scope, element, start, due)

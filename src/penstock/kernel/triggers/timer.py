@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, TimerTrigger, Value
+from penstock.kernel.definition import Element, TimerTrigger, Value, each_of
 from penstock.kernel.lifecycle import interrupt
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
@@ -21,9 +21,10 @@ def on_boundary(
     """
     variables = visible(step.instance, scope, inputs)
     return [
-        (boundary, boundary.trigger.schedule.due(variables, step.now))
+        (boundary, trigger.schedule.due(variables, step.now))
         for boundary in map(step.element, node.boundary)
-        if isinstance(boundary.trigger, TimerTrigger)
+        for trigger in each_of(boundary.trigger)
+        if isinstance(trigger, TimerTrigger)
     ]
 
 
