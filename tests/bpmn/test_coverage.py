@@ -214,6 +214,8 @@ def _event(event: str, trigger: str | None) -> bytes:
         "errorEventDefinition": '<errorEventDefinition errorRef="err"/>',
         "escalationEventDefinition": '<escalationEventDefinition escalationRef="esc"/>',
     }
+    if event == "boundaryEvent":
+        written[SEVERAL] = _SEVERAL_THAT_RUN
     inner = written.get(trigger, f"<{trigger}/>")
     if trigger == "linkEventDefinition" and event.startswith("intermediate"):
         return _link(event)
@@ -229,6 +231,9 @@ def _event(event: str, trigger: str | None) -> bytes:
     return process_of(f'{start}<{event} id="x">{inner}</{event}>{end}', _ROOTS)
 
 
+_SEVERAL_THAT_RUN = (
+    f'<timerEventDefinition>{_MINUTE}</timerEventDefinition><errorEventDefinition errorRef="err"/>'
+)
 _OF_EVENT_SUB_PROCESSES = (
     "conditionalEventDefinition",
     "errorEventDefinition",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from penstock.kernel.definition import ErrorTrigger, EscalationTrigger, MultipleTrigger
 from tests.bpmn.models import around, element, errors, flow, read, warnings
 
 ESCALATION = '<escalation id="esc" escalationCode="S"/><escalation id="odd"/>'
@@ -225,3 +226,27 @@ def test_cancel_events_belong_to_transactions() -> None:
 
 def test_a_cancel_boundary_event_interrupts() -> None:
     assert errors(transaction("", 'cancelActivity="false"')) == ["cancel-not-interrupting"]
+
+
+# -- several triggers ------------------------------------------------------------------------------
+
+
+def several(*triggers: str, attributes: str = "") -> str:
+    definitions = "".join(f"<{trigger}/>" for trigger in triggers)
+    event = f'<boundaryEvent id="b" attachedToRef="x" {attributes}>{definitions}</boundaryEvent>'
+    return around('<userTask id="x"/>' + event) + flow("b", "e")
+
+
+def test_any_of_several_triggers_is_enough() -> None:
+    found = element(several("errorEventDefinition", "escalationEventDefinition"), "b").trigger
+    assert found == MultipleTrigger((ErrorTrigger(None), EscalationTrigger(None)))
+
+
+def test_an_event_that_waits_for_all_of_its_triggers_is_refused() -> None:
+    body = several("errorEventDefinition", "escalationEventDefinition", attributes='parallelMultiple="true"')
+    assert errors(body) == ["unsupported-trigger"]
+
+
+def test_each_of_several_triggers_is_judged() -> None:
+    assert errors(several("errorEventDefinition", "signalEventDefinition")) == ["missing-signal"]
+    assert "unsupported-trigger" in errors(several("errorEventDefinition", "compensateEventDefinition"))

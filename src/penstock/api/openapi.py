@@ -25,6 +25,7 @@ _PATH_PARAMETERS: Final = {
     "task": "The id of a user task.",
     "job": "The key of a job.",
     "incident": "The key of an incident.",
+    "batch": "The id of a batch.",
 }
 
 Json = dict[str, Any]

@@ -137,7 +137,7 @@ def _await(client: Client, id: str, timeout: float, json: bool) -> None:
 
 def _look(client: Client, instance: Instance, *, history: bool = False) -> dict[str, Any]:
     view: dict[str, Any] = {"instance": instance}
-    active = instance.state == "active"
+    active = instance.state in ("active", "suspended")
     view["waiting"] = client.waiting(instance.id) if active else []
     view["incidents"] = client.incidents(instance.id) if instance.incidents else []
     if history:

@@ -432,7 +432,7 @@ class ProcessDefinition:
 
     @cached_property
     def inclusive_joins(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """By gateway that waits for what may come, and by element: the incoming flows that its token may reach.
+        """By gateway that waits for what may come, and by element: the incoming flows its token may reach.
 
         A way leads over sequence flows and over boundary events, and not through the gateway itself
         (BPMN 13.4.3). An element that is not named reaches none of them.

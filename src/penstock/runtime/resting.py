@@ -55,7 +55,7 @@ def _works(connection: sa.Connection, stored: Stored, functions: frozenset[str])
 
 
 def _waits(connection: sa.Connection, called: str, functions: frozenset[str]) -> bool:
-    """Tell whether a called instance only waits; one that is yet to be started or has ended has news to come."""
+    """Tell whether a called instance only waits; one that has yet to start, or has ended, has news."""
     stored = states.load_stored(connection, called)
     if stored is None or stored.instance.state is not InstanceState.ACTIVE:
         return False

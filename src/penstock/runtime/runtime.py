@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from penstock import bpmn
 from penstock.kernel import LOOP_LIMIT, Rejected
-from penstock.runtime import deployments
+from penstock.runtime import batches, deployments
 from penstock.runtime.clock import Clock, SystemClock, TestClock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.deployments import Deployed, SourceFile
@@ -28,6 +28,7 @@ from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
 from penstock.store import broadcasts, instances, jobs, schema, settings
+from penstock.store.batches import BatchRow
 from penstock.store.database import READERS, Database
 from penstock.store.rows import InstanceRow, JobRow
 from penstock.workers.pool import FunctionPool
@@ -205,6 +206,24 @@ class Runtime:
     ) -> T:
         work = self._dispatcher.transact(lambda connection: run(connection, *args, **kwargs))
         return await asyncio.wrap_future(work)
+
+    async def make_batch(self, row: BatchRow, key: Idempotency | None) -> BatchRow:
+        """Keep a new batch and begin with it; the same idempotency key gives the same batch.
+
+        Raises:
+            Rejected: the key was used for another request.
+        """
+        made = await self._write(batches.make, row, key)
+        self._scheduler.take_up_batches()
+        return made
+
+    async def stop_batch(self, id: str) -> BatchRow:
+        """Stop a batch; what it has done stays done.
+
+        Raises:
+            Rejected: there is no such batch, or it has ended.
+        """
+        return await self._write(batches.stop, id, self.clock.now())
 
     # -- reading ---------------------------------------------------------------------------------
 

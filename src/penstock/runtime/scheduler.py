@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
 
 from penstock.kernel import Rejected, commands as c
+from penstock.runtime import batches
 from penstock.runtime.actors import SYSTEM, TIMER
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
@@ -72,6 +74,8 @@ class Scheduler:
         self._held: set[tuple[str, int, int, str]] = set()
         """The commands and messages that were waiting to be sent at the last look."""
         self._outbox_at = 0.0
+        self._batches = True
+        """Whether there may be a batch that runs; nobody else makes one."""
         self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
 
     def start(self) -> None:
@@ -100,6 +104,11 @@ class Scheduler:
 
     def wake(self) -> None:
         """Look again: something may be due, or a place may be free."""
+        self._wake.set()
+
+    def take_up_batches(self) -> None:
+        """A batch has been made: deal with its first slice."""
+        self._batches = True
         self._wake.set()
 
     @property
@@ -140,6 +149,7 @@ class Scheduler:
             self._start_by_timers,
             self._broadcast,
             self._take_jobs,
+            self._run_batches,
             self._go_on,
             self._forget_old_keys,
         )
@@ -211,26 +221,40 @@ class Scheduler:
             last = rows[-1].id
             self._dispatcher.transact(lambda writer: broadcasts.move(writer, signal.id, last)).result()
 
-    def _all(self, requests: list[Request]) -> None:
+    def _all(self, requests: Sequence[Request]) -> None:
         """Send the commands and wait until each is in force or refused, so that none is found due again.
 
         Raises:
             Busy, Unavailable, Fault: one of them failed. One that came too late has not.
         """
+        for answer in self._answers(requests):
+            if isinstance(answer, Exception) and not isinstance(answer, Rejected):
+                raise answer
+
+    def _answers(self, requests: Sequence[Request]) -> list[Answer]:
+        """Send the commands, and give their answers in the same order, since one thread gives them all."""
         left = threading.Semaphore(0)
-        failed: list[Exception] = []
+        answers: list[Answer] = []
 
         def answered(answer: Answer) -> None:
-            if isinstance(answer, Exception) and not isinstance(answer, Rejected):
-                failed.append(answer)
+            answers.append(answer)
             left.release()
 
         for request in requests:
             self._dispatcher.submit(request, answered)
         for _ in requests:
             left.acquire()
-        if failed:
-            raise failed[0]
+        return answers
+
+    def _run_batches(self) -> None:
+        """Deal with a slice of every batch, and look again at once where there was one."""
+        if not self._batches:
+            return
+        self._batches = batches.run_slices(
+            self._database, self._dispatcher, self._definitions, self._clock, self._answers
+        )
+        if self._batches:
+            self._wake.set()
 
     def _take_jobs(self) -> None:
         if self._runner.free() == 0:

@@ -61,12 +61,7 @@ def search(
         started_until: its last moment, exclusive.
         after: the start and id of the last one of the page before.
     """
-    conditions = [_has(name, wanted) for name, wanted in variables]
-    conditions += _equal(process_id, version, business_key)
-    if started_from is not None:
-        conditions.append(_table.started_at >= started_from)
-    if started_until is not None:
-        conditions.append(_table.started_at < started_until)
+    conditions = _conditions(variables, process_id, version, business_key, started_from, started_until)
     if after is not None:
         conditions.append(sa.tuple_(_table.started_at, _table.id) < sa.tuple_(*after))
     newest = sa.select(*_COLUMNS).where(*conditions).order_by(*_NEWEST)
@@ -75,6 +70,42 @@ def search(
             return []
         newest = _of_any(newest, status, offset + limit)
     return [_row(row) for row in connection.execute(newest.limit(limit).offset(offset))]
+
+
+def count(
+    connection: sa.Connection,
+    *,
+    process_id: str | None = None,
+    version: str | None = None,
+    status: Sequence[Status] | None = None,
+    business_key: str | None = None,
+    variables: Sequence[tuple[str, Value]] = (),
+    started_from: int | None = None,
+    started_until: int | None = None,
+) -> int:
+    """Count the instances that meet every condition; they are those of `search`."""
+    conditions = _conditions(variables, process_id, version, business_key, started_from, started_until)
+    if status is not None:
+        conditions.append(_table.status.in_(status))
+    query = sa.select(sa.func.count()).select_from(instance).where(*conditions)
+    return int(connection.execute(query).scalar_one())
+
+
+def _conditions(
+    variables: Sequence[tuple[str, Value]],
+    process_id: str | None,
+    version: str | None,
+    business_key: str | None,
+    started_from: int | None,
+    started_until: int | None,
+) -> list[sa.ColumnElement[bool]]:
+    conditions = [_has(name, wanted) for name, wanted in variables]
+    conditions += _equal(process_id, version, business_key)
+    if started_from is not None:
+        conditions.append(_table.started_at >= started_from)
+    if started_until is not None:
+        conditions.append(_table.started_at < started_until)
+    return conditions
 
 
 def _equal(

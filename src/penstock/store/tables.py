@@ -366,3 +366,23 @@ broadcast = sa.Table(
     sqlite_autoincrement=True,
     comment="Signals on their way to those who waited for them then; `after_id` is how far each has come.",
 )
+
+batch = sa.Table(
+    "batch",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("command", sa.LargeBinary, nullable=False),
+    sa.Column("selection", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("done", sa.BigInteger, nullable=False),
+    sa.Column("rejected", sa.BigInteger, nullable=False),
+    sa.Column("after_at", Time),
+    sa.Column("after_id", sa.Text),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("ended_at", Time),
+    sa.Index(None, "state", "created_at"),
+    comment="Acts for many instances; `after` is the last instance that has been dealt with.",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
@@ -165,18 +165,12 @@ def _start_element(definition: Definition, wanted: str | None) -> str:
 async def search(call: Call[InstanceQuery, None]) -> Reply:
     """Give the instances that meet every condition, the newest first."""
     query = call.query
-    statuses = _statuses(query)
-    if statuses == []:
+    conditions = conditions_of(query)
+    if conditions["status"] == []:
         return Reply(Page([], None))
     rows = await call.runtime.read(
         instances.search,
-        process_id=query.process_id,
-        version=query.version,
-        status=statuses,
-        business_key=query.business_key,
-        variables=[_condition(text) for text in query.variable],
-        started_from=None if query.started_from is None else moment(query.started_from, "startedFrom"),
-        started_until=None if query.started_until is None else moment(query.started_until, "startedUntil"),
+        **conditions,
         after=read_cursor(query.cursor, tuple[Moment, str]),
         limit=query.limit + 1,
     )
@@ -185,7 +179,45 @@ async def search(call: Call[InstanceQuery, None]) -> Reply:
     )
 
 
-def _statuses(query: InstanceQuery) -> list[Status] | None:
+class Conditions(Protocol):
+    """What says which instances are wanted: the query of a list, the filter of a batch."""
+
+    @property
+    def process_id(self) -> str | None: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def state(self) -> list[State]: ...
+    @property
+    def incidents(self) -> bool | None: ...
+    @property
+    def business_key(self) -> str | None: ...
+    @property
+    def variable(self) -> list[str]: ...
+    @property
+    def started_from(self) -> str | None: ...
+    @property
+    def started_until(self) -> str | None: ...
+
+
+def conditions_of(query: Conditions) -> dict[str, Any]:
+    """Give the conditions as the store's queries take them.
+
+    Raises:
+        ApiError: 400, one of them cannot be read.
+    """
+    return {
+        "process_id": query.process_id,
+        "version": query.version,
+        "status": _statuses(query),
+        "business_key": query.business_key,
+        "variables": [_condition(text) for text in query.variable],
+        "started_from": None if query.started_from is None else moment(query.started_from, "startedFrom"),
+        "started_until": None if query.started_until is None else moment(query.started_until, "startedUntil"),
+    }
+
+
+def _statuses(query: Conditions) -> list[Status] | None:
     """Give the statuses that meet the query's conditions, None where it has none."""
     if not query.state and query.incidents is None:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from penstock.api.http import Route
 from penstock.api.paging import Page
 from penstock.api.rest import (
+    batches,
     clock,
     definitions,
     deployments,
@@ -408,6 +409,36 @@ ROUTES: Final = (
         errors=(404, 409, 413, 415),
         idempotent=True,
         example={"variables": {"amount": 100}, "retries": 3},
+    ),
+    Route(
+        method="POST",
+        path=ROOT + "/batches",
+        handler=batches.create,
+        summary="Do something for all instances that a filter finds.",
+        tag="Batches",
+        body=batches.NewBatch,
+        replies={201: batches.Batch},
+        errors=(404, 409, 413, 415),
+        idempotent=True,
+        example={"operation": "retry", "filter": {"processId": "order", "incidents": True}, "retries": 3},
+    ),
+    Route(
+        method="GET",
+        path=ROOT + "/batches/{batch}",
+        handler=batches.get,
+        summary="Give a batch with its progress.",
+        tag="Batches",
+        replies={200: batches.Batch},
+        errors=(404,),
+    ),
+    Route(
+        method="POST",
+        path=ROOT + "/batches/{batch}/stop",
+        handler=batches.stop,
+        summary="Stop a batch; what it has done stays done.",
+        tag="Batches",
+        replies={200: batches.Batch},
+        errors=(404, 409),
     ),
     Route(
         method="POST",

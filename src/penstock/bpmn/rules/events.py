@@ -117,11 +117,6 @@ def _judge(node: RawNode, trigger: str | None, line: int | None, graph: Graph, r
         )
 
 
-_TOGETHER = {
-    "startEvent": frozenset({"messageEventDefinition", "signalEventDefinition", "timerEventDefinition"}),
-    "intermediateThrowEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
-    "endEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
-}
 _CAUGHT_TOGETHER = frozenset(
     {
         "messageEventDefinition",
@@ -130,11 +125,22 @@ _CAUGHT_TOGETHER = frozenset(
         "conditionalEventDefinition",
     }
 )
+_AROUND_TOGETHER = _CAUGHT_TOGETHER | {"errorEventDefinition", "escalationEventDefinition"}
+"""On a boundary, and where an event sub-process starts."""
+
+_TOGETHER = {
+    "startEvent": frozenset({"messageEventDefinition", "signalEventDefinition", "timerEventDefinition"}),
+    "boundaryEvent": _AROUND_TOGETHER,
+    "intermediateThrowEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
+    "endEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
+}
 
 
 def _judge_several(node: RawNode, report: Report) -> None:
     """Report what does not run in one event together with other triggers."""
     allowed = _TOGETHER.get(node.tag, _CAUGHT_TOGETHER)
+    if node.tag == "startEvent" and node.scope is not None:
+        allowed = _AROUND_TOGETHER
     for trigger in node.triggers:
         if trigger.tag not in allowed:
             report.error(

@@ -1,0 +1,164 @@
+"""Batches: one act for many instances, with its progress."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from penstock.api.errors import bad_request
+from penstock.api.http import Call, Reply
+from penstock.api.idempotency import idempotency
+from penstock.api.keys import no_such
+from penstock.api.queries import NoQuery
+from penstock.api.rest.instances import State, conditions_of
+from penstock.api.rest.values import Body, Shape, Variables, taken
+from penstock.api.times import iso, iso_or_none
+from penstock.kernel import commands as c
+from penstock.runtime.runtime import Runtime
+from penstock.store import batches as store
+from penstock.store.batches import BatchRow, Operation, Selection
+from penstock.store.rows import Status
+
+_OPEN: dict[Operation, list[Status]] = {
+    "cancel": ["active", "incident", "suspended"],
+    "retry": ["incident", "suspended"],
+    "suspend": ["active", "incident"],
+    "resume": ["suspended"],
+    "migrate": ["active", "incident", "suspended"],
+}
+"""Which instances an operation is for, where the filter names no state."""
+
+
+class Filter(Body, frozen=True):
+    """Which instances are meant: those that meet every condition, as in the list of instances."""
+
+    process_id: str | None = None
+    version: str | None = None
+    state: list[State] = msgspec.field(default_factory=list)
+    incidents: bool | None = None
+    """Whether it has open incidents."""
+    business_key: str | None = None
+    variable: list[str] = msgspec.field(default_factory=list)
+    """Each `name:value`."""
+    started_from: str | None = None
+    started_until: str | None = None
+
+
+class NewBatch(Body, frozen=True):
+    """What to do, and for which instances."""
+
+    operation: Operation
+    filter: Filter
+    retries: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    """With `retry`: how many tries a job gets."""
+    variables: Variables = msgspec.field(default_factory=dict)
+    """With `retry`: what is put right first."""
+    definition_key: str | None = None
+    """With `migrate`: the version by which they go on."""
+    mapping: dict[str, str] = msgspec.field(default_factory=dict)
+    """With `migrate`: the elements that have another id there."""
+
+
+class Batch(Shape, frozen=True):
+    """A batch as it stands."""
+
+    id: str
+    operation: Operation
+    state: Literal["running", "completed", "stopped"]
+    total: int
+    """How many instances were found when it was made."""
+    done: int
+    rejected: int
+    """For how many it could not be done, such as those that had ended meanwhile."""
+    created_by: str
+    created_at: str
+    ended_at: str | None
+
+
+async def create(call: Call[NoQuery, NewBatch]) -> Reply:
+    """Do something for all instances that a filter finds, in slices beside everything else.
+
+    Raises:
+        ApiError: 400, the body contradicts itself; 404, there is no such version.
+    """
+    runtime, body = call.runtime, call.body
+    now = runtime.clock.now()
+    found = conditions_of(body.filter)
+    until = found.pop("started_until") or now + 1
+    if found["status"] is None:
+        found["status"] = _OPEN[body.operation]
+    selection = Selection(started_until=min(until, now + 1), **found)
+    row = BatchRow(
+        runtime.new_instance_id(),
+        body.operation,
+        _command(runtime, body),
+        selection,
+        "running",
+        0,
+        0,
+        0,
+        None,
+        call.actor,
+        now,
+        None,
+    )
+    made = await runtime.make_batch(row, idempotency(call))
+    return Reply(_shown(made), 201, (("location", f"/api/v1/batches/{made.id}"),))
+
+
+def _command(runtime: Runtime, body: NewBatch) -> c.Command:
+    if body.operation != "retry" and (body.variables or body.retries is not None):
+        raise bad_request("`variables` and `retries` go with the operation `retry`.")
+    if (body.operation == "migrate") != (body.definition_key is not None):
+        raise bad_request("`definitionKey` goes with the operation `migrate`, which needs it.")
+    if body.operation != "migrate" and body.mapping:
+        raise bad_request("`mapping` goes with the operation `migrate`.")
+    match body.operation:
+        case "cancel":
+            return c.CancelInstance()
+        case "suspend":
+            return c.SuspendInstance()
+        case "resume":
+            return c.ResumeInstance()
+        case "retry":
+            return c.ResolveIncident(0, 0, 0, taken(body.variables), body.retries)
+    assert body.definition_key is not None
+    if runtime.definitions.by_key(body.definition_key) is None:
+        raise no_such(body.definition_key, "definition")
+    return c.MigrateInstance(body.definition_key, body.mapping)
+
+
+async def get(call: Call[NoQuery, None]) -> Reply:
+    """Give a batch with its progress.
+
+    Raises:
+        ApiError: 404, there is no such batch.
+    """
+    row = await call.runtime.read(store.find, call.path["batch"])
+    if row is None:
+        raise no_such(call.path["batch"], "batch")
+    return Reply(_shown(row))
+
+
+async def stop(call: Call[NoQuery, None]) -> Reply:
+    """Stop a batch; what it has done stays done.
+
+    Raises:
+        ApiError: 404, there is no such batch; 409, it has ended.
+    """
+    return Reply(_shown(await call.runtime.stop_batch(call.path["batch"])))
+
+
+def _shown(row: BatchRow) -> Batch:
+    return Batch(
+        row.id,
+        row.operation,
+        row.state,
+        row.total,
+        row.done,
+        row.rejected,
+        row.created_by,
+        iso(row.created_at),
+        iso_or_none(row.ended_at),
+    )

@@ -1,0 +1,136 @@
+"""Batches: one act for all instances that a selection finds, and how far it has come."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import msgspec
+import sqlalchemy as sa
+
+from penstock.kernel.commands import Command
+from penstock.store import codec, instances
+from penstock.store.prepared import AnyRow, Prepared
+from penstock.store.rows import InstanceRow, Status
+from penstock.store.tables import batch
+
+Operation = Literal["cancel", "retry", "suspend", "resume", "migrate"]
+State = Literal["running", "completed", "stopped"]
+
+
+class Selection(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which instances are meant; times are epoch milliseconds."""
+
+    started_until: int
+    """Exclusive: an instance that starts after its batch is not part of it."""
+    started_from: int | None = None
+    process_id: str | None = None
+    version: str | None = None
+    status: list[Status] | None = None
+    business_key: str | None = None
+    variables: list[tuple[str, str | int | float | bool | None]] = []
+
+
+class BatchRow(msgspec.Struct, frozen=True):
+    """A batch as it stands."""
+
+    id: str
+    operation: Operation
+    command: Command
+    """What each instance is sent; for a retry, what each of its incidents is."""
+    selection: Selection
+    state: State
+    total: int
+    """How many instances were found when it was made."""
+    done: int
+    rejected: int
+    after: tuple[int, str] | None
+    """The start and the id of the last instance that has been dealt with."""
+    created_by: str
+    created_at: int
+    ended_at: int | None
+
+
+_FIND: Final = Prepared(sa.select(batch).where(batch.c.id == sa.bindparam("id")))
+_RUNNING: Final = Prepared(
+    sa.select(batch).where(batch.c.state == sa.bindparam("state")).order_by(batch.c.created_at, batch.c.id)
+)
+_ADD: Final = Prepared(sa.insert(batch))
+_ADVANCE: Final = Prepared(
+    sa.update(batch)
+    .where(batch.c.id == sa.bindparam("b_id"))
+    .values(
+        done=batch.c.done + sa.bindparam("more_done"),
+        rejected=batch.c.rejected + sa.bindparam("more_rejected"),
+        after_at=sa.bindparam("new_after_at"),
+        after_id=sa.bindparam("new_after_id"),
+    )
+)
+_END: Final = Prepared(
+    sa.update(batch)
+    .where(batch.c.id == sa.bindparam("b_id"), batch.c.state == "running")
+    .values(state=sa.bindparam("new_state"), ended_at=sa.bindparam("now"))
+)
+
+
+def find(connection: sa.Connection, id: str) -> BatchRow | None:
+    """Give a batch, None where there is none with this id."""
+    row = _FIND.one(connection, {"id": id})
+    return None if row is None else _row(row)
+
+
+def running(connection: sa.Connection) -> list[BatchRow]:
+    """Give the batches that are not done, the oldest first."""
+    return [_row(row) for row in _RUNNING.run(connection, {"state": "running"})]
+
+
+def _row(row: AnyRow) -> BatchRow:
+    id, operation, command, selection, state, total, done, rejected, after_at, after_id, *rest = row
+    return BatchRow(
+        id,
+        operation,
+        codec.decode_command(command),
+        msgspec.json.decode(selection, type=Selection),
+        state,
+        total,
+        done,
+        rejected,
+        None if after_id is None else (after_at, after_id),
+        *rest,
+    )
+
+
+def add(connection: sa.Connection, row: BatchRow) -> None:
+    """Keep a new batch."""
+    values: dict[str, Any] = msgspec.structs.asdict(row)
+    del values["after"]
+    values |= {"after_at": None, "after_id": None}
+    values |= {
+        "command": codec.encode_command(row.command),
+        "selection": msgspec.json.encode(row.selection),
+    }
+    _ADD.do(connection, values)
+
+
+def advance(connection: sa.Connection, id: str, last: InstanceRow, *, done: int, rejected: int) -> None:
+    """Note that a batch has dealt with more instances, up to `last`."""
+    values = {"b_id": id, "more_done": done, "more_rejected": rejected}
+    _ADVANCE.do(connection, values | {"new_after_at": last.started_at, "new_after_id": last.id})
+
+
+def end(connection: sa.Connection, id: str, state: State, now: int) -> None:
+    """End a batch that runs."""
+    _END.do(connection, {"b_id": id, "new_state": state, "now": now})
+
+
+def count(connection: sa.Connection, selection: Selection) -> int:
+    """Count the instances that a selection finds now."""
+    return instances.count(connection, **_conditions(selection))
+
+
+def next_slice(connection: sa.Connection, row: BatchRow, limit: int) -> list[InstanceRow]:
+    """Give the next instances of a batch, the newest first."""
+    return instances.search(connection, **_conditions(row.selection), after=row.after, limit=limit)
+
+
+def _conditions(selection: Selection) -> dict[str, Any]:
+    return msgspec.structs.asdict(selection)
