@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -52,16 +53,30 @@ class Measure:
     """What it must not exceed; None where there is no goal."""
 
 
-def emit(result: Figure | Measure) -> None:
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What a peer needs for one call of something small, such as an expression."""
+
+    peer: str
+    workload: str
+    microseconds: float
+    """The best batch: what else the machine does can only add to it."""
+
+
+Result: TypeAlias = Figure | Measure | Timing
+
+_KINDS: dict[str, type[Result]] = {"figure": Figure, "measure": Measure, "timing": Timing}
+
+
+def emit(result: Result) -> None:
     """Print a result as one JSON line, at once: the harness reads them from the other end of a pipe."""
-    kind = "figure" if isinstance(result, Figure) else "measure"
-    print(json.dumps({"kind": kind, **asdict(result)}), flush=True)
+    print(json.dumps({"kind": type(result).__name__.lower(), **asdict(result)}), flush=True)
 
 
-def read(line: str) -> Figure | Measure:
+def read(line: str) -> Result:
     """Read a line that `emit` wrote."""
     fields = json.loads(line)
-    return Figure(**fields) if fields.pop("kind") == "figure" else Measure(**fields)
+    return _KINDS[fields.pop("kind")](**fields)
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

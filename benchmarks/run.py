@@ -1,4 +1,4 @@
-"""Measure Penstock beside SpiffWorkflow and DBOS: `python -m benchmarks.run [--quick] [--json FILE]`.
+"""Measure Penstock beside its peers: `python -m benchmarks.run [--quick] [--json FILE]`.
 
 Every subject runs every workload in each round, in a process of its own, the subjects in turn, so that
 what else the machine does falls on all alike; the medians of the rounds are reported. CPU time an instance
@@ -19,14 +19,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks import report
-from benchmarks.figures import Figure, Measure
+from benchmarks import expressions_report, report
+from benchmarks.figures import Figure, Measure, Result, Timing
 from benchmarks.peers import venv
 from benchmarks.subjects import SUBJECTS, SubjectFailed, measure, run
 from benchmarks.workloads import COMPARED
 
 WORKLOADS = tuple(workload.name for workload in COMPARED)
 SCALES = ("waiting", "loop", "overall")
+EXPRESSIONS = "expressions"
 SCALE_PATIENCE_SECONDS = 600.0
 
 
@@ -53,7 +54,7 @@ def compare(extent: Extent, workloads: Sequence[str], failures: Failures) -> lis
         VenvFailed: the peers could not be installed.
     """
     peers_python = venv.prepare()
-    found: list[Figure | Measure] = []
+    found: list[Result] = []
     for number in range(1, extent.rounds + 1):
         for subject in SUBJECTS:
             _progress(f"round {number} of {extent.rounds}: {subject.peer}, {subject.mode}")
@@ -66,7 +67,7 @@ def compare(extent: Extent, workloads: Sequence[str], failures: Failures) -> lis
 
 def scale(names: Sequence[str], quick: bool, failures: Failures) -> list[Measure]:
     """Take the scale measures; what fails is noted and left out."""
-    found: list[Figure | Measure] = []
+    found: list[Result] = []
     for name in names:
         _progress(f"scale: {name}")
         with tempfile.TemporaryDirectory(prefix="penstock-bench-") as folder:
@@ -116,20 +117,25 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*WORKLOADS, *SCALES],
+        choices=[*WORKLOADS, EXPRESSIONS, *SCALES],
         metavar="NAME",
-        help=f"measure only this, may be repeated: {', '.join([*WORKLOADS, *SCALES])}",
+        help=f"measure only this, may be repeated: {', '.join([*WORKLOADS, EXPRESSIONS, *SCALES])}",
     )
     return parser.parse_args(given)
 
 
 def _write(
-    file: Path, about: dict[str, object], figures: Sequence[Figure], measures: Sequence[Measure]
+    file: Path,
+    about: dict[str, object],
+    figures: Sequence[Figure],
+    timings: Sequence[Timing],
+    measures: Sequence[Measure],
 ) -> None:
     content = {
         "machine": about,
         "medians": [asdict(figure) for figure in report.medians(figures)],
         "rounds": [asdict(figure) for figure in figures],
+        "expressions": [asdict(each) for each in timings],
         "measures": [asdict(each) for each in measures],
     }
     file.write_text(json.dumps(content, indent=1) + "\n")
@@ -138,23 +144,34 @@ def _write(
 def main(given: Sequence[str]) -> int:
     """Measure what the arguments ask for and print it; 1 when something could not be measured."""
     arguments = _arguments(given)
-    only = arguments.only or [*WORKLOADS, *SCALES]
+    only = arguments.only or [*WORKLOADS, EXPRESSIONS, *SCALES]
     about = machine()
     workloads = [name for name in WORKLOADS if name in only]
     failures: Failures = []
+    extent = QUICK if arguments.quick else FULL
+    timings: list[Timing] = []
     try:
-        figures = compare(QUICK if arguments.quick else FULL, workloads, failures) if workloads else []
+        figures = compare(extent, workloads, failures) if workloads else []
+        if EXPRESSIONS in only:
+            timings = expressions_report.compare(extent.rounds, extent.seconds, failures, _progress)
     except venv.VenvFailed as failure:
         print(failure, file=sys.stderr)
         return 1
     measures = scale([name for name in SCALES if name in only], arguments.quick, failures)
     reduced = report.medians(figures)
     print(", ".join(f"{name} {value}" for name, value in about.items()))
-    for part in (report.comparison(reduced), report.goals(reduced, measures), report.calibration(reduced)):
+    parts = (
+        report.comparison(reduced),
+        expressions_report.comparison(timings),
+        report.goals(reduced, measures),
+        expressions_report.goals(timings),
+        report.calibration(reduced),
+    )
+    for part in parts:
         if part:
             print(f"\n{part}")
     if arguments.json:
-        _write(arguments.json, about, figures, measures)
+        _write(arguments.json, about, figures, timings, measures)
     for each in failures:
         print(f"\nnot measured: {each}", file=sys.stderr)
     return 1 if failures else 0

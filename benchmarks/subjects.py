@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.figures import Figure, Measure, read
+from benchmarks.figures import Result, read
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,9 +54,7 @@ class SubjectFailed(Exception):
     """A subject's process ended with an error or took too long."""
 
 
-def measure(
-    subject: Subject, peers_python: Path, seconds: float, workloads: Sequence[str]
-) -> list[Figure | Measure]:
+def measure(subject: Subject, peers_python: Path, seconds: float, workloads: Sequence[str]) -> list[Result]:
     """Run a subject for `seconds` a workload, in a folder that is gone afterwards.
 
     Raises:
@@ -69,7 +67,7 @@ def measure(
         return run(command, patience)
 
 
-def run(command: Sequence[str], patience: float) -> list[Figure | Measure]:
+def run(command: Sequence[str], patience: float) -> list[Result]:
     """Run a command of the kind described above and read its results.
 
     Args:

@@ -30,6 +30,13 @@ from penstock import feel
         ("", 0, "the expression ends too early"),
         ("f(a: 1, a: 2)", 11, "the argument 'a' is given twice"),
         ("x instance of 5", 14, "expected a type"),
+        ("a > > b", 4, "a unary test is an operand only in parentheses"),
+        ("a == b", 3, "equality is one '='"),
+        ("1 + < 2", 4, "a unary test is an operand only in parentheses"),
+        ("> 5 > 3", 4, "a unary test is an operand only in parentheses"),
+        ("-(1) * - > 5", 9, "a unary test is an operand only in parentheses"),
+        ("a between > 1 and 2", 10, "a unary test is an operand only in parentheses"),
+        ("[1..< 5]", 4, "a unary test is an operand only in parentheses"),
     ],
 )
 def test_a_syntax_error_says_where_and_what_was_expected(text: str, position: int, words: str) -> None:

@@ -88,7 +88,7 @@ class Parser(Cursor):
         return node
 
     def _binary(self, loosest: int) -> Node:
-        left = self._prefix()
+        left = self._test() if loosest <= _COMPARISON and self._at_test() else self._prefix()
         nesting = self.nesting
         while True:
             token = self.token
@@ -139,11 +139,34 @@ class Parser(Cursor):
 
     def _tests(self) -> tuple[Node, ...]:
         if not (self.at("(") and self._comma_within()):
-            return (self._binary(_ADDITIVE),)
+            return (self._test() if self._at_test() else self._binary(_ADDITIVE),)
         self.advance()
         tests = self._items(")")
         self.expect(")")
         return tests
+
+    def _at_test(self) -> bool:
+        return self.token.kind == SYMBOL and self.token.text in _TESTS
+
+    def _test(self) -> Node:
+        """Read a unary comparison such as `> 5` (rule 7)."""
+        operator = self.advance()
+        test = Test(operator.text, self._binary(_ADDITIVE), operator.start)
+        if self._at_test():
+            raise self._no_operand(self.token)
+        return test
+
+    def _no_operand(self, token: Token) -> FeelSyntaxError:
+        """Give the error for a unary comparison to the left or right of an operator: `a > > b`."""
+        before = self.tokens[self.index - 1].text if self.index else ""
+        twice = before == token.text == "="
+        return FeelSyntaxError(
+            f"unexpected {token.text!r}: a unary test is an operand only in parentheses, as (> 5)",
+            self.text,
+            token.start,
+            ("a value",),
+            "equality is one '='" if twice else None,
+        )
 
     def _comma_within(self) -> bool:
         """Tell whether the parenthesis here holds a comma of its own: `(a, b)` is a list of tests."""
@@ -183,8 +206,7 @@ class Parser(Cursor):
                 self.deeper()
                 return Negation(self._prefix(), token.start)
             if token.text in _TESTS:
-                self.advance()
-                return Test(token.text, self._binary(_ADDITIVE), token.start)
+                raise self._no_operand(token)
         elif token.kind == NAME:
             rule = TEXTUAL.get(token.text)
             if rule is not None and longest(self.scope, self.tokens, self.index) is None:
