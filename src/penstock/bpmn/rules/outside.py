@@ -21,14 +21,15 @@ _BEHIND_GATEWAY = frozenset(
 
 def _messages_have_a_name(graph: Graph, report: Report) -> None:
     for node, trigger in _each(graph, "messageEventDefinition"):
-        at = Spot(node.id, trigger.line)
+        # A trigger that was taken from a message flow stands on no line of its own.
+        at = Spot(node.id, trigger.line or node.line)
         message = graph.messages.get(trigger.ref or "")
         if trigger.ref is not None and message is None:
             _unknown(node, at, "message", trigger.ref, report)
         elif trigger.ref is not None and trigger.ref.startswith(":") and node.settings.job_type is None:
             report.warning(
                 "message-without-key",
-                at if trigger.line else node,
+                at,
                 f"The {node.tag} '{node.id}' names no message, so it has that of its message flow, "
                 "which has no correlation key: of several instances that wait, the first one gets it.",
                 'Add a message with <zeebe:subscription correlationKey="=..."/>, and name it by messageRef.',
