@@ -186,3 +186,8 @@ def test_members_of_an_enum_and_uuids_of_python_become_values() -> None:
         "size": "L",
         "id": "00000000-0000-0000-0000-000000000005",
     }
+
+
+def test_typed_json_marks_a_number_whose_last_digit_is_its_34th() -> None:
+    number = Decimal("1." + "0" * 32 + "1")
+    assert feel.to_json(number, typed=True) == {"@number": str(number)}

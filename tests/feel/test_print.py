@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from penstock import feel
 from penstock.feel.parser import parse
 from penstock.feel.printer import print_tree
 from penstock.feel.syntax import Node, UnaryTests
@@ -38,3 +39,8 @@ def test_a_printed_unary_test_reads_back_as_itself(tree: Node) -> None:
 )
 def test_parentheses_stand_only_where_they_are_needed(text: str, printed: str) -> None:
     assert print_tree(parse(text, {})) == printed
+
+
+@pytest.mark.parametrize("text", ["6" * 34 + "e44", "0." + "0" * 60 + "6" * 34])
+def test_a_number_far_from_one_keeps_its_34_digits(text: str) -> None:
+    assert feel.evaluate(feel.to_text(feel.evaluate(text))) == feel.evaluate(text)

@@ -20,6 +20,7 @@ from penstock.feel.errors import FeelError, NoValue
 from penstock.feel.text import number_text, to_text
 from penstock.feel.values import (
     BOUND,
+    NUMBERS,
     FarDate,
     FarDatetime,
     Function,
@@ -110,7 +111,7 @@ class _Writer:
             return number_text(value)
         if self._exact:
             return value
-        if self._typed and len(Decimal(value).normalize().as_tuple().digits) > _EXACT:
+        if self._typed and len(NUMBERS.normalize(Decimal(value)).as_tuple().digits) > _EXACT:
             return {"@number": number_text(value)}
         return value
 

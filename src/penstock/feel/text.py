@@ -9,7 +9,17 @@ from decimal import Decimal
 from penstock.feel import temporal_text
 from penstock.feel.errors import FeelLimitError
 from penstock.feel.lexer import is_plain_name
-from penstock.feel.values import FarDate, FarDatetime, Function, Range, Value, YearsMonths, family, plain
+from penstock.feel.values import (
+    NUMBERS,
+    FarDate,
+    FarDatetime,
+    Function,
+    Range,
+    Value,
+    YearsMonths,
+    family,
+    plain,
+)
 
 _DEEPEST = 200
 """How deep lists and contexts may stand inside each other in a text."""
@@ -34,7 +44,7 @@ def number_text(value: Value) -> str:
         return str(value)
     if not value:
         return "0"
-    text = f"{value:f}" if -_LONGEST < value.adjusted() < _LONGEST else str(value.normalize())
+    text = f"{value:f}" if -_LONGEST < value.adjusted() < _LONGEST else str(NUMBERS.normalize(value))
     return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
 
 
