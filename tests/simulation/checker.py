@@ -283,7 +283,9 @@ class Checker:
             assert in_force.get(ask.actor) == row.instance_id, f"the key of {ask} is kept for nothing"
         for ask in asks:
             if ask.key is not None and ask.actor in in_force:
-                assert kept[ask.key.key].digest == ask.key.digest, f"{ask} is in force, its key is not kept"
+                found = kept.get(ask.key.key)
+                assert found is not None, f"{ask} is in force, its key is not kept"
+                assert found.digest == ask.key.digest, f"{ask} is in force, its key is another request's"
 
 
 def _elements(it: ProcessInstance) -> Iterator[tuple[Scope, ElementInstance]]:

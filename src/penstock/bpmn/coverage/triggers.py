@@ -5,27 +5,17 @@ A pair that BPMN itself does not allow (10.5) has no row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from penstock.bpmn.coverage.types import SEVERAL, TRANSCRIPT, Treatment, TriggerRow
 
 _RUN_TEST = "tests/bpmn/test_coverage.py::test_a_trigger_that_runs_is_compiled[{}]"
-_REFUSAL_TEST = "tests/bpmn/test_coverage.py::test_a_refused_trigger_is_an_error[{}]"
-_YET = "Penstock does not run it yet"
-
-_NO_START = "Start the process over the API, and use a start event without a trigger."
-_DROP = "Draw an event without it, or let a service task do the work."
 
 
-def _triggers(
-    event: str, runs: Mapping[str | None, str], refused: Iterable[str], remedy: str
-) -> Iterator[TriggerRow]:
+def _triggers(event: str, runs: Mapping[str | None, str]) -> Iterator[TriggerRow]:
     for trigger, transcript in runs.items():
         shown_by = (_RUN_TEST.format(f"{event}-{trigger}"), TRANSCRIPT.format(transcript))
         yield TriggerRow(event, trigger, Treatment.RUNS, shown_by=shown_by)
-    for trigger in refused:
-        test = _REFUSAL_TEST.format(f"{event}-{trigger}")
-        yield TriggerRow(event, trigger, Treatment.REFUSED, _YET, remedy, (test,))
 
 
 _TRIGGER_ROWS = [
@@ -42,8 +32,6 @@ _TRIGGER_ROWS = [
             "compensateEventDefinition": "compensation-event-sub-process",
             SEVERAL: "start-event-multiple",
         },
-        (),
-        _NO_START,
     ),
     *_triggers(
         "intermediateCatchEvent",
@@ -55,8 +43,6 @@ _TRIGGER_ROWS = [
             "signalEventDefinition": "intermediate-catch-event-signal",
             SEVERAL: "multiple-event",
         },
-        (),
-        "Use a timer, or a user task that an application completes over the API.",
     ),
     *_triggers(
         "intermediateThrowEvent",
@@ -69,8 +55,6 @@ _TRIGGER_ROWS = [
             "compensateEventDefinition": "compensation",
             SEVERAL: "multiple-event-throw",
         },
-        (),
-        _DROP,
     ),
     *_triggers(
         "boundaryEvent",
@@ -85,8 +69,6 @@ _TRIGGER_ROWS = [
             "compensateEventDefinition": "compensation",
             SEVERAL: "multiple-event-boundary",
         },
-        (),
-        "Use a timer or an error, or remove it.",
     ),
     *_triggers(
         "endEvent",
@@ -101,8 +83,6 @@ _TRIGGER_ROWS = [
             "compensateEventDefinition": "compensation-loop",
             SEVERAL: "end-event-multiple",
         },
-        (),
-        _DROP,
     ),
 ]
 
