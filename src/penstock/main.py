@@ -168,17 +168,18 @@ async def _deploy(runtime: Runtime, project: Project, user: str) -> None:
 async def _watch(runtime: Runtime, project: Project, user: str) -> None:
     """Deploy again whenever a file changes; what cannot be used is said, and what runs keeps running."""
     async for changes in watchfiles.awatch(project.folder, watch_filter=_is_source, step=100):
-        now = open_project(project.folder)
-        functions = any(f"/{FUNCTIONS}/" in path for _, path in changes)
-        await _try("functions", lambda: asyncio.to_thread(runtime.reload_functions), wanted=functions)
-        await _try("workflows", lambda now=now: _deploy(runtime, now, user))  # type: ignore[misc]
+        if any(f"/{FUNCTIONS}/" in path for _, path in changes):
+            await _try("functions", asyncio.to_thread(runtime.reload_functions))
+        await _try("workflows", _deploy_anew(runtime, project, user))
 
 
-async def _try(what: str, act: Callable[[], Awaitable[None]], *, wanted: bool = True) -> None:
-    if not wanted:
-        return
+async def _deploy_anew(runtime: Runtime, project: Project, user: str) -> None:
+    await _deploy(runtime, open_project(project.folder), user)
+
+
+async def _try(what: str, act: Awaitable[None]) -> None:
     try:
-        await act()
+        await act
     except Refused as refused:
         _log.error("not reloaded", what=what, reason=_told(refused.findings))
     except (ProjectError, ManifestError, FunctionsError, Unavailable) as error:

@@ -73,13 +73,7 @@ def complete(
             _close_parts(step, step.scope(element.key))
     if node.compensable:
         _keep(step, scope, element, node, gave)
-    if element.opened:
-        step.emit(e.ScopeClosed(scope.key, element.key))
-    if values:
-        propagate(step, scope, values)
-    if element.timers or element.subscriptions:
-        stop_listening(step, scope, element)
-    step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+    _leave(step, scope, element, node, values)
     for flow in taken if flows is None else flows:
         step.emit(e.FlowTaken(scope.key, flow.id))
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
@@ -87,6 +81,19 @@ def complete(
         _go_on_ad_hoc(step, scope, node, over=over)
     elif len(scope.elements) == scope.armed and scope.tokens == 0:
         finish(step, scope)
+
+
+def _leave(
+    step: Step, scope: Scope, element: ElementInstance, node: Element, values: dict[str, Value] | None
+) -> None:
+    """Close what the element holds, set what it gave, and complete it."""
+    if element.opened:
+        step.emit(e.ScopeClosed(scope.key, element.key))
+    if values:
+        propagate(step, scope, values)
+    if element.timers or element.subscriptions:
+        stop_listening(step, scope, element)
+    step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
 
 
 def _go_on_ad_hoc(step: Step, scope: Scope, node: Element, *, over: bool) -> None:
@@ -139,13 +146,7 @@ def _complete_compensation(
     """
     opened_again = element.compensating is not None
     values = None if opened_again else _outputs(step, scope, element, node, element.result)
-    if element.opened:
-        step.emit(e.ScopeClosed(scope.key, element.key))
-    if values:
-        propagate(step, scope, values)
-    if element.timers or element.subscriptions:
-        stop_listening(step, scope, element)
-    step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+    _leave(step, scope, element, node, values)
     step.plan(Phase.COMPENSATE, *by)
 
 

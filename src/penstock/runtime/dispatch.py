@@ -19,7 +19,7 @@ import structlog
 
 from penstock.runtime.actors import SYSTEM
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Reply, Request, Unavailable
+from penstock.runtime.requests import Busy, Deliver, Fault, Reply, Request, Unavailable, ignore
 from penstock.runtime.sends import request_for
 from penstock.runtime.transaction import Context, Transaction
 from penstock.store.database import OPERATIONAL, Database, reason
@@ -159,9 +159,9 @@ class Dispatcher:
     def _go_on(self, transaction: Transaction) -> None:
         """Send on what the commit left: commands to its own instances and to others, messages and signals."""
         for row in transaction.sends:
-            self._put(_Entry(request_for(row, self._context.definitions), _ignore))
+            self._put(_Entry(request_for(row, self._context.definitions), ignore))
         for place in transaction.sent:
-            self._put(_Entry(Request("", Deliver(place), SYSTEM), _ignore))
+            self._put(_Entry(Request("", Deliver(place), SYSTEM), ignore))
         if transaction.broadcasting:
             self._observer.due()
 
@@ -192,7 +192,3 @@ def _failed(request: Request, error: Exception) -> Exception:
         exc_info=error,
     )
     return Fault(f"{type(request.command).__name__} failed: a fault of the server; it changed nothing")
-
-
-def _ignore(_answer: Answer) -> None:
-    """Nobody waits for this one."""

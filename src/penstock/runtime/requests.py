@@ -109,3 +109,7 @@ class Request:
 Answer = InstanceRow | Received | Exception
 Reply = Callable[[Answer], None]
 """Takes the answer on the committer's thread, after the commit; it must neither wait nor raise."""
+
+
+def ignore(_answer: Answer) -> None:
+    """The reply for a command whose answer nobody waits for."""

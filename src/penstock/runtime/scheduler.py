@@ -21,7 +21,7 @@ from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Request, StartByTimer, Unavailable
+from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Request, StartByTimer, Unavailable, ignore
 from penstock.runtime.sends import request_for
 from penstock.store import (
     broadcasts,
@@ -89,9 +89,9 @@ class Scheduler:
             left = outbox.waiting(connection, -1)
             sent = sendings.waiting(connection)
         for row in left:
-            self._dispatcher.submit(request_for(row, self._definitions), _ignore)
+            self._dispatcher.submit(request_for(row, self._definitions), ignore)
         for place in sent:
-            self._dispatcher.submit(Request("", Deliver(place), SYSTEM), _ignore)
+            self._dispatcher.submit(Request("", Deliver(place), SYSTEM), ignore)
         self._runner.wake = self.wake
         self._thread.start()
 
@@ -308,7 +308,3 @@ class Scheduler:
         if moment is None or (moment <= now and self._runner.free() == 0):
             return LONGEST_SLEEP_S
         return max(0.0, (moment - now) / 1000)
-
-
-def _ignore(_answer: Answer) -> None:
-    """Nobody waits for this one."""

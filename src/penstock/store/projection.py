@@ -47,6 +47,15 @@ class Writes:
         self._tasks = Rows(user_tasks.TABLE)
         self._incidents = Rows(incidents.TABLE)
         self._subscriptions = Rows(subscriptions.TABLE)
+        self._calls = Rows(calls.TABLE)
+        self._waits = (
+            self._jobs,
+            self._timers,
+            self._tasks,
+            self._incidents,
+            self._subscriptions,
+            self._calls,
+        )
         self.subscribed: list[tuple[Stored, e.MessageSubscribed]] = []
         """The messages that instances have begun to wait for and that have not been looked for yet."""
         self.sent: list[sendings.Place] = []
@@ -54,7 +63,6 @@ class Writes:
         self._sendings: list[dict[str, Any]] = []
         self._journal: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
-        self._calls = Rows(calls.TABLE)
         self._dealt_with: list[OutboxKey] = []
         self._keys: list[dict[str, Any]] = []
         self._changed: dict[str, Stored] = {}
@@ -122,14 +130,7 @@ class Writes:
             moved.move(*now_of, it.started_at, stored.was, new, cycle_ms, was_of)
         states.save(connection, self._changed.values())
         journal.APPEND.many(connection, self._journal)
-        for rows in (
-            self._jobs,
-            self._timers,
-            self._tasks,
-            self._incidents,
-            self._subscriptions,
-            self._calls,
-        ):
+        for rows in self._waits:
             rows.flush(connection)
         for stored in self._changed.values():
             hold = stored.status == "suspended"
@@ -194,14 +195,7 @@ class Writes:
         assert isinstance(event, e.ElementMigrated)
         instance_id = stored.instance.id
         for key, element in event.keys.items():
-            for rows in (
-                self._jobs,
-                self._timers,
-                self._tasks,
-                self._incidents,
-                self._subscriptions,
-                self._calls,
-            ):
+            for rows in self._waits:
                 rows.change((part_of(instance_id), instance_id, key), element=element)
 
     def _project_other(self, stored: Stored, event: e.Event, now: int) -> None:

@@ -11,6 +11,7 @@ from collections import ChainMap
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import Element, Value, Variables
+from penstock.kernel.joins import join
 from penstock.kernel.lifecycle import complete
 from penstock.kernel.outgoing import allowed, chosen
 from penstock.kernel.phases import Phase
@@ -21,16 +22,9 @@ from penstock.kernel.variables import visible
 
 def arrive(step: Step, scope: Scope, node: Element, flow: str) -> None:
     """Take the token in; the gateway asks its condition unless it waits to be reset."""
-    waiting = [
-        owner for owner in scope.joins.get(node.id, ()) if flow not in (scope.elements[owner].arrived or ())
-    ]
-    owner = waiting[0] if waiting else step.new_key()
-    if not waiting:
-        step.emit(e.ElementEntered(scope.key, owner, node.id, None))
-    step.emit(e.FlowJoined(scope.key, owner, flow))
-    first = scope.elements[scope.joins[node.id][0]]
-    if first.key == owner and not first.activated and first.incident is None:
-        step.plan(Phase.ACTIVATE, scope.key, owner)
+    element = join(step, scope, node, flow)
+    if scope.joins[node.id][0] == element.key and not element.activated and element.incident is None:
+        step.plan(Phase.ACTIVATE, scope.key, element.key)
 
 
 def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
-from penstock.kernel import events as e
 from penstock.kernel.definition import Element, Kind
+from penstock.kernel.joins import join
 from penstock.kernel.lifecycle import enter
 from penstock.kernel.phases import Phase, Planned
 from penstock.kernel.state import ElementInstance, Scope
@@ -22,20 +22,7 @@ def arrive(step: Step, scope: Scope, node: Element, flow: str) -> None:
     if len(node.incoming) < 2:
         enter(step, scope, node, flow)
         return
-    owner = _waiting_for(scope, node.id, flow)
-    if owner is None:
-        owner = step.new_key()
-        step.emit(e.ElementEntered(scope.key, owner, node.id, None))
-    step.emit(e.FlowJoined(scope.key, owner, flow))
-
-
-def _waiting_for(scope: Scope, node: str, flow: str) -> int | None:
-    """Give the oldest activation that lacks a token on the flow and has not been let go."""
-    for owner in scope.joins.get(node, ()):
-        element = scope.elements[owner]
-        if element.incident is None and flow not in (element.arrived or ()):
-            return owner
-    return None
+    join(step, scope, node, flow, failed=False)
 
 
 def let_go(step: Step) -> bool:

@@ -1,0 +1,37 @@
+"""Where tokens wait for each other: what every joining gateway does with one that arrives (BPMN 13.4).
+
+Each activation of a join uses one token of a flow. A second token on a flow whose first still waits is kept
+for the next activation, as an element instance of its own.
+"""
+
+from __future__ import annotations
+
+from penstock.kernel import events as e
+from penstock.kernel.definition import Element
+from penstock.kernel.state import ElementInstance, Scope
+from penstock.kernel.step import Step
+
+
+def join(step: Step, scope: Scope, node: Element, flow: str, *, failed: bool = True) -> ElementInstance:
+    """Take the token on the flow into the oldest activation that lacks one, or into a new activation.
+
+    Arguments:
+        failed: whether an activation with an open incident still takes tokens in.
+
+    Returns:
+        The activation.
+    """
+    owner = _lacking(scope, node.id, flow, failed=failed)
+    if owner is None:
+        owner = step.new_key()
+        step.emit(e.ElementEntered(scope.key, owner, node.id, None))
+    step.emit(e.FlowJoined(scope.key, owner, flow))
+    return scope.elements[owner]
+
+
+def _lacking(scope: Scope, node: str, flow: str, *, failed: bool) -> int | None:
+    for owner in scope.joins.get(node, ()):
+        element = scope.elements[owner]
+        if (failed or element.incident is None) and flow not in (element.arrived or ()):
+            return owner
+    return None
