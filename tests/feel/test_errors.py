@@ -24,7 +24,6 @@ from penstock import feel
         ("a && b", 2, "did you mean 'and'?"),
         ("(1, 2)", 2, "write a list as [a, b]"),
         ("order total", 6, "if 'order total' is one name, it must be known here"),
-        ("function() external {}", 11, "external functions are not supported"),
         ("1e9999999", 0, "the number is too large"),
         (r'"\ud800"', 0, "half of a surrogate pair"),
         ("", 0, "the expression ends too early"),
@@ -75,6 +74,10 @@ def _warnings(text: str, variables: dict[str, Any]) -> list[tuple[str, str, int]
         ("[1, 2][3]", ("index", "no item 3 in a list of 2; positions are 1 to 2", 6)),
         ("for x in 5 return x", ("loop", "cannot loop over a number; a list or a range is needed", 0)),
         ('date("yesterday")', ("argument", "'yesterday' is no date; write it as 2024-02-29", 0)),
+        (
+            '(function(a) external {java: {class: "java.lang.Math", method signature: "abs(int)"}})(1)',
+            ("external-function", "the function is written outside of FEEL, and is not run here", 1),
+        ),
         ("now()", ("no-clock", "no clock: the evaluation was given no 'now'", 0)),
         ("{a: 1, a: 2}", ("context", "the context has the key 'a' twice", 0)),
         ("[3..1]", ("range", "the range ends before it starts", 0)),

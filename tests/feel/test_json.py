@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -191,3 +192,35 @@ def test_members_of_an_enum_and_uuids_of_python_become_values() -> None:
 def test_typed_json_marks_a_number_whose_last_digit_is_its_34th() -> None:
     number = Decimal("1." + "0" * 32 + "1")
     assert feel.to_json(number, typed=True) == {"@number": str(number)}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("sum", "a function cannot be stored; call it"),
+        ("[1, {of: [function() 1]}]", r"it holds one at \[2\].of\[1\]; call it"),
+        ('{a: [1], b: @"P1D", c: [1..2], d: null}', None),
+    ],
+)
+def test_a_value_that_cannot_be_stored_is_told_by_its_place(text: str, reason: str | None) -> None:
+    value = feel.evaluate(text)
+    if reason is None:
+        assert feel.unstorable(value) is None
+        assert feel.loads(feel.dumps(value)) == value
+        return
+    with pytest.raises(feel.FeelError):
+        feel.dumps(value)
+    found = feel.unstorable(value)
+    assert found is not None
+    assert re.search(reason, found)
+
+
+def test_a_value_without_end_is_told_apart_before_it_is_stored() -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert feel.unstorable(deep) == "it is nested more than 200 deep"
+    wide: Any = [0] * 1000
+    for _ in range(3):
+        wide = [wide] * 1000
+    assert feel.unstorable(wide) == "it has more than 2000000 items"

@@ -69,11 +69,17 @@ class FeelExpression:
     compiled: feel.Expression = field(compare=False, repr=False)
 
     def __call__(self, variables: Variables, now: int) -> Value:
-        """Give its value, null included; `Failure` when a bound of FEEL is exceeded."""
+        """Give its value, null included; `Failure` when a bound of FEEL is exceeded, or when the value is
+        none that a process can keep, such as a function.
+        """
         try:
-            return self.compiled.evaluate(variables, now=clock_time(now), limits=LIMITS)
+            value = self.compiled.evaluate(variables, now=clock_time(now), limits=LIMITS)
         except feel.FeelError as error:
             raise Failure(self.incident, f"`{self.text}` has no value: {error}") from error
+        reason = feel.unstorable(value)
+        if reason is not None:
+            raise Failure(self.incident, f"`{self.text}` gives no value for a process variable: {reason}")
+        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ The package stands alone: it knows nothing of BPMN or DMN.
 from penstock.feel.convert import from_python
 from penstock.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, Warning
 from penstock.feel.expression import Expression, compile, evaluate
-from penstock.feel.json import dumps, from_json, loads, to_json
+from penstock.feel.json import dumps, from_json, loads, to_json, unstorable
 from penstock.feel.limits import DEFAULT_LIMITS, Limits
 from penstock.feel.text import to_text
 from penstock.feel.values import Function, Range, Value, YearsMonths, type_name
@@ -39,4 +39,5 @@ __all__ = [
     "to_json",
     "to_text",
     "type_name",
+    "unstorable",
 ]

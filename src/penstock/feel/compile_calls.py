@@ -104,6 +104,8 @@ def compile_function(node: FunctionOf, scope: Scope, *, own: int | None = None) 
         scope: where it stands.
         own: the slot of the name that it is given, if it is an entry of a context; so it may call itself.
     """
+    if node.external:
+        return _external(node)
     base = scope.slots
     inner = scope.function()
     for name, _ in node.parameters:
@@ -139,6 +141,16 @@ def compile_function(node: FunctionOf, scope: Scope, *, own: int | None = None) 
         return function
 
     return run
+
+
+def _external(node: FunctionOf) -> Fn:
+    """Compile a function of another language: it is a value, and its calls have none (10.3.2.13.3)."""
+
+    def call(*_: object) -> Value:
+        raise NoValue("the function is written outside of FEEL, and is not run here", "external-function")
+
+    function = Function(None, tuple(name for name, _ in node.parameters), call)
+    return lambda _: function
 
 
 def _in_order(

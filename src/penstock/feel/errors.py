@@ -61,7 +61,7 @@ class Warning:
 
     code: str
     """One of: unknown-variable, unknown-property, unknown-function, unknown-type, type, arithmetic, argument,
-    index, loop, range, context, pattern, assertion, no-clock, no-random.
+    index, loop, range, context, pattern, assertion, external-function, no-clock, no-random.
     """
     message: str
     position: int

@@ -36,8 +36,15 @@ from penstock.feel.values import (
 _DEEPEST = 400
 _MOST_ITEMS = 2_000_000
 """Items of all lists and contexts: a value may hold the same list many times, many levels deep."""
+_KEPT = 200
+"""How deep a value that is to be kept may be nested: what it is put into needs some depth of its own."""
 _EXACT = 15
 """Digits that every double keeps."""
+
+_PLACE = 80
+"""Characters of a place that a message shows."""
+_SIMPLE = frozenset((str, int, bool, Decimal, type(None), date, datetime, time, timedelta))
+"""Types whose values hold no others."""
 
 _TAGS: dict[type, tuple[str, Callable[[Value], str]]] = {
     date: ("@date", temporal_text.date_text),
@@ -247,6 +254,42 @@ def dumps(value: Value) -> bytes:
         return _ENCODER.encode(_Writer(typed=True, as_text=False, exact=True).tree(value, 0))
     except (ValueError, TypeError, RecursionError) as problem:
         raise FeelError(f"the value cannot be stored: {problem}") from problem
+
+
+def unstorable(value: Value) -> str | None:
+    """Say why a value cannot be stored, with the place in it such as `.steps[2]`; None if it can be.
+
+    Functions cannot, since they hold on to where they were made; and neither can what has no end to speak of.
+    """
+    if type(value) in _SIMPLE:
+        return None
+    waiting: list[tuple[Value, str, int]] = [(value, "", 0)]
+    left = _MOST_ITEMS
+    while waiting:
+        inner, place, depth = waiting.pop()
+        if type(inner) is Function:
+            return f"a function cannot be stored{_in_place(place)}; call it, and keep what it gives"
+        if type(inner) is not list and type(inner) is not dict:
+            continue
+        left -= len(inner)
+        if depth >= _KEPT:
+            return f"it is nested more than {_KEPT} deep"
+        if left < 0:
+            return f"it has more than {_MOST_ITEMS} items"
+        entries = inner.items() if type(inner) is dict else enumerate(inner, 1)
+        waiting += [
+            (entry, f"{place}.{key}" if type(key) is str else f"{place}[{key}]", depth + 1)
+            for key, entry in entries
+            if type(entry) not in _SIMPLE
+        ]
+    return None
+
+
+def _in_place(place: str) -> str:
+    """Give the words for a place within a value, shortened where it is long."""
+    if not place:
+        return ""
+    return f", and it holds one at {place if len(place) <= _PLACE else place[: _PLACE - 3] + '...'}"
 
 
 def _is_plain(value: Value) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from penstock.feel.errors import FeelSyntaxError
 from penstock.feel.lexer import Token
 from penstock.feel.names import widen
 from penstock.feel.syntax import For, FunctionOf, If, Iterator, Node, Quantified, Type
@@ -71,17 +70,19 @@ def _function(parser: Parser, keyword: Token) -> Node:
         if not parser.accept(","):
             break
     parser.expect(")")
-    if parser.at("external"):
-        raise FeelSyntaxError(
-            "external functions are not supported",
-            parser.text,
-            parser.token.start,
-            suggestion="write the body in FEEL, or call a service task",
-        )
+    external = _external(parser)
     parser.scope = widen(parser.scope, (name for name, _ in parameters))
     body = parser.expression()
     parser.scope = outer
-    return FunctionOf(tuple(parameters), body, keyword.start)
+    return FunctionOf(tuple(parameters), body, external, keyword.start)
+
+
+def _external(parser: Parser) -> bool:
+    """Step over the word before an external body, a context (rule 55): a variable may bear it too."""
+    if parser.at("external") and parser.tokens[parser.index + 1].text == "{":
+        parser.advance()
+        return True
+    return False
 
 
 TEXTUAL: dict[str, Callable[[Parser, Token], Node]] = {

@@ -136,7 +136,8 @@ def _function(node: FunctionOf) -> str:
     parameters = ", ".join(
         name_text(name) + ("" if type is None else f": {type_text(type)}") for name, type in node.parameters
     )
-    return f"function({parameters}) {_text(node.body, 0)}"
+    word = "external " if node.external else ""
+    return f"function({parameters}) {word}{_text(node.body, 0)}"
 
 
 def _unary_tests(node: UnaryTests) -> str:

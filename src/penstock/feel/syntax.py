@@ -269,6 +269,8 @@ class FunctionOf:
 
     parameters: tuple[tuple[str, Type | None], ...]
     body: Node
+    external: bool = False
+    """Whether the body only says where the function is written, in Java or PMML: `external { java: ... }`."""
     at: int = field(default=0, compare=False)
 
 

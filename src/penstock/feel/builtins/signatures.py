@@ -77,7 +77,7 @@ def _function(name: str, signatures: tuple[Signature, ...]) -> Function:
     def call(env: Env, values: Sequence[Value], names: Sequence[str] | None) -> Value:
         env.meter.tick()
         problem: NoValue | None = None
-        for signature in signatures:
+        for signature in signatures if names is None else _in_order(signatures, names):
             try:
                 arguments = _arranged(signature, values, names)
             except NoValue as reason:
@@ -92,6 +92,14 @@ def _function(name: str, signatures: tuple[Signature, ...]) -> Function:
         raise problem
 
     return Function(name, None, call)
+
+
+def _in_order(signatures: tuple[Signature, ...], names: Sequence[str]) -> list[Signature]:
+    """Give the signatures with those first that name their parameters in the order of a call: `before(point,
+    range)` and `before(range, point)` differ in nothing else.
+    """
+    given = tuple(names)
+    return sorted(signatures, key=lambda each: tuple(part.name for part in each.parameters) != given)
 
 
 class _WrongCount(NoValue):
