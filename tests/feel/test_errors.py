@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from penstock import feel
+from penstock.feel.parser import parse
+from penstock.feel.printer import print_tree
 
 
 @pytest.mark.parametrize(
@@ -118,8 +121,49 @@ def test_a_loop_does_not_flood_the_warnings() -> None:
     ],
 )
 def test_a_text_nested_without_end_is_refused(text: str) -> None:
-    with pytest.raises(feel.FeelSyntaxError, match=r"nested more than 64 deep|more than 200000"):
+    with pytest.raises(feel.FeelSyntaxError, match=r"nested more than 200 deep|more than 200000"):
         feel.compile(text)
+
+
+_NESTED = [
+    ("[", "1", "]"),
+    ("{a: ", "1", "}"),
+    ("abs(", "1", ")"),
+    ("1 + (", "1", ")"),
+    ("for x in [1] return ", "1", ""),
+    ("some x in [1] satisfies ", "true", ""),
+    ("x", "", "[true]"),
+    ("x", "", ".a"),
+    ("[1..", "2", "]"),
+    ("-", "1", ""),
+]
+
+
+def _beneath(frames: int, call: Callable[[], Any]) -> Any:
+    return _beneath(frames - 1, call) if frames else call()
+
+
+@pytest.mark.parametrize("frames", [0, 800], ids=["on a fresh stack", "on a stack that is nearly full"])
+@pytest.mark.parametrize(("before", "inner", "after"), _NESTED)
+def test_a_text_nested_198_deep_is_compiled_printed_and_evaluated(
+    before: str, inner: str, after: str, frames: int
+) -> None:
+    levels = 198
+    text = (before if before != "x" else "") * levels + (inner or before) + after * levels
+
+    def all_of_it() -> str:
+        value = feel.compile(text).evaluate({"x": {"a": 1}})
+        printed = print_tree(parse(text, {}))
+        assert print_tree(parse(printed, {})) == printed
+        return feel.to_text(value)
+
+    assert _beneath(frames, all_of_it) == _beneath(0, all_of_it)
+
+
+def test_levels_that_need_a_stack_of_their_own_count_as_steps() -> None:
+    text = f"for x in 1..1000 return {'[' * 150}x{']' * 150}"
+    with pytest.raises(feel.FeelLimitError, match="more than 50000 steps"):
+        feel.compile(text).evaluate({}, limits=feel.Limits(steps=50_000, seconds=60))
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from penstock.feel.compile_tests import compile_unary_tests
 from penstock.feel.environment import Env, Fn
 from penstock.feel.errors import NoValue
 from penstock.feel.scopes import Constant, Scope, TypeTest
+from penstock.feel.stack import fresh, roomy
 from penstock.feel.syntax import (
     Arithmetic,
     AtLiteral,
@@ -52,6 +53,10 @@ from penstock.feel.syntax import (
 from penstock.feel.temporal_text import parse_temporal
 from penstock.feel.values import Range, Value, a_type
 
+_PIECE = 50
+"""Levels of the tree that run on one stack: each may take a few calls, and functions come on top."""
+_STEPS_OF_A_STACK = 100
+"""What running on a new stack counts for: a thread takes as long to start as some hundred steps."""
 _SHORT = 16
 """Items up to which a list is not counted: the steps of the loop that makes many of them are."""
 
@@ -66,13 +71,39 @@ def compile_tree(node: Node, types: Mapping[str, TypeTest]) -> tuple[Fn, int, fr
     Returns:
         the closure, the number of locals that it needs, and the names of the variables that it reads.
     """
+    return roomy(lambda: _compile_tree(node, types))
+
+
+def _compile_tree(node: Node, types: Mapping[str, TypeTest]) -> tuple[Fn, int, frozenset[str]]:
     scope = Scope(_compile, types)
     fn = scope.fn(node)
+    if scope.nesting.deepest >= _PIECE:
+        fn = _on_new_stack(fn)
     return fn, scope.unit.size, frozenset(scope.free)
 
 
 def _compile(node: Node, scope: Scope) -> Fn:
-    return _COMPILERS[type(node)](node, scope)
+    nesting = scope.nesting
+    nesting.depth += 1
+    try:
+        if nesting.depth % _PIECE:
+            return _COMPILERS[type(node)](node, scope)
+        nesting.deepest = nesting.depth
+        return _on_new_stack(fresh(lambda: _COMPILERS[type(node)](node, scope)))
+    finally:
+        nesting.depth -= 1
+
+
+def _on_new_stack(fn: Fn) -> Fn:
+    """Run a closure on a stack of its own, as deep levels need it; that costs as much as many steps."""
+    if isinstance(fn, Constant):
+        return fn
+
+    def run(env: Env) -> Value:
+        env.meter.tick(_STEPS_OF_A_STACK)
+        return fresh(lambda: fn(env))
+
+    return run
 
 
 # -- values ----------------------------------------------------------------------------------------

@@ -18,9 +18,9 @@ from penstock.feel.lexer import (
 )
 from penstock.feel.names import Scope, longest
 
-MAX_NESTING = 64
-"""How deep expressions may stand inside each other: beyond what a person can read, and what Python's stack
-can bear. Chains (`a + b + ...`, `if ... else if ...`) are flat and as long as they like.
+MAX_NESTING = 200
+"""How deep expressions may stand inside each other: beyond what a person can read. Chains (`a + b + ...`,
+`if ... else if ...`) are flat and as long as they like.
 """
 
 RESERVED = frozenset(("then", "else", "return", "satisfies", "in", "and", "or"))

@@ -19,6 +19,7 @@ from penstock.feel.names import Scope, widen
 from penstock.feel.parser import parse
 from penstock.feel.quick import Quick, quick_of
 from penstock.feel.scopes import TypeTest
+from penstock.feel.stack import roomy
 from penstock.feel.values import Value
 
 _CACHED = 2048
@@ -157,9 +158,10 @@ def _compile(text: str, unary: bool, names: tuple[str, ...], types: Mapping[str,
     try:
         tree = parse(text, _scope_of(names), unary=unary)
         run, size, read = compile_tree(tree, types)
+        quick = roomy(lambda: quick_of(tree))
     except RecursionError:
-        raise FeelSyntaxError("the expression is nested too deeply for the stack at hand", text, 0) from None
-    return Expression(text, unary, run, size, read, quick_of(tree))
+        raise FeelSyntaxError("the expression is nested too deeply to be compiled", text, 0) from None
+    return Expression(text, unary, run, size, read, quick)
 
 
 _NO_INPUT: Final = object()

@@ -15,6 +15,7 @@ from penstock.feel.lexer import END, NAME, NUMBER, QUOTED, STRING, SYMBOL, Token
 from penstock.feel.names import Scope, longest, widen
 from penstock.feel.parser_primaries import read_primary
 from penstock.feel.parser_textual import TEXTUAL
+from penstock.feel.stack import fresh, roomy
 from penstock.feel.syntax import (
     Arithmetic,
     Between,
@@ -47,6 +48,8 @@ _LEVELS = {
     **dict.fromkeys(("**", "^"), 6),
 }
 """How tightly an operator binds."""
+_PIECE = 25
+"""Levels of nesting that are read on one stack: each may take seventeen calls."""
 _TESTS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 
 
@@ -61,7 +64,10 @@ def parse(text: str, scope: Scope, *, unary: bool = False) -> Node:
     Raises:
         FeelSyntaxError: the text is no expression, or it is nested too deeply.
     """
-    parser = Parser(text, scope)
+    return roomy(lambda: _parse(Parser(text, scope), unary))
+
+
+def _parse(parser: Parser, unary: bool) -> Node:
     node = parser.unary_tests() if unary else parser.expression()
     if parser.token.kind != END:
         raise parser.unexpected(("an operator", "the end"))
@@ -75,16 +81,31 @@ class Parser(Cursor):
         super().__init__(text, scope)
         self._range_end = False
         """Whether the end of a range is being read, where `[` may close it: `[1..10[`."""
+        self._stack_from = 0
+        """The level of nesting at which the present stack began."""
 
     # -- expressions -------------------------------------------------------------------------------
 
     def expression(self) -> Node:
         """Read one expression of any kind (rule 1)."""
+        return self._nested(1, range_end=False)
+
+    def range_end(self) -> Node:
+        """Read the end of a range, up to the bracket that closes it."""
+        return self._nested(_ADDITIVE, range_end=True)
+
+    def _nested(self, loosest: int, *, range_end: bool) -> Node:
         self.deeper()
-        nesting, range_end = self.nesting, self._range_end
-        self._range_end = False
-        node = self._binary(1)
-        self.nesting, self._range_end = nesting - 1, range_end
+        nesting, outer = self.nesting, self._range_end
+        self._range_end = range_end
+        node = self._binary(loosest) if nesting - self._stack_from < _PIECE else self._on_new_stack(loosest)
+        self.nesting, self._range_end = nesting - 1, outer
+        return node
+
+    def _on_new_stack(self, loosest: int) -> Node:
+        outer, self._stack_from = self._stack_from, self.nesting
+        node = fresh(lambda: self._binary(loosest))
+        self._stack_from = outer
         return node
 
     def _binary(self, loosest: int) -> Node:
@@ -112,13 +133,6 @@ class Parser(Cursor):
             symbol = "**" if operator.text == "^" else operator.text
             rest.append(Term(symbol, self._binary(level + 1), operator.start))
         return Arithmetic(first, tuple(rest), at)
-
-    def range_end(self) -> Node:
-        """Read the end of a range, up to the bracket that closes it."""
-        outer, self._range_end = self._range_end, True
-        end = self._binary(_ADDITIVE)
-        self._range_end = outer
-        return end
 
     def _logic(self, first: Node, word: str, level: int) -> Node:
         at = self.token.start

@@ -39,6 +39,14 @@ class Unit:
     """How many slots it needs."""
 
 
+@dataclass(slots=True)
+class Nesting:
+    """How deep the compiler is in the syntax tree."""
+
+    depth: int = 0
+    deepest: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A name with its slot; without a name, the item of a filter."""
@@ -61,6 +69,7 @@ class Scope:
     bindings: tuple[Binding, ...] = ()
     free: set[str] = field(default_factory=set)
     """Collects the names of the variables that are read."""
+    nesting: Nesting = field(default_factory=Nesting)
 
     def fn(self, node: Node) -> Fn:
         """Compile a node in this scope."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from penstock.feel import temporal_text
 from penstock.feel.errors import FeelLimitError
 from penstock.feel.lexer import is_plain_name
+from penstock.feel.stack import roomy
 from penstock.feel.values import (
     NUMBERS,
     FarDate,
@@ -56,6 +57,10 @@ def quoted(text: str) -> str:
 
 def _pieces(value: Value) -> list[str]:
     """Give the parts of a text, counted: a value may hold the same list many times, many levels deep."""
+    return roomy(lambda: _written(value))
+
+
+def _written(value: Value) -> list[str]:
     parts: list[str] = []
     _write(value, parts, 0)
     return parts
