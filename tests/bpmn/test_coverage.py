@@ -80,13 +80,21 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 {flow("ad_hoc", "complex")}{flow("ad_hoc", "complex2")}
 <task id="complex2"/>{flow("complex2", "complex")}
 <complexGateway id="complex"><activationCondition>activationCount > 1</activationCondition></complexGateway>
-{flow("complex", "e")}
+{flow("complex", "g1")}<callActivity id="g1" calledElement="global1"/>
+{flow("g1", "g2")}<callActivity id="g2" calledElement="global2"/>
+{flow("g2", "g3")}<callActivity id="g3" calledElement="global3"/>
+{flow("g3", "g4")}<callActivity id="g4" calledElement="global4"/>{flow("g4", "e")}
 <endEvent id="e"/>"""
 _ROOTS = (
     '<error id="err" errorCode="E"/><message id="m1" name="paid"/><signal id="s1" name="stop"/>'
     '<escalation id="esc" escalationCode="S"/>'
 )
-_RUNNING_FILE = process_of(_RUNNING, _ROOTS)
+_GLOBAL_TASKS = (
+    '<globalTask id="global1"/><globalManualTask id="global2"/><globalUserTask id="global3"/>'
+    '<globalScriptTask id="global4" scriptLanguage="feel"><extensionElements>'
+    '<zeebe:script expression="=1" resultVariable="two"/></extensionElements></globalScriptTask>'
+)
+_RUNNING_FILE = process_of(_RUNNING, _ROOTS + _GLOBAL_TASKS)
 
 
 @pytest.mark.parametrize("element", _rows(Treatment.RUNS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock import bpmn
-from tests.bpmn.models import around, codes, errors, flow, process_of, read, warnings
+from tests.bpmn.models import around, codes, element, errors, flow, process_of, read, warnings
 
 _TIMER = "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>"
 
@@ -150,9 +150,21 @@ def test_a_public_process_that_is_executable_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize("attribute", ["startQuantity", "completionQuantity"])
-def test_a_quantity_other_than_one_is_refused(attribute: str) -> None:
-    assert errors(around(f'<task id="x" {attribute}="2"/>')) == ["unsupported-quantity"]
-    assert errors(around(f'<task id="x" {attribute}="1"/>')) == []
+@pytest.mark.parametrize("wrong", ["0", "-1", "1001", "two", "1.5"])
+def test_a_quantity_is_a_whole_number_from_one(attribute: str, wrong: str) -> None:
+    assert errors(around(f'<task id="x" {attribute}="{wrong}"/>')) == ["invalid-quantity"]
+    assert errors(around(f'<task id="x" {attribute}="1000"/>')) == []
+
+
+def test_the_quantities_of_an_activity_are_compiled() -> None:
+    compiled = element(around('<task id="x" startQuantity="2" completionQuantity="3"/>'))
+
+    assert (compiled.start_quantity, compiled.completion_quantity) == (2, 3)
+
+
+def test_a_start_quantity_without_a_flow_is_a_warning() -> None:
+    assert "quantity-without-flow" in warnings('<task id="x" startQuantity="2"/>')
+    assert warnings(around('<task id="x" startQuantity="2"/>')) == []
 
 
 def test_a_flow_that_is_not_immediate_is_refused() -> None:

@@ -28,6 +28,8 @@ _OWN: dict[str, frozenset[str]] = {
     "escalation": frozenset({"escalationCode", "structureRef"}),
     "escalationEventDefinition": frozenset({"escalationRef"}),
     "exclusiveGateway": frozenset({"default", "gatewayDirection"}),
+    "globalScriptTask": frozenset({"scriptLanguage"}),
+    "globalUserTask": frozenset({"implementation"}),
     "inclusiveGateway": frozenset({"default", "gatewayDirection"}),
     "intermediateCatchEvent": frozenset({"parallelMultiple"}),
     "multiInstanceLoopCharacteristics": frozenset(

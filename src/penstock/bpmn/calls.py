@@ -6,6 +6,7 @@ from typing import Final
 
 from penstock.bpmn import expressions, texts
 from penstock.bpmn.findings import Report
+from penstock.bpmn.global_tasks import called_by
 from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawNode
 from penstock.bpmn.sources import open_source
@@ -59,6 +60,5 @@ def _process(node: RawNode, at: Spot, report: Report) -> Expression | None:
         return None
     if source.feel:
         return texts.feel_or_text(source, node.id, report)
-    # A name in the file may have the prefix of its namespace.
-    name = node.called.rpartition(":")[2]
+    name = called_by(node.called, node) or ""
     return expressions.constant(name, name)

@@ -16,6 +16,7 @@ from penstock.bpmn.beside import associations, codes, messages_of_flows, referen
 from penstock.bpmn.coverage import COVERAGE, TRIGGERS, Treatment
 from penstock.bpmn.coverage.groups import ACTIVITIES, EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
 from penstock.bpmn.findings import Report, sentence
+from penstock.bpmn.global_tasks import TASK_OF, check_global_tasks, in_place
 from penstock.bpmn.message_flows import check_message_flows
 from penstock.bpmn.names import (
     BPMN,
@@ -41,6 +42,7 @@ from penstock.bpmn.names import (
 from penstock.bpmn.raw import (
     RawFile,
     RawFlow,
+    RawGlobalTask,
     RawLoop,
     RawMessage,
     RawNode,
@@ -73,13 +75,16 @@ def collect(root: Xml, report: Report) -> RawFile:
     }
     by_flow = messages_of_flows(root, messages)
     processes = []
+    tasks = _global_tasks(root, report)
     for xml in elements_of(root):
         if namespace_of(xml) != BPMN or local_name(xml) in EVENT_DEFINITIONS:
             continue
         if admitted(xml, "definitions", report) and local_name(xml) == "process":
-            process = _process(xml, attribute(root, "expressionLanguage"), by_flow, report)
+            walk = _Walk(report, attribute(root, "expressionLanguage"), by_flow, tasks)
+            process = _process(xml, walk, report)
             if process is not None:
                 processes.append(process)
+    check_global_tasks(tasks, (node for process in processes for node in process.nodes), report)
     if not list(bpmn_children(root, "process")):
         report.error(
             "no-process",
@@ -127,17 +132,16 @@ class _Walk:
 
     report: Report
     language: str | None
+    message_flows: Mapping[str, str]
+    """The message of each element that a message flow meets."""
+    global_tasks: Mapping[str, RawGlobalTask]
     nodes: list[RawNode] = field(default_factory=list)
     flows: list[RawFlow] = field(default_factory=list)
-    message_flows: Mapping[str, str] = field(default_factory=dict)
-    """The message of each element that a message flow meets."""
     ids: set[str] = field(default_factory=set)
     """The ids of the nodes so far."""
 
 
-def _process(
-    xml: Xml, language: str | None, message_flows: Mapping[str, str], report: Report
-) -> RawProcess | None:
+def _process(xml: Xml, walk: _Walk, report: Report) -> RawProcess | None:
     at, identity = spot_of(xml), attribute(xml, "id")
     if identity is None:
         report.error(
@@ -146,7 +150,6 @@ def _process(
         return None
     if not _is_to_run(xml, identity, report):
         return None
-    walk = _Walk(report, language, message_flows=message_flows)
     settings = _settings(xml, "process", report)
     _scope(xml, None, 0, walk)
     return RawProcess(
@@ -267,46 +270,45 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
     triggers = _with_message_flow(identity, local, triggers, walk)
     # What is refused as a whole gets no second finding for its extensions.
     settings = _settings(xml, local, report) if runs and _all_run(local, triggers) else Settings()
-    walk.nodes.append(
-        RawNode(
-            id=identity,
-            tag=local,
-            line=at.line,
-            scope=scope,
-            depth=depth,
-            name=attribute(xml, "name"),
-            incoming=tuple(map(text_of, bpmn_children(xml, "incoming"))),
-            outgoing=tuple(map(text_of, bpmn_children(xml, "outgoing"))),
-            default=attribute(xml, "default"),
-            triggers=triggers,
-            attached_to=attribute(xml, "attachedToRef"),
-            interrupting=attribute(xml, _INTERRUPTS.get(local, "cancelActivity")) not in ("false", "0"),
-            direction=attribute(xml, "gatewayDirection"),
-            event_sub_process=is_true(attribute(xml, "triggeredByEvent")),
-            for_compensation=is_true(attribute(xml, "isForCompensation")),
-            script=_script(xml) if local == "scriptTask" else None,
-            called=attribute(xml, "calledElement") if local == "callActivity" else None,
-            activation=loops.feel(xml, "activationCondition", "the activation condition", report)
-            if local == "complexGateway"
-            else None,
-            completion=loops.feel(xml, "completionCondition", "the completion condition", report)
-            if local == "adHocSubProcess"
-            else None,
-            sequential=attribute(xml, "ordering") == "Sequential",
-            cancel_remaining=attribute(xml, "cancelRemainingInstances") not in ("false", "0"),
-            loop=_loop(xml, report) if local in ACTIVITIES else None,
-            settings=settings,
-            instantiate=is_true(attribute(xml, "instantiate")),
-            parallel=is_true(attribute(xml, "parallelMultiple"))
-            or attribute(xml, "eventGatewayType") == "Parallel",
-        )
+    node = RawNode(
+        id=identity,
+        tag=local,
+        line=at.line,
+        scope=scope,
+        depth=depth,
+        name=attribute(xml, "name"),
+        incoming=tuple(map(text_of, bpmn_children(xml, "incoming"))),
+        outgoing=tuple(map(text_of, bpmn_children(xml, "outgoing"))),
+        default=attribute(xml, "default"),
+        triggers=triggers,
+        attached_to=attribute(xml, "attachedToRef"),
+        interrupting=attribute(xml, _INTERRUPTS.get(local, "cancelActivity")) not in ("false", "0"),
+        direction=attribute(xml, "gatewayDirection"),
+        event_sub_process=is_true(attribute(xml, "triggeredByEvent")),
+        for_compensation=is_true(attribute(xml, "isForCompensation")),
+        script=_script(xml) if local == "scriptTask" else None,
+        called=attribute(xml, "calledElement") if local == "callActivity" else None,
+        activation=loops.feel(xml, "activationCondition", "the activation condition", report)
+        if local == "complexGateway"
+        else None,
+        completion=loops.feel(xml, "completionCondition", "the completion condition", report)
+        if local == "adHocSubProcess"
+        else None,
+        sequential=attribute(xml, "ordering") == "Sequential",
+        cancel_remaining=attribute(xml, "cancelRemainingInstances") not in ("false", "0"),
+        loop=_loop(xml, report) if local in ACTIVITIES else None,
+        start_quantity=loops.quantity(xml, "startQuantity", report) if local in ACTIVITIES else 1,
+        completion_quantity=loops.quantity(xml, "completionQuantity", report) if local in ACTIVITIES else 1,
+        settings=settings,
+        instantiate=is_true(attribute(xml, "instantiate")),
+        parallel=is_true(attribute(xml, "parallelMultiple"))
+        or attribute(xml, "eventGatewayType") == "Parallel",
     )
+    walk.nodes.append(in_place(node, walk.global_tasks, report))
     if local in SUB_PROCESSES:
         _scope(xml, identity, depth + 1, walk)
     elif runs:
         check_children(xml, EVENT_DEFINITIONS if local in EVENTS else frozenset(), report)
-    if runs:
-        _check_quantities(xml, local, at, report)
 
 
 def _own_id(xml: Xml, walk: _Walk) -> str:
@@ -334,19 +336,6 @@ def _all_run(event: str, triggers: tuple[RawTrigger, ...]) -> bool:
     return all(row is not None and row.treatment is Treatment.RUNS for row in rows)
 
 
-def _check_quantities(xml: Xml, local: str, at: Spot, report: Report) -> None:
-    for name in ("startQuantity", "completionQuantity"):
-        value = attribute(xml, name)
-        if value not in (None, "1"):
-            report.error(
-                "unsupported-quantity",
-                at,
-                f'{sentence(COVERAGE[local].what)} says {name}="{value}"; '
-                "Penstock runs activities with a quantity of 1 only.",
-                f"Remove {name}, and draw a parallel gateway or a loop instead.",
-            )
-
-
 def _loop(xml: Xml, report: Report) -> RawLoop | None:
     found = loops.characteristics(xml)
     if found is None:
@@ -354,11 +343,29 @@ def _loop(xml: Xml, report: Report) -> RawLoop | None:
     return loops.read_loop(found, _settings(found, local_name(found), report), report)
 
 
-def _script(xml: Xml) -> RawScript | None:
+def _script(xml: Xml, language: str = "scriptFormat") -> RawScript | None:
     script = bpmn_child(xml, "script")
     if script is None:
         return None
-    return RawScript(text_of(script), attribute(xml, "scriptFormat"), line_of(script))
+    return RawScript(text_of(script), attribute(xml, language), line_of(script))
+
+
+def _global_tasks(root: Xml, report: Report) -> dict[str, RawGlobalTask]:
+    """Give the global tasks of the file by their ids."""
+    found = {}
+    for xml in (it for name in TASK_OF for it in bpmn_children(root, name)):
+        identity, tag = attribute(xml, "id"), TASK_OF[local_name(xml)]
+        check_children(xml, frozenset(), report)
+        settings = _settings(xml, tag, report)
+        script = _script(xml, "scriptLanguage") if tag == "scriptTask" else None
+        if identity is None:
+            report.error(
+                "missing-id", spot_of(xml), "A global task has no id.", "Give it an id to call it by."
+            )
+        else:
+            name = attribute(xml, "name")
+            found[identity] = RawGlobalTask(identity, tag, line_of(xml), name, settings, script)
+    return found
 
 
 _CONDITIONAL = frozenset({"conditionalEventDefinition"})

@@ -107,6 +107,8 @@ def _element(
         ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
         in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
         loop=loops.compile_loop(node, report),
+        start_quantity=node.start_quantity,
+        completion_quantity=node.completion_quantity,
         start=inner_starts[0] if node.tag in RUN_SUB_PROCESSES and inner_starts else None,
         event_sub_process=node.event_sub_process,
     )

@@ -1,10 +1,12 @@
-"""Loop characteristics (BPMN 8.3.1, 13.3.6, 13.3.7): read from the file, and compiled.
+"""How often an activity is done, and for how many tokens (BPMN 10.3.1, 13.3.6, 13.3.7): read, and compiled.
 
 A multi-instance is written in three ways that mean the same: by BPMN's own elements, by
 `zeebe:loopCharacteristics`, and by Camunda 7's attributes.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from penstock.bpmn import texts
 from penstock.bpmn.findings import Report
@@ -13,6 +15,9 @@ from penstock.bpmn.names_of_variables import leading_name
 from penstock.bpmn.raw import RawLoop, RawNode, Settings, Source
 from penstock.bpmn.sources import open_source
 from penstock.kernel.definition import MultiInstance, StandardLoop
+
+MAX_QUANTITY: Final = 1000
+"""Tokens that an activity may wait for, or put on one flow at once."""
 
 CHARACTERISTICS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
 
@@ -53,6 +58,22 @@ def read_loop(xml: Xml, settings: Settings, report: Report) -> RawLoop:
         output_element=settings.loop_output_element or _item_source(xml),
         condition=feel(xml, "completionCondition", "the completion condition", report),
     )
+
+
+def quantity(xml: Xml, name: str, report: Report) -> int:
+    """Read how many tokens an activity takes to begin, or puts on a flow (BPMN 10.3.1)."""
+    text = attribute(xml, name)
+    if text is None:
+        return 1
+    if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MAX_QUANTITY:
+        return int(text)
+    report.error(
+        "invalid-quantity",
+        spot_of(xml),
+        f"The {name} of the {local_name(xml)} is {text!r}, not a whole number from 1 to {MAX_QUANTITY}.",
+        "Write how many tokens it is, or remove it for one.",
+    )
+    return 1
 
 
 def feel(xml: Xml, name: str, what: str, report: Report) -> Source | None:

@@ -115,6 +115,19 @@ class RawScript:
 
 
 @dataclass(frozen=True, slots=True)
+class RawGlobalTask:
+    """A task beside the processes, which call activities of the file may call."""
+
+    id: str
+    tag: str
+    """The kind of task that it is, by its name in BPMN's schema, such as `userTask`."""
+    line: int | None
+    name: str | None
+    settings: Settings
+    script: RawScript | None
+
+
+@dataclass(frozen=True, slots=True)
 class RawLoop:
     """The loop characteristics of an activity."""
 
@@ -167,9 +180,13 @@ class RawNode:
     loop: RawLoop | None = None
     called: str | None = None
     """The standard `calledElement` of a call activity."""
+    global_task: str | None = None
+    """For a task that a call activity stands for: the global task that this calls."""
     settings: Settings = field(default_factory=Settings)
     instantiate: bool = False
     """For a receive task and an event-based gateway: whether it begins an instance."""
+    start_quantity: int = 1
+    completion_quantity: int = 1
     parallel: bool = False
     """For an event: whether each of several triggers must come. For an event-based gateway: each event."""
 

@@ -63,7 +63,14 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             | e.LoopEnded()
         ):
             _apply_to_loop(instance, event)
-        case e.FlowJoined() | e.FlowsDropped() | e.ScopeOpened() | e.ScopeClosed() | e.VariablesSet():
+        case (
+            e.FlowJoined()
+            | e.TokensGathered()
+            | e.FlowsDropped()
+            | e.ScopeOpened()
+            | e.ScopeClosed()
+            | e.VariablesSet()
+        ):
             _apply_to_scope(instance, event)
         case _ if type(event) in _EXCEPTIONAL:
             _apply_exceptional(instance, event)
@@ -94,6 +101,10 @@ def _apply_to_scope(instance: ProcessInstance, event: e.Event) -> None:
             if element.arrived is None:
                 scope.joins.setdefault(element.element, []).append(owner)
             element.arrived = [*(element.arrived or ()), flow]
+        case e.TokensGathered(key, owner, of):
+            scope = instance.scopes[key]
+            scope.elements[owner].arrived = None
+            _leave_join(scope, of, owner)
         case e.FlowsDropped(key):
             instance.scopes[key].tokens = 0
         case e.ScopeOpened(key, owner, _, values):

@@ -393,6 +393,10 @@ class Element:
     """Whether the sub-process that holds it is an ad-hoc one."""
     loop: MultiInstance | StandardLoop | None = None
     """For an activity: how often it is done."""
+    start_quantity: int = 1
+    """For an activity that flows lead to: how many tokens it takes to begin (BPMN 10.3.1)."""
+    completion_quantity: int = 1
+    """For an activity: how many tokens it puts on each flow that it takes (BPMN 10.3.1)."""
     plain: bool = field(init=False, default=True)
     """Whether nothing is to be done between entering and activating it."""
     chooses: bool = field(init=False, default=False)
@@ -404,7 +408,8 @@ class Element:
         """Find out once what the hot path would otherwise ask at every step."""
         conditional = any(flow.condition for flow in self.outgoing) or self.default is not None
         chooses = conditional and self.kind is not Kind.EXCLUSIVE_GATEWAY
-        simple = not (self.outputs or chooses or self.loop or self.in_ad_hoc)
+        several = self.completion_quantity > 1
+        simple = not (self.outputs or chooses or self.loop or self.in_ad_hoc or several)
         object.__setattr__(self, "plain", not self.inputs and not self.boundary and self.loop is None)
         object.__setattr__(self, "chooses", chooses)
         object.__setattr__(self, "simple", simple)

@@ -110,6 +110,14 @@ class FlowJoined(Recorded, frozen=True):
     flow: str
 
 
+class TokensGathered(Recorded, frozen=True):
+    """As many tokens have come to the activity as it takes to begin."""
+
+    scope: int
+    owner: int
+    element: str
+
+
 class GatewayActivated(Recorded, frozen=True):
     """A complex gateway has let tokens through, and waits for those that are still to come."""
 
@@ -357,6 +365,7 @@ Event = (
     | InstanceContinued
     | ElementEntered
     | FlowJoined
+    | TokensGathered
     | FlowTaken
     | FlowsDropped
     | ElementCompleted

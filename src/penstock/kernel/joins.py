@@ -1,7 +1,7 @@
-"""Where tokens wait for each other: what every joining gateway does with one that arrives (BPMN 13.4).
+"""Where tokens wait for each other: at gateways that join (BPMN 13.4), and before activities (13.3.2).
 
-Each activation of a join uses one token of a flow. A second token on a flow whose first still waits is kept
-for the next activation, as an element instance of its own.
+Each activation of a gateway uses one token of a flow. A second token on a flow whose first still waits is
+kept for the next activation, as an element instance of its own. An activity takes tokens from any flow.
 """
 
 from __future__ import annotations
@@ -27,6 +27,26 @@ def join(step: Step, scope: Scope, node: Element, flow: str, *, failed: bool = T
         step.emit(e.ElementEntered(scope.key, owner, node.id, None))
     step.emit(e.FlowJoined(scope.key, owner, flow))
     return scope.elements[owner]
+
+
+def gather(step: Step, scope: Scope, node: Element, flow: str) -> ElementInstance | None:
+    """Take the token on the flow to those that wait for the activity's start quantity.
+
+    Returns:
+        The element instance that has as many as it takes to begin; None where it waits for more.
+    """
+    waiting = scope.joins.get(node.id)
+    if waiting is None:
+        owner = step.new_key()
+        step.emit(e.ElementEntered(scope.key, owner, node.id, None))
+    else:
+        owner = waiting[0]
+    step.emit(e.FlowJoined(scope.key, owner, flow))
+    element = scope.elements[owner]
+    if len(element.arrived or ()) < node.start_quantity:
+        return None
+    step.emit(e.TokensGathered(scope.key, owner, node.id))
+    return element
 
 
 def _lacking(scope: Scope, node: str, flow: str, *, failed: bool) -> int | None:

@@ -69,6 +69,8 @@ def complete(
             over = ad_hoc.is_over(step, node, visible(step.instance, scope, values))
         if node.chooses and flows is None:
             taken = chosen(node, visible(step.instance, scope, values), step.now)
+        if node.completion_quantity > 1:
+            taken = [flow for flow in taken for _ in range(node.completion_quantity)]
         if element.loop is not None:
             _close_parts(step, step.scope(element.key))
     if node.compensable:

@@ -96,6 +96,9 @@ def _of_element(
                 f"a token waits at '{old.id}' that came over '{flow}', which does not lead to '{new.id}'"
             )
             found.append(Problem("no-flow", old.id, message, "Keep the flow's id in the new version."))
+    if element.arrived is not None and new.start_quantity != old.start_quantity:
+        message = f"tokens wait at '{old.id}', and '{new.id}' begins with {new.start_quantity} of them"
+        found.append(Problem("other-kind", old.id, message, "Keep the start quantity in the new version."))
     if element.compensating is not None or element.compensates is not None:
         message = f"'{old.id}' takes part in a compensation"
         found.append(Problem("compensating", old.id, message, "Migrate when the compensation is done."))

@@ -85,6 +85,8 @@ WORDS = (
     "adhoc",
     "complex",
     "loop",
+    "quantity",
+    "global",
 )
 
 

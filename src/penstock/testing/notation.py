@@ -28,6 +28,7 @@ Whatever else the flows name is declared:
     await NAME [parallel]                               an event-based gateway
     adhoc NAME: [sequential] [keep] [until CONDITION] [with LIST]      its lines, too, are indented under it
     call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION]
+    global WORD NAME: ...                               a global task, for `call`: task, manual, script, user
     sub NAME, transaction NAME                          its own lines are indented under it
     when NAME: TRIGGER [(non-interrupting)]             an event sub-process, its lines too
     on ACTIVITY: timer NAME after DURATION | at DATE | every CYCLE [(non-interrupting)] [-> ...]
@@ -40,6 +41,7 @@ Whatever else the flows name is declared:
     on TRANSACTION: cancel NAME [-> ...]
     each NAME: [VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION] [until CONDITION]
     loop NAME: [while CONDITION | first while CONDITION] [at most N]
+    quantity NAME: [start N] [completion N]             tokens that it takes, and puts on each flow
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
 
@@ -59,9 +61,9 @@ what it is called: `task wrap: "Wrap the parcel"`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeGuard
 
 from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.kernel.definition import Element, Flow, IoMapping, Kind, LinkTrigger, ProcessDefinition
@@ -91,7 +93,7 @@ _GATEWAYS: Final = {
     Kind.EVENT_BASED_GATEWAY,
 }
 _CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY}
-_ADDING: Final = ("in", "out", "each", "loop")
+_ADDING: Final = ("in", "out", "each", "loop", "quantity")
 """The words that say more of what is declared elsewhere."""
 _IMPLIED: Final = (
     (re.compile(r".*\?"), Kind.EXCLUSIVE_GATEWAY),
@@ -134,8 +136,11 @@ def process(text: str) -> ProcessDefinition:
     if lines and isinstance(first := lines[0], Declaration) and first.word == "process":
         id, name = first.name, specs.called(first)[0]
         lines = lines[1:]
+    shared = dict(_global_task(line) for line in lines if _is_global(line))
+    lines = [line for line in lines if not _is_global(line)]
     drafts: _Drafts = {}
     _declare(drafts, lines, None)
+    _call_global_tasks(drafts, shared)
     _connect(drafts, lines, None)
     _link(drafts)
     built = {draft.id: _built(draft, drafts) for draft in sorted(drafts.values(), key=lambda it: it.line)}
@@ -144,6 +149,27 @@ def process(text: str) -> ProcessDefinition:
     if not starts:
         raise NotationError(1, "the process has no start event; begin a line with `start -> ...`")
     return ProcessDefinition(id, name, elements, starts, event_sub_processes_of_process(elements.values()))
+
+
+def _is_global(line: Statement) -> TypeGuard[Declaration]:
+    return isinstance(line, Declaration) and line.word == "global"
+
+
+def _global_task(line: Declaration) -> tuple[str, tuple[Kind, specs.Settings]]:
+    (task,) = statements(f"{line.name} {line.rest}")
+    if not isinstance(task, Declaration) or task.word not in ("task", "manual", "script", "user"):
+        raise NotationError(line.line, "a global task is a `task`, a `manual`, a `script` or a `user`")
+    return task.name, specs.element(replace(task, line=line.line))
+
+
+def _call_global_tasks(drafts: _Drafts, shared: Mapping[str, tuple[Kind, specs.Settings]]) -> None:
+    """Let each call activity that calls a global task behave as that (BPMN 13.3.4)."""
+    for draft in drafts.values():
+        called = draft.settings.get("call")
+        if called is not None and called.process.text in shared:
+            draft.kind, settings = shared[called.process.text]
+            own = {name: said for name, said in draft.settings.items() if name != "call"}
+            draft.settings = {**settings, **own}
 
 
 # -- what there is ---------------------------------------------------------------------------------
@@ -200,7 +226,7 @@ def _connect(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
                 _attach(drafts, line, scope)
             elif line.word in ("in", "out"):
                 _add_mapping(drafts, line)
-            elif line.word in ("each", "loop"):
+            elif line.word in ("each", "loop", "quantity"):
                 _repeat(drafts, line)
             _connect(drafts, line.block, line.name)
 
@@ -275,9 +301,7 @@ def _repeat(drafts: _Drafts, line: Declaration) -> None:
     activity = _known(drafts, line)
     if activity.kind not in _ACTIVITIES:
         raise NotationError(line.line, f"'{activity.id}' is no task or sub-process, which alone are repeated")
-    activity.settings["loop"] = (
-        specs_of_loops.each(line) if line.word == "each" else specs_of_loops.loop(line)
-    )
+    activity.settings |= specs_of_loops.repetition(line)
 
 
 def _add_mapping(drafts: _Drafts, line: Declaration) -> None:

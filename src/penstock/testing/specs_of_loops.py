@@ -1,4 +1,4 @@
-"""What `each` and `loop` say in the notation: how often an activity is done."""
+"""What `each`, `loop` and `quantity` say in the notation: how often, and for how many tokens."""
 
 from __future__ import annotations
 
@@ -13,6 +13,27 @@ from penstock.testing.lines import Declaration, NotationError
 _TIMES: Final = re.compile(r"(.+) times")
 _ITEMS: Final = re.compile(r"(?:([^\W\d]\w*) in )?(.+)")
 _GIVEN: Final = re.compile(r"([^\W\d]\w*)\s*=\s*(.+)")
+
+
+def repetition(line: Declaration) -> specs.Settings:
+    """Read what `each`, `loop` or `quantity` says of an activity.
+
+    Raises:
+        NotationError: it is not written so.
+    """
+    match line.word:
+        case "each":
+            return {"loop": each(line)}
+        case "loop":
+            return {"loop": loop(line)}
+    return _quantities(line)
+
+
+def _quantities(line: Declaration) -> specs.Settings:
+    head, said = specs.clauses(line.line, line.rest, ("start", "completion"))
+    if head or not said or not all(number.isdecimal() and int(number) for number in said.values()):
+        raise NotationError(line.line, "quantities are written `quantity NAME: start 2 completion 3`")
+    return {f"{word}_quantity": int(number) for word, number in said.items()}
 
 
 def each(line: Declaration) -> MultiInstance:

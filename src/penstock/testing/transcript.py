@@ -107,6 +107,8 @@ class Transcript:
                 return f"enter {label}"
             case e.FlowJoined(_, _, flow):
                 return f"join {label} by {flow}"
+            case e.TokensGathered():
+                return f"{label} has its tokens"
             case e.ElementCompleted():
                 return f"complete {label}"
             case e.ElementCancelled():

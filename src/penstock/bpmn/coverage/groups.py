@@ -24,6 +24,9 @@ TASKS = frozenset(
     }
 )
 
+GLOBAL_TASKS = frozenset({"globalTask", "globalManualTask", "globalScriptTask", "globalUserTask"})
+"""The tasks that stand beside the processes, for call activities."""
+
 ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
 
 THROWERS = frozenset({"intermediateThrowEvent", "endEvent", "implicitThrowEvent"})

@@ -59,6 +59,9 @@ _LOOP_ROWS = [
     ),
 ]
 
+_ROOT = ("definitions",)
+_CALLED = "for call activities of its file, which behave as the task does"
+
 _RUN_ROWS = [
     _runs("process", "a process", ("definitions",), "start-event", "`isExecutable` must not be false"),
     _runs("startEvent", "a start event", SCOPES, "start-event", _BY_TRIGGER),
@@ -78,7 +81,13 @@ _RUN_ROWS = [
         _BY_TRIGGER,
     ),
     _runs("boundaryEvent", "a boundary event", SCOPES, "boundary-event-timer", _BY_TRIGGER),
-    _runs("task", "an undefined task", SCOPES, "task", "lets the token through"),
+    _runs(
+        "task",
+        "an undefined task",
+        SCOPES,
+        "task",
+        "lets the token through; every activity may have a `startQuantity` and a `completionQuantity`",
+    ),
     _runs("manualTask", "a manual task", SCOPES, "manual-task", "lets the token through"),
     _runs("serviceTask", "a service task", SCOPES, "service-task", "a job for a worker"),
     _runs("scriptTask", "a script task", SCOPES, "script-task", "scripts in FEEL"),
@@ -88,6 +97,10 @@ _RUN_ROWS = [
     _runs(
         "callActivity", "a call activity", SCOPES, "call-activity", "of processes, by `zeebe:calledElement`"
     ),
+    _runs("globalTask", "a global task", _ROOT, "global-task", _CALLED),
+    _runs("globalManualTask", "a global manual task", _ROOT, "global-task", _CALLED),
+    _runs("globalScriptTask", "a global script task", _ROOT, "global-task", _CALLED),
+    _runs("globalUserTask", "a global user task", _ROOT, "global-task", _CALLED),
     _runs("complexGateway", "a complex gateway", SCOPES, "complex-gateway"),
     _runs(
         "activationCondition",
@@ -108,7 +121,7 @@ _RUN_ROWS = [
         "conditions after gateways and activities",
     ),
     _runs("conditionExpression", "a condition", ("sequenceFlow",), "exclusive-gateway", "in FEEL"),
-    _runs("script", "a script", ("scriptTask",), "script-task", "in FEEL"),
+    _runs("script", "a script", ("scriptTask", "globalScriptTask"), "script-task", "in FEEL"),
     *_LOOP_ROWS,
     _runs("timerEventDefinition", "a timer", EVENTS, "intermediate-catch-event", _BY_TRIGGER),
     _runs("timeDate", "a date", ("timerEventDefinition",), "intermediate-catch-event-date"),
@@ -167,6 +180,12 @@ _REFUSED_ROWS = [
         _YET,
         "Use a service task with a Python function, or a script task with FEEL.",
         businessRuleTask="a business rule task",
+    ),
+    *_refused(
+        _ROOT,
+        _YET,
+        "Use a global script task with FEEL.",
+        globalBusinessRuleTask="a global business rule task",
     ),
     *_refused(
         EVENTS,

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, FLOW_NODES, SCOPES, TASKS, THROWERS
+from penstock.bpmn.coverage.groups import (
+    ACTIVITIES,
+    EVENTS,
+    FLOW_NODES,
+    GLOBAL_TASKS,
+    SCOPES,
+    TASKS,
+    THROWERS,
+)
 from penstock.bpmn.coverage.types import Row, Treatment
 
 _INFO_TEST = "tests/bpmn/test_coverage.py::test_what_is_not_run_is_named[{}]"
@@ -33,11 +41,12 @@ _STAFF_REMEDY = "Use zeebe:assignmentDefinition on a user task."
 _STAFF_NOTE = "staff is assigned by zeebe:assignmentDefinition"
 _ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
 _ROOT = ("definitions",)
-_IO_HOLDERS = (*TASKS, "callActivity", "process")
+_CALLABLE = (*GLOBAL_TASKS, "process")
+_IO_HOLDERS = (*TASKS, "callActivity", *_CALLABLE)
 
 _NOT_RUN_ROWS = [
     *_not_run(_IO_HOLDERS, _DATA_NOTE, _DATA_REMEDY, ioSpecification="an input/output specification"),
-    *_not_run(("process",), _DATA_NOTE, _DATA_REMEDY, ioBinding="an input/output binding"),
+    *_not_run(_CALLABLE, _DATA_NOTE, _DATA_REMEDY, ioBinding="an input/output binding"),
     *_not_run(
         (*ACTIVITIES, *THROWERS), _DATA_NOTE, _DATA_REMEDY, dataInputAssociation="a data input association"
     ),
@@ -50,7 +59,7 @@ _NOT_RUN_ROWS = [
     *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, outputSet="an output set"),
     *_not_run((*ACTIVITIES, *EVENTS, "process"), _DATA_NOTE, _DATA_REMEDY, property="a property"),
     *_not_run(
-        (*ACTIVITIES, "process"),
+        (*ACTIVITIES, *_CALLABLE),
         _STAFF_NOTE,
         _STAFF_REMEDY,
         resourceRole="a resource role",
@@ -59,7 +68,7 @@ _NOT_RUN_ROWS = [
         potentialOwner="a potential owner",
     ),
     *_not_run(
-        ("userTask",),
+        ("userTask", "globalUserTask"),
         "forms are named by zeebe:formDefinition",
         "Use zeebe:formDefinition.",
         rendering="a rendering",
@@ -71,17 +80,17 @@ _NOT_RUN_ROWS = [
         "a process is not checked against others",
         "Remove it.",
         supports="a conformance to another process",
+    ),
+    *_not_run(
+        _CALLABLE,
+        "a process is not checked against others",
+        "Remove it.",
         supportedInterfaceRef="a supported interface",
     ),
     *_not_run(
         _ROOT,
-        "it stands outside every process",
-        "Draw the task in a process.",
-        globalTask="a global task",
-        globalManualTask="a global manual task",
-        globalUserTask="a global user task",
-        globalScriptTask="a global script task",
-        globalBusinessRuleTask="a global business rule task",
+        "choreographies and conversations describe, they are not executed",
+        "Draw what is to run in a process.",
         globalChoreographyTask="a global choreography task",
     ),
     *_not_run(

@@ -153,4 +153,16 @@ def _close(node: str, open_nodes: list[str], is_open: set[str]) -> list[str]:
             return component
 
 
-WAY_RULES = (_elements_are_reachable, _tokens_end_where_drawn, _loops_wait)
+def _start_quantities_are_met(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.start_quantity > 1 and not graph.incoming[node.id]:
+            report.warning(
+                "quantity-without-flow",
+                node,
+                f"'{node.id}' is to begin with {node.start_quantity} tokens, and no flow leads to it; "
+                "it begins without waiting for them.",
+                "Draw flows to it, or remove startQuantity.",
+            )
+
+
+WAY_RULES = (_start_quantities_are_met, _elements_are_reachable, _tokens_end_where_drawn, _loops_wait)

@@ -6,14 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penstock.kernel.definition import Element
+from penstock.kernel.joins import gather
 from penstock.kernel.lifecycle import complete, enter
+from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 
 
 def enter_at_once(step: Step, scope: Scope, node: Element, flow: str) -> None:
-    """Make an element instance for each token: an uncontrolled merge (BPMN 13.3.1)."""
-    enter(step, scope, node, flow)
+    """Make an element instance for each token (BPMN 13.3.1), or for as many as the activity takes."""
+    if node.start_quantity == 1:
+        enter(step, scope, node, flow)
+    elif (element := gather(step, scope, node, flow)) is not None:
+        step.plan(Phase.ENTER, scope.key, element.key)
 
 
 def pass_through(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:

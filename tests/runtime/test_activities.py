@@ -1,0 +1,47 @@
+"""Activities in the store: what they wait for outlives the server."""
+
+from __future__ import annotations
+
+import pytest
+
+from penstock.kernel import commands as c
+from penstock.runtime.requests import Request
+from penstock.store import calls, user_tasks
+from penstock.store.rows import UserTaskRow
+from tests.bpmn.models import around, flow
+from tests.runtime.conftest import Server
+
+pytestmark = pytest.mark.anyio
+
+
+async def open_tasks(server: Server, instance_id: str) -> list[UserTaskRow]:
+    """Give the open user tasks of an instance."""
+    return list(await server.runtime.read(user_tasks.search, instance_id=instance_id, state="open"))
+
+
+async def complete(server: Server, task: UserTaskRow) -> None:
+    """Be the person who has done the task."""
+    command = c.CompleteUserTask(task.scope, task.owner, task.key, {})
+    await server.runtime.send(Request(task.instance_id, command, "1"))
+
+
+async def test_a_call_of_a_global_user_task_is_a_task_of_the_process_itself(server: Server) -> None:
+    task = """<globalUserTask id="review" name="Review"><extensionElements>
+    <zeebe:assignmentDefinition assignee="ann"/></extensionElements></globalUserTask>"""
+    await server.deploy(around('<callActivity id="x" calledElement="review"/>'), root=task)
+    started = await server.start()
+    (opened,) = await open_tasks(server, started.id)
+    assert (opened.element, opened.name, opened.assignee) == ("x", "Review", "ann")
+    assert await server.runtime.read(calls.of_instance, started.id) == []
+
+
+async def test_tokens_that_wait_for_a_start_quantity_survive_a_restart(server: Server) -> None:
+    body = f"""<startEvent id="s"/>{flow("s", "a")}{flow("s", "b")}<userTask id="a"/><userTask id="b"/>
+    {flow("a", "x")}{flow("b", "x")}<userTask id="x" startQuantity="2"/>"""
+    await server.deploy(body)
+    started = await server.start()
+    first, second = await open_tasks(server, started.id)
+    await complete(server, first)
+    server.restart()
+    await complete(server, second)
+    assert [task.element for task in await open_tasks(server, started.id)] == ["x"]
