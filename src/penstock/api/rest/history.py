@@ -34,6 +34,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.ElementCancelled: "cancelled",
     e.FlowTaken: "taken",
     e.FlowJoined: "joined",
+    e.TokensGathered: "gathered",
     e.ScopeOpened: "opened",
     e.ScopeClosed: "closed",
     e.VariablesSet: "variables",
