@@ -8,7 +8,6 @@ a fixed corpus.
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from penstock.feel.builtins import FUNCTIONS
 from penstock.feel.names import widen
 from penstock.feel.parser import parse
 from penstock.feel.printer import print_tree
+from tests.fuzz.guided import fuzz
 
 CORPUS = Path(__file__).with_name("feel.txt")
 LIMITS = feel.Limits(steps=20_000, seconds=2.0, size=200_000)
@@ -27,8 +27,6 @@ NOW = datetime(2030, 1, 15, 10, 30, tzinfo=UTC)
 VARIABLES: dict[str, Any] = feel.from_python(
     {"a": 1, "b": "text", "order total": 7.5, "xs": [1, None, "x"], "c": {"d": {"e": 1}}, "?": 5}
 )
-_DEFAULTS = ["-max_total_time=60", "-max_len=400", "-timeout=10", "-rss_limit_mb=1024"]
-"""Seconds in all, bytes of a text, seconds of one text, memory."""
 
 
 def corpus() -> list[str]:
@@ -81,21 +79,8 @@ def _one(data: bytes) -> None:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Fuzz until the time is up, or until a text fails, which libFuzzer then writes to a file.
-
-    Raises:
-        SystemExit: atheris is not installed.
-    """
-    try:
-        import atheris
-    except ImportError:
-        raise SystemExit("the fuzzer needs atheris: pip install atheris") from None
-    atheris.instrument_all()
-    with tempfile.TemporaryDirectory() as folder:
-        for number, text in enumerate(corpus()):
-            Path(folder, str(number)).write_bytes(b"e" + text.encode())
-        atheris.Setup([sys.argv[0], *_DEFAULTS, *arguments, folder], _one)
-        atheris.Fuzz()
+    """Fuzz until the time is up, or until a text fails, which libFuzzer then writes to a file."""
+    fuzz(_one, [b"e" + text.encode() for text in corpus()], ["-max_len=400", *arguments])
 
 
 if __name__ == "__main__":
