@@ -94,6 +94,8 @@ def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
                 lambda: run.throw_call_error(name, "BAD", c=value % 4),
                 lambda: run.throw_call_error(name, "OTHER"),
                 lambda: run.fail_call(name),
+                lambda: run.throw_call_escalation(name, "E"),
+                lambda: run.throw_call_escalation(name, "E", ended=True),
             ]
         case ["user", "task"]:
             return [
@@ -188,6 +190,8 @@ def _check_keys(run: Run) -> None:
         match event:
             case e.ElementEntered() | e.EventSubProcessArmed():
                 keys.append(event.owner)
+            case e.EscalationThrown(told=int(told)):
+                keys.append(told)
             case (
                 e.CallOpened()
                 | e.JobOpened()

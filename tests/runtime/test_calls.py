@@ -172,3 +172,52 @@ async def test_a_caller_rests_where_what_it_calls_waits_for_a_person(server: Ser
     row = await server.run()
     assert row.status == "active"
     assert len(await server.runtime.read(user_tasks.search, state="open", limit=10)) == 1
+
+
+ESCALATION = '<escalation id="esc" escalationCode="SLOW"/>'
+
+
+def escalating() -> SourceFile:
+    """Give a process that throws an escalation, and then has a user task."""
+    throw = """<intermediateThrowEvent id="t"><escalationEventDefinition escalationRef="esc"/>
+    </intermediateThrowEvent>"""
+    body = f"""<startEvent id="s"/>{flow("s", "t")}{throw}{flow("t", "x")}<userTask id="x"/>"""
+    return SourceFile("q.bpmn", file_of(f'{ESCALATION}<process id="q" isExecutable="true">{body}</process>'))
+
+
+def caught(attributes: str = "") -> str:
+    """Give a call whose boundary event catches the escalation, and a user task behind that."""
+    event = f"""<boundaryEvent id="b" attachedToRef="x" {attributes}>
+    <escalationEventDefinition escalationRef="esc"/></boundaryEvent>"""
+    return around(CALL) + event + flow("b", "boss") + '<userTask id="boss"/>'
+
+
+async def test_an_escalation_in_the_called_process_is_caught_on_the_call_and_both_go_on(
+    server: Server,
+) -> None:
+    await server.runtime.deploy([escalating()], actor="1")
+    await server.deploy(caught('cancelActivity="false"'), root=ESCALATION)
+    started = await server.start()
+    child = await child_of(server, started.id)
+    open_tasks = await server.runtime.read(user_tasks.search, state="open", limit=10)
+    assert {(task.instance_id, task.element) for task in open_tasks} == {
+        (started.id, "boss"),
+        (child.id, "x"),
+    }
+    assert await server.runtime.read(outbox.waiting, 10) == []
+    for task in open_tasks:
+        command = c.CompleteUserTask(task.scope, task.owner, task.key, {})
+        await server.runtime.send(Request(task.instance_id, command, "1"))
+    assert (await quiet(server, started.id)).status == "completed"
+
+
+async def test_an_escalation_that_interrupts_the_call_ends_the_called_instance(server: Server) -> None:
+    await server.runtime.deploy([escalating()], actor="1")
+    await server.deploy(caught(), root=ESCALATION)
+    started = await server.start()
+    assert (await quiet(server, started.id)).status == "active"
+    (task,) = await server.runtime.read(user_tasks.search, state="open", limit=10)
+    assert (task.instance_id, task.element) == (started.id, "boss")
+    assert await server.runtime.read(calls.of_instance, started.id) == []
+    ended = await server.runtime.read(instances.search, process_id="q")
+    assert [row.status for row in ended] == ["cancelled"]

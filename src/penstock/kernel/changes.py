@@ -203,7 +203,8 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
         case e.AdHocEnding(key, owner):
             instance.scopes[key].elements[owner].ending = True
         case e.CallOpened(key, owner, call):
-            instance.scopes[key].elements[owner].call = call
+            element = instance.scopes[key].elements[owner]
+            element.call, element.told = call, 0
             instance.next_key = call + 1
         case e.CallCompleted(key, owner, _, values):
             element = instance.scopes[key].elements[owner]
@@ -271,6 +272,7 @@ _EXCEPTIONAL = {
     e.EventSubProcessDisarmed,
     e.ScopeInterrupted,
     e.EscalationThrown,
+    e.CallEscalated,
     e.EscalationCaught,
     e.CompensationKept,
     e.CompensationThrown,
@@ -296,7 +298,11 @@ def _apply_exceptional(instance: ProcessInstance, event: e.Event) -> None:
             instance.scopes[key].interrupted = True
         case e.EscalationCaught(key, owner, code):
             instance.scopes[key].elements[owner].variables = {"escalation": {"code": code}}
-        case e.EscalationThrown() | e.TransactionCancelled():
+        case e.EscalationThrown(told=told):
+            instance.next_key = instance.next_key if told is None else told + 1
+        case e.CallEscalated(key, owner, _, number):
+            instance.scopes[key].elements[owner].told = number
+        case e.TransactionCancelled():
             pass
         case _:
             _apply_compensation(instance, event)

@@ -29,6 +29,10 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     """The error codes that something around the call activity catches."""
     every: bool = False
     """Whether something around it catches every error."""
+    escalations: dict[str, bool] = {}
+    """By the escalation codes that something around it catches, whether that interrupts it."""
+    every_escalation: bool | None = None
+    """Whether what catches every other escalation interrupts it; None where nothing does."""
 
 
 class StartInstance(_Command, frozen=True):
@@ -181,6 +185,19 @@ class ThrowCallError(_Command, frozen=True):
     variables: dict[str, Value]
 
 
+class ThrowCallEscalation(_Command, frozen=True):
+    """The called instance threw an escalation that nothing in it caught."""
+
+    scope: int
+    owner: int
+    key: int
+    code: str
+    number: int
+    """Grows from one escalation of the called instance to the next."""
+    ended: bool = False
+    """Whether that ended the called instance, since what catches it here interrupts the call."""
+
+
 class FailCall(_Command, frozen=True):
     """The process could not be called: there is none such."""
 
@@ -274,6 +291,7 @@ Command = (
     | MigrateInstance
     | CompleteCall
     | ThrowCallError
+    | ThrowCallEscalation
     | FailCall
     | StartAdHoc
 )

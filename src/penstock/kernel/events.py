@@ -11,6 +11,7 @@ from penstock.kernel.commands import Caller
 from penstock.kernel.definition import Value
 from penstock.kernel.event import Recorded
 from penstock.kernel.events_exceptional import (
+    CallEscalated as CallEscalated,
     CompensationGathered as CompensationGathered,
     CompensationKept as CompensationKept,
     CompensationStarted as CompensationStarted,

@@ -31,6 +31,17 @@ class EscalationThrown(Recorded, frozen=True):
     element: str
     code: str
     caught: bool
+    told: int | None = None
+    """Where it went to the instance that called this one: its number among those that did."""
+
+
+class CallEscalated(Recorded, frozen=True):
+    """The called instance told its escalation with this number."""
+
+    scope: int
+    owner: int
+    key: int
+    number: int
 
 
 class EscalationCaught(Recorded, frozen=True):
@@ -107,6 +118,7 @@ ExceptionalEvent = (
     | EventSubProcessDisarmed
     | ScopeInterrupted
     | EscalationThrown
+    | CallEscalated
     | EscalationCaught
     | CompensationKept
     | CompensationThrown

@@ -23,7 +23,7 @@ from penstock.kernel.operating import require_active, require_begun
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import condition, error, event_sub_process, message, signal, timer
+from penstock.kernel.triggers import condition, error, escalation, event_sub_process, message, signal, timer
 from penstock.kernel.triggers.occurrence import enter_triggered
 from penstock.kernel.variables import evaluate, propagate, visible
 
@@ -203,6 +203,20 @@ def throw_call_error(step: Step, command: c.ThrowCallError) -> None:
         _incident(step, scope, element, error.unhandled(element, thrown))
 
 
+def throw_call_escalation(step: Step, command: c.ThrowCallEscalation) -> None:
+    scope, element = _open_call(step, command.scope, command.owner, command.key)
+    if command.number <= element.told:
+        raise Rejected("conflict", f"escalation {command.number} of call {command.key} has been told before")
+    step.emit(e.CallEscalated(scope.key, element.key, command.key, command.number))
+    if command.ended:
+        step.emit(e.CallCancelled(scope.key, element.key, command.key))
+    escalation.escalate(step, scope, element, command.code)
+    if command.ended and step.instance.find(scope.key, element.key) is not None:
+        # What caught it when the call began is gone by a migration.
+        message = f"the called process was ended by the escalation '{command.code}', which nothing catches"
+        _incident(step, scope, element, Failure("call", f"{message} any more: resolve this to call again"))
+
+
 def fail_call(step: Step, command: c.FailCall) -> None:
     scope, element = _open_call(step, command.scope, command.owner, command.key)
     step.emit(e.CallCancelled(scope.key, element.key, command.key))
@@ -252,6 +266,7 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.MigrateInstance: migration.migrate,
     c.CompleteCall: complete_call,
     c.ThrowCallError: throw_call_error,
+    c.ThrowCallEscalation: throw_call_escalation,
     c.FailCall: fail_call,
     c.StartAdHoc: begin_ad_hoc,
 }

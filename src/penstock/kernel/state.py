@@ -117,6 +117,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     """For what undoes an activity: the scope and the key of the element instance that asked for it."""
     call: int | None = None
     """For a call activity: the key of the call that it waits for."""
+    told: int = 0
+    """For a call activity: the number of the last escalation that the called instance told."""
     loop: Loop | None = None
     """For an activity that is done several times: its instances are in its scope, or in that of its parts."""
     number: int | None = None

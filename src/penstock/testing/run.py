@@ -135,7 +135,10 @@ class Run:
 
     def start_called(self, *codes: str, **variables: object) -> None:
         """Start the instance as one that another called, which catches errors with these codes."""
-        caller = c.Caller("caller", ROOT, 1, 2, 1, list(codes))
+        self.start_from(c.Caller("caller", ROOT, 1, 2, 1, list(codes)), **variables)
+
+    def start_from(self, caller: c.Caller, /, **variables: object) -> None:
+        """Start the instance as one that this call activity of another one called."""
         self.send(c.StartInstance(self.definition.starts[0], _values(variables), None, caller=caller))
 
     def complete_call(self, element: str, /, **variables: object) -> None:
@@ -145,6 +148,11 @@ class Run:
     def throw_call_error(self, element: str, code: str, message: str = "", /, **variables: object) -> None:
         """Be the called instance that was ended by an error."""
         self.send(c.ThrowCallError(*self._call(element), code, message, _values(variables)))
+
+    def throw_call_escalation(self, element: str, code: str, /, *, ended: bool = False) -> None:
+        """Be the called instance that threw an escalation, and goes on unless that ended it."""
+        number = self._find(element, "call", lambda it: it.call is not None)[1].told + 1
+        self.send(c.ThrowCallEscalation(*self._call(element), code, number, ended))
 
     def fail_call(self, element: str, message: str = "there is no such process", /) -> None:
         """Say that the process cannot be called."""

@@ -27,6 +27,8 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > start called [catching CODE] VARIABLES      as an instance that another one called
     > complete call NAME VARIABLES              the called instance has completed
     > throw CODE from call NAME VARIABLES       it was ended by an error
+    > escalate CODE from call NAME [ended]      it threw an escalation, and goes on or was ended by that
+    > start called catching [interrupting] escalation CODE VARIABLES
     > refuse call NAME ["message"]              there is no such process
     > begin NAME VARIABLES                     an activity of an ad-hoc sub-process
     > assign NAME to WHO | assign NAME to nobody | claim NAME for WHO
@@ -53,7 +55,8 @@ from typing import Any, Final
 from penstock import feel
 from penstock.bpmn.iso import parse_duration
 from penstock.kernel import InstanceState, Rejected
-from penstock.kernel.commands import Activation
+from penstock.kernel.commands import Activation, Caller
+from penstock.kernel.state import ROOT
 from penstock.testing.notation import process
 from penstock.testing.run import Run
 
@@ -187,10 +190,19 @@ def _start_called(run: Run, said: _Said, variables: _Variables) -> None:
     run.start_called(*([said["code"]] if "code" in said else []), **variables)
 
 
+def _start_escalating(run: Run, said: _Said, variables: _Variables) -> None:
+    caller = Caller("caller", ROOT, 1, 2, 1, escalations={said["code"]: "interrupting" in said})
+    run.start_from(caller, **variables)
+
+
 _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"start called(?: catching (?P<code>\S+))?": _start_called,
     r"complete call (?P<name>\S+)": lambda run, said, variables: run.complete_call(said["name"], **variables),
     r"throw (?P<code>\S+) from call (?P<name>\S+)": _throw_from_call,
+    r"escalate (?P<code>\S+) from call (?P<name>\S+?)(?P<ended> ended)?": lambda run, said, _: (
+        run.throw_call_escalation(said["name"], said["code"], ended="ended" in said)
+    ),
+    r"start called catching (?P<interrupting>interrupting )?escalation (?P<code>\S+)": _start_escalating,
     rf"refuse call (?P<name>\S+){_MESSAGE}": _refuse_call,
     r"begin (?P<name>\S+)": lambda run, said, variables: run.begin(said["name"], **variables),
     r"start(?: at (?P<start>\S+))?(?: as (?P<key>\S+))?": _start,

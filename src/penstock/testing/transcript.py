@@ -150,6 +150,8 @@ class Transcript:
                 return f"{label} disarmed"
             case e.EscalationThrown(_, _, _, code, caught):
                 return f"escalation {code} thrown by {label}" + ("" if caught else ", nothing catches it")
+            case e.CallEscalated():
+                return f"call {label} escalates"
             case e.EscalationCaught(_, _, code):
                 return f"escalation {code} caught by {label}"
             case e.CompensationKept(_, _, _, values):

@@ -68,6 +68,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.EventSubProcessDisarmed: "disarmed",
     e.ScopeInterrupted: "interrupted",
     e.EscalationThrown: "escalation_thrown",
+    e.CallEscalated: "call_escalated",
     e.EscalationCaught: "triggered",
     e.CompensationKept: "compensable",
     e.CompensationThrown: "compensation_thrown",
@@ -92,7 +93,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
 }
 """The events that are shown. The others tell how a command was cut into transactions, which is our affair."""
 
-_PLACE: Final = frozenset({"scope", "owner", "element", "since", "phase", "index", "armed", "rest"})
+_PLACE: Final = frozenset({"scope", "owner", "element", "since", "phase", "index", "armed", "rest", "told"})
 _MOMENTS: Final = {"due": "due", "due_at": "dueAt", "follow_up_at": "followUpAt"}
 _NAMES: Final = {
     "values": "variables",

@@ -11,7 +11,7 @@ from penstock.kernel.effects import StartCalled
 from penstock.kernel.failures import Failure
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import error
+from penstock.kernel.triggers import error, escalation
 from penstock.kernel.variables import seen_by
 
 DEEPEST: Final = 100
@@ -37,8 +37,19 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     if not isinstance(process, str) or not process:
         raise Failure("call", f"the process id `{spec.process.text}` gave {process!r}, expected a text")
     codes, every = error.caught_around(step, scope, element)
+    escalations, every_escalation = escalation.caught_around(step, scope, element)
     key = step.new_key()
-    caller = Caller(step.instance.id, scope.key, element.key, key, depth, sorted(codes), every)
+    caller = Caller(
+        step.instance.id,
+        scope.key,
+        element.key,
+        key,
+        depth,
+        sorted(codes),
+        every,
+        escalations,
+        every_escalation,
+    )
     variables = dict(seen) if spec.all_in else dict(element.variables or {})
     step.emit(e.CallOpened(scope.key, element.key, key, node.id, process))
     step.effects.append(StartCalled(process, spec, variables, step.instance.business_key, caller))

@@ -39,11 +39,21 @@ def find_catcher(step: Step, scope: Scope, element: ElementInstance, kind: Kind,
     return None
 
 
-def codes_around(step: Step, scope: Scope, element: ElementInstance, kind: Kind) -> Iterator[str | None]:
-    """Give the codes that events around the element catch; None stands for every code."""
+def codes_around(
+    step: Step, scope: Scope, element: ElementInstance, kind: Kind
+) -> Iterator[tuple[str | None, Element]]:
+    """Give the codes that events around the element catch, and the events; None stands for every code.
+
+    They come in the order in which they catch: an event that names the code goes first on its level.
+    """
     for _, _, events in _outwards(step, scope, element):
-        for event in events:
-            yield from (trigger.code for trigger in triggers_of(event) if isinstance(trigger, kind))
+        found = [
+            (trigger.code, event)
+            for event in events
+            for trigger in triggers_of(event)
+            if isinstance(trigger, kind)
+        ]
+        yield from sorted(found, key=lambda it: it[0] is None)
 
 
 def _outwards(

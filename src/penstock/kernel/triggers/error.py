@@ -35,7 +35,7 @@ def caught_around(step: Step, scope: Scope, element: ElementInstance) -> tuple[s
     """
     caller = step.instance.caller
     codes, every = (set(caller.codes), caller.every) if caller is not None else (set[str](), False)
-    for code in catching.codes_around(step, scope, element, ErrorTrigger):
+    for code, _ in catching.codes_around(step, scope, element, ErrorTrigger):
         every |= code is None
         codes |= set() if code is None else {code}
     return codes, every
