@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,14 +76,19 @@ def commands() -> str:
     from penstock.cli.main import app
 
     root: Any = get_command(app)
-    names = ("init", "serve", "deploy", "start", "ps", "inspect", "cancel", "lint", "config show", "version")
-    return "\n\n".join(_command(root, name) for name in names)
+    return "\n\n".join(_command(name, command) for name, command in _leaves(root, ""))
 
 
-def _command(root: Any, name: str) -> str:
-    command = root
-    for word in name.split():
-        command = command.commands[word]
+def _leaves(group: Any, around: str) -> Iterator[tuple[str, Any]]:
+    """Give the commands of a group and of the groups in it, with their names."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _leaves(command, f"{around}{name} ")
+        else:
+            yield f"{around}{name}", command
+
+
+def _command(name: str, command: Any) -> str:
     rows = [
         (f"`{', '.join((*option.opts, *option.secondary_opts))}`", option.help or "")
         if option.param_type_name == "option"

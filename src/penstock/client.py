@@ -110,6 +110,8 @@ class Waiting(msgspec.Struct, frozen=True, rename="camel"):
     kind: str
     name: str | None = None
     due: str | None = None
+    activities: list[str] = []
+    """Of an ad-hoc sub-process: what may be begun in it."""
 
 
 class Incident(msgspec.Struct, frozen=True, rename="camel"):
@@ -227,6 +229,14 @@ class Client:
     def resume(self, id: str) -> Instance:
         """Let a suspended instance go on."""
         return self._ask("POST", f"{_instance(id)}/resume", Instance)
+
+    def trigger(
+        self, id: str, element: str, variables: Variables, *, element_instance: int | None = None
+    ) -> Instance:
+        """Let an event happen that an instance waits for, or begin an activity of an ad-hoc sub-process."""
+        body: dict[str, Any] = {"element": element, "variables": variables}
+        body |= {} if element_instance is None else {"elementInstance": element_instance}
+        return self._ask("POST", f"{_instance(id)}/trigger", Instance, body=body)
 
     def settled(self, id: str, timeout_s: float) -> Instance | None:
         """Give the instance once it has ended or has nothing to do but wait; None after the timeout."""

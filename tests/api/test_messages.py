@@ -274,10 +274,11 @@ def test_an_operator_lets_an_event_happen(empty: Server) -> None:
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"element": "y"}, 409),
+        ({"element": "y"}, 404),
+        ({"element": "s"}, 409),
         ({"elementInstance": 99}, 409),
         ({}, 400),
-        ({"element": "x", "elementInstance": 2}, 400),
+        ({"element": "x", "elementInstance": 99}, 409),
     ],
 )
 def test_a_trigger_says_what_waits(empty: Server, body: Any, status: int) -> None:

@@ -25,6 +25,10 @@ PROCESS = """<?xml version="1.0" encoding="UTF-8"?>
   </process>
 </definitions>
 """
+AD_HOC = (
+    '<adHocSubProcess id="task"><userTask id="call"/><userTask id="note"/>'
+    "<completionCondition>=solved = true</completionCondition></adHocSubProcess>"
+)
 USER_TASK = '<userTask id="task" name="Approve"/>'
 FAILING_TASK = (
     '<serviceTask id="task"><extensionElements><zeebe:taskDefinition type="{function}" retries="1"/>'
@@ -68,11 +72,12 @@ def run_apart() -> Run:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with the workflows `hello`, `approve` (waits for a person) and `broken` (fails)."""
+    """A project: `hello`, `approve` (waits for a person), `case` (ad hoc) and `broken` (fails)."""
     folder = tmp_path_factory.mktemp("cli") / "my-app"
     write_project(folder)
     workflows = folder / "workflows"
     (workflows / "approve.bpmn").write_text(PROCESS.format(id="approve", task=USER_TASK), encoding="utf-8")
+    (workflows / "case.bpmn").write_text(PROCESS.format(id="case", task=AD_HOC), encoding="utf-8")
     task = FAILING_TASK.format(function="fail")
     (workflows / "broken.bpmn").write_text(PROCESS.format(id="broken", task=task), encoding="utf-8")
     (folder / "functions" / "failing.py").write_text(

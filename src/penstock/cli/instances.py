@@ -99,7 +99,7 @@ def cancel(
 ) -> None:
     """Cancel an instance that has not ended."""
     with connect(server, token, token_file) as client:
-        _tell(client.cancel(id), json)
+        say_instance(client.cancel(id), json)
 
 
 def suspend(
@@ -107,7 +107,7 @@ def suspend(
 ) -> None:
     """Let nothing happen in an instance until it is resumed."""
     with connect(server, token, token_file) as client:
-        _tell(client.suspend(id), json)
+        say_instance(client.suspend(id), json)
 
 
 def resume(
@@ -115,10 +115,11 @@ def resume(
 ) -> None:
     """Let a suspended instance go on."""
     with connect(server, token, token_file) as client:
-        _tell(client.resume(id), json)
+        say_instance(client.resume(id), json)
 
 
-def _tell(instance: Instance, json: bool) -> None:
+def say_instance(instance: Instance, json: bool) -> None:
+    """Write one line for an instance, or its JSON."""
     if json:
         say_json(instance)
     else:
@@ -165,8 +166,9 @@ def _show(view: dict[str, Any], json: bool) -> None:
         say_fields({f"  {name}": json_text(value) for name, value in instance.variables.items()})
     for waiting in view["waiting"]:
         if waiting.kind != "incident":
-            due = f", due {waiting.due}" if waiting.due else ""
-            say(f"\nwaits at {waiting.element}: {waiting.kind.replace('_', ' ')}{due}")
+            more = f", due {waiting.due}" if waiting.due else ""
+            more += f", may begin: {', '.join(waiting.activities)}" if waiting.activities else ""
+            say(f"\nwaits at {waiting.element}: {waiting.kind.replace('_', ' ')}{more}")
     for incident in view["incidents"]:
         say(f"\nincident {incident.key} at {incident.element}: {incident.message}")
         if incident.detail:

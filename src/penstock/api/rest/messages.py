@@ -16,8 +16,9 @@ from penstock.api.rest.instances import shown_instance
 from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, taken
 from penstock.api.times import span
 from penstock.kernel import Rejected
-from penstock.kernel.commands import TriggerEvent
+from penstock.kernel.commands import Command, StartAdHoc, TriggerEvent
 from penstock.runtime.requests import BroadcastSignal, PublishMessage, Request
+from penstock.runtime.runtime import Runtime
 from penstock.store import instances, subscriptions, timers
 from penstock.store.rows import InstanceRow, SubscriptionRow, TimerRow
 
@@ -69,10 +70,12 @@ class Reception(Shape, frozen=True):
 
 
 class Trigger(Body, frozen=True):
-    """The event that shall happen, by its element or by the element instance that waits for it."""
+    """The event that shall happen, or the activity of an ad-hoc sub-process that shall begin."""
 
     element: str | None = None
+    """The event, what waits for it, or the activity."""
     element_instance: int | None = None
+    """What waits for the event; for an activity, in which of several open ad-hoc sub-processes."""
     variables: Variables = msgspec.field(default_factory=dict)
 
 
@@ -109,26 +112,45 @@ async def broadcast(call: Call[NoQuery, Signal]) -> Reply:
 
 
 async def trigger(call: Call[ValueQuery, Trigger]) -> Reply:
-    """Let an event happen for which an instance waits.
+    """Let an event happen for which an instance waits, or begin an activity of an ad-hoc sub-process.
 
     Raises:
-        ApiError: 400, the body does not say which; 404, there is no such instance; 409, nothing waits for it.
+        ApiError: 400, the body does not say which; 404, there is no such instance or element; 409, nothing
+            waits for it, or it cannot be begun now.
     """
     body, runtime, instance_id = call.body, call.runtime, call.path["instance"]
-    if (body.element is None) == (body.element_instance is None):
-        raise bad_request("Say either `element` or `elementInstance`.")
+    if body.element is None and body.element_instance is None:
+        raise bad_request("Say `element` or `elementInstance`.")
     variables = taken(body.variables)
     instance, found = await runtime.read(_waiting, instance_id, body.element, body.element_instance)
     if instance is None:
         raise no_such(instance_id, "process instance")
-    if found is None:
-        if await carried_out(call):
-            return Reply(shown_instance(call.query, instance))
+    command: Command
+    if found is not None:
+        command = TriggerEvent(*found, variables)
+    elif await carried_out(call):
+        return Reply(shown_instance(call.query, instance))
+    elif body.element is not None and _is_ad_hoc_activity(runtime, instance, body.element):
+        command = StartAdHoc(body.element, variables, body.element_instance)
+    else:
         what = body.element if body.element is not None else body.element_instance
         raise Rejected("conflict", f"nothing in process instance '{instance_id}' waits for '{what}'")
-    command = TriggerEvent(*found, variables)
     request = Request(instance_id, command, call.actor, None, idempotency(call))
     return Reply(shown_instance(call.query, await runtime.send(request)))
+
+
+def _is_ad_hoc_activity(runtime: Runtime, instance: InstanceRow, id: str) -> bool:
+    """Tell whether an element is in an ad-hoc sub-process, one that cannot be begun included.
+
+    Raises:
+        ApiError: 404, the process has no such element.
+    """
+    definition = runtime.definitions.by_key(instance.definition_key)
+    assert definition is not None, "the definition of an instance is never removed"
+    element = definition.compiled.elements.get(id)
+    if element is None:
+        raise no_such(id, f"element of process '{instance.process_id}'")
+    return element.in_ad_hoc
 
 
 def _waiting(
@@ -139,7 +161,7 @@ def _waiting(
         *timers.of_instance(connection, instance_id),
         *subscriptions.of_instance(connection, instance_id),
     )
-    meant = (row for row in rows if (row.owner == owner if element is None else row.element == element))
+    meant = (row for row in rows if element in (None, row.element) and owner in (None, row.owner))
     found = next(meant, None)
     place = None if found is None else (found.scope, found.owner, found.element)
     return instances.find(connection, instance_id), place

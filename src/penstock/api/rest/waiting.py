@@ -12,9 +12,10 @@ from penstock.api.http import Call, Reply
 from penstock.api.keys import join_key, no_such
 from penstock.api.queries import NoQuery
 from penstock.api.times import iso
+from penstock.kernel.ad_hoc_start import offers
 from penstock.kernel.definition import Kind, ProcessDefinition
-from penstock.store import calls, held, incidents, instances, jobs, subscriptions, timers, user_tasks
-from penstock.store.rows import InstanceRow
+from penstock.runtime.definitions import Definitions
+from penstock.store import calls, held, incidents, instances, jobs, states, subscriptions, timers, user_tasks
 
 _ALL: Final = 1_000_000
 """An instance may wait for thousands of things; they are given at once."""
@@ -27,7 +28,16 @@ class Wait(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """The id in the file."""
     element_instance: int
     kind: Literal[
-        "user_task", "job", "timer", "call", "incident", "message", "signal", "condition", "event_gateway"
+        "user_task",
+        "job",
+        "timer",
+        "call",
+        "incident",
+        "message",
+        "signal",
+        "condition",
+        "event_gateway",
+        "ad_hoc",
     ]
     name: str | None = None
     """The name of the user task, message or signal, the type of the job or incident, the condition, or the id
@@ -38,6 +48,8 @@ class Wait(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """The id of the user task, job, incident or called instance."""
     correlation_key: str | None = None
     """Of the message, where it has one."""
+    activities: list[str] = []
+    """With `ad_hoc`: the activities that may be begun in the sub-process."""
 
 
 async def get(call: Call[NoQuery, None]) -> Reply:
@@ -46,13 +58,10 @@ async def get(call: Call[NoQuery, None]) -> Reply:
     Raises:
         ApiError: 404, there is no such instance.
     """
-    found = await call.runtime.read(_waits, call.path["instance"])
+    found = await call.runtime.read(_waits, call.runtime.definitions, call.path["instance"])
     if found is None:
         raise no_such(call.path["instance"], "process instance")
-    instance, waits = found
-    definition = call.runtime.definitions.by_key(instance.definition_key)
-    assert definition is not None, "the definition of an instance is never removed"
-    return Reply(list(_with_gateways(waits, definition.compiled)))
+    return Reply(found)
 
 
 def _with_gateways(waits: list[Wait], definition: ProcessDefinition) -> Iterator[Wait]:
@@ -71,11 +80,35 @@ def _with_gateways(waits: list[Wait], definition: ProcessDefinition) -> Iterator
 _EVENTS: Final = frozenset({"timer", "message", "signal", "condition"})
 
 
-def _waits(connection: sa.Connection, instance_id: str) -> tuple[InstanceRow, list[Wait]] | None:
-    """Give the instance with what it waits for, None where there is no such instance."""
+def _waits(connection: sa.Connection, definitions: Definitions, instance_id: str) -> list[Wait] | None:
+    """Give what the instance waits for, None where there is no such instance."""
     instance = instances.find(connection, instance_id)
     if instance is None:
         return None
+    definition = definitions.by_key(instance.definition_key)
+    assert definition is not None, "the definition of an instance is never removed"
+    waits = _of_rows(connection, instance_id)
+    waits += _ad_hoc(connection, definition.compiled, instance_id) if instance.ended_at is None else []
+    waits.sort(key=lambda it: it[0])
+    return list(_with_gateways([wait for _, wait in waits], definition.compiled))
+
+
+def _ad_hoc(
+    connection: sa.Connection, definition: ProcessDefinition, instance_id: str
+) -> list[tuple[int, Wait]]:
+    """Give the ad-hoc sub-processes in which something may be begun, by their keys."""
+    if not any(it.ad_hoc is not None for it in definition.elements.values()):
+        return []
+    instance = states.load(connection, instance_id)
+    assert instance is not None, "its row has just been read"
+    return [
+        (it.owner, Wait(it.element, it.owner, "ad_hoc", activities=it.activities))
+        for it in offers(definition, instance)
+    ]
+
+
+def _of_rows(connection: sa.Connection, instance_id: str) -> list[tuple[int, Wait]]:
+    """Give what has a row of its own, by its keys."""
     found: dict[int, Wait] = {}
     for job in jobs.of_instance(connection, instance_id):
         found[job.key] = Wait(job.element, job.owner, "job", job.type, key=join_key(instance_id, job.key))
@@ -98,4 +131,4 @@ def _waits(connection: sa.Connection, instance_id: str) -> tuple[InstanceRow, li
             event.name,
             correlation_key=event.correlation_key or None,
         )
-    return instance, [found[key] for key in sorted(found)]
+    return list(found.items())
