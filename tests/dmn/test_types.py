@@ -120,6 +120,14 @@ def test_a_decision_gives_the_only_item_of_a_list_where_a_single_value_is_asked(
         ("{name: 1, scores: []} instance of tPerson", False),
         ("(function(a) a) instance of tFn", True),
         ("(function(a, b) a) instance of tFn", False),
+        ("(function(a: string) 1) instance of tFn", False),
+        ('(function(a: number) "x") instance of tFn', False),
+        ("(function(a: Any) 1) instance of tFn", True),
+        ("(function(a: tPerson) a.name) instance of function<tPerson> -> string", True),
+        ("(function(a: context<name: string>) 1) instance of function<tPerson> -> number", True),
+        ("(function(a: tPerson) 1) instance of function<context<name: string>> -> number", False),
+        ("(function(a: list<number>) a) instance of function<tScores> -> tScores", True),
+        ("(function(a: tTree) a) instance of function<tTree> -> context<value: number>", True),
     ],
 )
 def test_instance_of_knows_the_types_of_the_model_without_their_constraints(
@@ -186,3 +194,14 @@ def test_data_nested_too_deeply_for_a_type_is_an_error_and_no_crash() -> None:
     content = _TYPES + data("a", "tTree") + decision("D", text("a"), needs="<a")
     with pytest.raises(dmn.DmnError, match="nested too deeply"):
         dmn.evaluate(model_of(content), "D", {"a": value})
+
+
+def test_a_knowledge_model_is_of_the_type_of_its_parameters_and_its_result() -> None:
+    function = (
+        '<businessKnowledgeModel id="f" name="f"><variable name="f" typeRef="number"/><encapsulatedLogic>'
+        f'<formalParameter name="x" typeRef="tPerson"/>{text("1")}</encapsulatedLogic>'
+        "</businessKnowledgeModel>"
+    )
+    types = ("function<tPerson> -> number", "function<tPerson> -> string", "tFn")
+    asked = text(f"[{', '.join(f'f instance of {type}' for type in types)}]")
+    assert decide(_TYPES + function + decision("D", asked, needs="!f")) == [True, False, False]

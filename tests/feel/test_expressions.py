@@ -192,7 +192,8 @@ def test_a_constant_list_is_new_for_each_evaluation() -> None:
 
 
 def test_types_of_the_surroundings_are_known_to_instance_of() -> None:
-    expression = feel.compile("x instance of tPositive", types={"tPositive": lambda x: x > 0})
+    types = {"tPositive": feel.DefinedType(lambda x: x > 0)}
+    expression = feel.compile("x instance of tPositive", types=types)
     assert expression.evaluate({"x": 1}) is True
     assert expression.evaluate({"x": -1}) is False
 
@@ -205,3 +206,55 @@ def test_a_variable_that_is_a_function_can_be_called() -> None:
 
 def test_a_variable_that_is_no_function_hides_none() -> None:
     assert feel.evaluate("count(items) > count", {"items": [1, 2], "count": 1}) is True
+
+
+@pytest.mark.parametrize(
+    ("function", "type", "expected"),
+    [
+        ("function(a) a", "function<number> -> number", True),
+        ("function(a: number) a", "function<number> -> number", True),
+        ("function(a: number) a", "function<number> -> string", False),
+        ("function(a: string) a", "function<number> -> number", False),
+        ("function(a: Any) 1", "function<number> -> number", True),
+        ("function(a: number) 1", "function<Any> -> number", False),
+        ("function(a: list) 1", "function<list<string>> -> number", True),
+        ("function(a: list<string>) 1", "function<list> -> number", False),
+        ("function(a, b) 1", "function<number> -> number", False),
+        ("function() 1", "function<> -> Any", True),
+        ("function() null", "function<> -> string", True),
+        ('function() "x"', "function<> -> number", False),
+        ("function() 1 + 2", "function<> -> number", True),
+        ("function() a > 1", "function<> -> number", False),
+        ("function() a", "function<> -> number", True),
+        ('function() @"P1D"', "function<> -> days and time duration", True),
+        ("function() [1, null]", "function<> -> list<number>", True),
+        ("function() [1]", "function<> -> list<string>", False),
+        ("function() [1..2]", "function<> -> range<number>", True),
+        ("function() for x in [1] return x = 1", "function<> -> list<boolean>", True),
+        ('function() if a then 1 else "x"', "function<> -> number", True),
+        ("function() if a then 1 else 2", "function<> -> string", False),
+        ('function(a: list<number>) {b: "b", c: 1}', "function<list<number>> -> context<b: string>", True),
+        ('function() {b: "b"}', "function<> -> context<b: string, c: string>", False),
+        ("function() {b: 1, c: b}", "function<> -> context<c: number>", True),
+        ("function(a: context<x: string>) 1", "function<context<x: string, y: string>> -> number", True),
+        ("function(a: context<x: string, y: string>) 1", "function<context<x: string>> -> number", False),
+        ("function(f: function<number> -> Any) 1", "function<function<Any> -> number> -> number", True),
+        ("function(f: function<Any> -> number) 1", "function<function<number> -> number> -> number", False),
+        ("function() function(a: number) 1", "function<> -> function<number> -> number", True),
+        ("function() function(a: number) 1", "function<> -> function", True),
+        ("function(d: dateTime) d", "function<date and time> -> date and time", True),
+        ("abs", "function<number> -> number", True),
+        ("1", "function<number> -> number", False),
+    ],
+)
+def test_a_function_is_of_a_type_whose_arguments_it_takes_and_whose_result_it_gives(
+    function: str, type: str, expected: bool
+) -> None:
+    """DMN 1.5, 10.3.2.9: the parameters are compared the other way round than the results."""
+    assert feel.evaluate(f"({function}) instance of {type}") is expected
+
+
+def test_a_function_that_does_not_fit_the_type_of_a_parameter_is_not_taken() -> None:
+    twice = "{twice: function(f: function<number> -> number) f(f(3)), r: twice(FUNCTION)}.r"
+    assert feel.evaluate(twice.replace("FUNCTION", "function(n: number) n * n")) == 81
+    assert feel.evaluate(twice.replace("FUNCTION", "function(n: string) n")) is None

@@ -154,6 +154,7 @@ def compile_body(box: Function, names: Names) -> Run:
 def _function(box: Function, names: Names) -> Run:
     parameters = parameters_of(box.parameters, names)
     body = compile_body(box, names)
+    given = result_type(box.type, box.at, names)
 
     def run(frame: Frame) -> Value:
         variables, trace = frame.env.variables, frame.trace
@@ -161,7 +162,7 @@ def _function(box: Function, names: Names) -> Run:
         def call(env: Env, arguments: dict[str, Value]) -> Value:
             return body(Frame(env.inner([], {**variables, **arguments}), trace))
 
-        return function(None, parameters, call)
+        return function(None, parameters, call, given)
 
     return run
 

@@ -92,15 +92,17 @@ def _knowledge(element: raw.KnowledgeModel, links: Links, names: Names) -> Knowl
     required = links.resolve(element.knows)
     if element.logic is None:
         run, parameters = refused("no-expression", f"'{element.name}' has no logic"), ()
-        return KnowledgeModel(element.id, element.name, required, parameters, run, element.at.line)
+        return KnowledgeModel(element.id, element.name, required, parameters, None, run, element.at.line)
     # A function may call itself (10.3.2.13.2), so that its own name is in scope.
     inner = names.within({**links.scope(required, names.types), element.name: NO_MEMBERS})
-    run = typed(compile_body(element.logic, inner), result_type(element.variable.type, element.at, names))
+    type = result_type(element.variable.type, element.at, names)
+    run = typed(compile_body(element.logic, inner), type)
     return KnowledgeModel(
         element.id,
         element.name,
         required,
         parameters_of(element.logic.parameters, names),
+        type,
         run,
         element.at.line,
     )

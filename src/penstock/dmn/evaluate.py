@@ -239,7 +239,7 @@ class Session:
         def body(env: Env, arguments: dict[str, Value]) -> Value:
             return self._apply(element, env, arguments)
 
-        return function(element.name, element.parameters, body)
+        return function(element.name, element.parameters, body, element.type)
 
     def _apply(self, element: KnowledgeModel, env: Env, arguments: dict[str, Value]) -> Value:
         itself = Link("knowledge", element.id, element.name)
@@ -253,7 +253,7 @@ class Session:
         def body(env: Env, arguments: dict[str, Value]) -> Value:
             return self._serve(element, env, arguments)
 
-        return function(element.name, parameters, body)
+        return function(element.name, parameters, body, element.type)
 
     def _serve(self, element: Service, env: Env, arguments: Mapping[str, Value]) -> Value:
         """Decide the outputs of a service, on nothing but its arguments (10.4)."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from penstock.dmn.types import ItemType, admit
 from penstock.feel.environment import Env
 from penstock.feel.errors import NoValue
+from penstock.feel.subtypes import ANY, UNKNOWN
+from penstock.feel.syntax import FunctionType
 from penstock.feel.values import Function, Value
 
 
@@ -26,8 +28,19 @@ Body = Callable[[Env, dict[str, Value]], Value]
 """What a function does with its arguments by name, in the environment of its caller."""
 
 
-def function(name: str | None, parameters: Sequence[Parameter], body: Body) -> Function:
-    """Make a value of a function; a call with arguments that do not fit has no value."""
+def function(
+    name: str | None, parameters: Sequence[Parameter], body: Body, result: ItemType | None = None
+) -> Function:
+    """Make a value of a function; a call with arguments that do not fit has no value.
+
+    Args:
+        name: its name.
+        parameters: what it takes.
+        body: what it does.
+        result: the type of what it gives, where it is declared.
+    """
+    taken = tuple(ANY if parameter.type is None else parameter.type.shape for parameter in parameters)
+    type = FunctionType(taken, UNKNOWN if result is None else result.shape)
     names = tuple(parameter.name for parameter in parameters)
 
     def call(env: Env, values: Sequence[Value], given: Sequence[str] | None) -> Value:
@@ -38,7 +51,7 @@ def function(name: str | None, parameters: Sequence[Parameter], body: Body) -> F
         finally:
             env.meter.leave()
 
-    return Function(name, names, call)
+    return Function(name, names, call, type)
 
 
 def bind(

@@ -63,6 +63,8 @@ class KnowledgeModel:
     name: str
     links: tuple[Link, ...]
     parameters: tuple[Parameter, ...]
+    type: ItemType | None
+    """The type of what it gives."""
     run: Run
     line: int | None
 

@@ -76,7 +76,7 @@ class Names:
             )
             return None
         try:
-            expression = feel.compile(literal.text, unary=unary, names=self.spelled, types=self.types.tests)
+            expression = feel.compile(literal.text, unary=unary, names=self.spelled, types=self.types.known)
         except feel.FeelSyntaxError as problem:
             report_syntax(problem, literal, self.report)
             return None

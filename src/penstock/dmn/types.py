@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from penstock import feel
-from penstock.dmn.raw import Definitions, ItemDefinition, Literal
+from penstock.dmn.raw import Definitions, FunctionItem, ItemDefinition, Literal
 from penstock.feel.errors import NoValue
 from penstock.feel.hints import nearest
 from penstock.feel.lexer import is_plain_name
-from penstock.feel.syntax import NamedType
+from penstock.feel.syntax import ContextType, FunctionType, ListType, NamedType, Type
 from penstock.feel.temporal import first_moment
 from penstock.feel.text import to_text
 from penstock.feel.types import conforms
-from penstock.feel.values import Function, Value, a_type, type_name
+from penstock.feel.values import Value, a_type, type_name
 from penstock.findings import Place, Report
 
 Test: TypeAlias = Callable[[Value, bool], bool]
@@ -64,6 +64,8 @@ class ItemType:
     test: Test
     base: str
     """The built-in type that it is made of."""
+    shape: Type
+    """What it is made of, in FEEL's own types."""
     members: frozenset[str] = frozenset()
     """The names of several tokens among the components of its values, at any depth."""
     allowed: tuple[Literal, ...] = ()
@@ -79,7 +81,7 @@ def _ignore(_: int) -> None:
 def _built_in(name: str) -> ItemType:
     known = BUILT_IN[name]
     node = NamedType(known)
-    return ItemType(known, lambda value, _: conforms(value, node, {}, _ignore), known)
+    return ItemType(known, lambda value, _: conforms(value, node, {}, _ignore), known, node)
 
 
 _BUILT_IN_TYPES = {name: _built_in(name) for name in BUILT_IN}
@@ -96,14 +98,12 @@ class Types:
         self._report = report
         self._items = {item.name: item for item in definitions.types}
         self._made: dict[str, ItemType] = {}
-        self.tests: dict[str, Callable[[Value], bool]] = {}
-        """The test of each type, for `instance of` and typed parameters in FEEL; constraints are no part of
-        a type there.
-        """
+        self.known: dict[str, feel.DefinedType] = {}
+        """The types as `instance of` and typed parameters in FEEL know them: without their constraints."""
         for item in definitions.types:
             self._made[item.name] = self._made.get(item.name) or self._make(item, (item.name,))
             self._check_function(item)
-        self.tests.update({name: _as_instance(made) for name, made in self._every()})
+        self.known.update({name: _as_instance(made) for name, made in self._every()})
 
     def find(self, name: str | None) -> ItemType | None:
         """Give the type of a name; None where no type is named or no type has the name."""
@@ -142,6 +142,7 @@ class Types:
             name=item.name,
             test=self._constrained(test, item.constraint),
             base="list" if item.collection else below.base,
+            shape=ListType(below.shape) if item.collection else below.shape,
             members=below.members,
             allowed=below.allowed if item.allowed is None else (*below.allowed, item.allowed),
             components={} if item.collection else below.components,
@@ -149,7 +150,7 @@ class Types:
 
     def _below(self, item: ItemDefinition, path: tuple[str, ...]) -> ItemType:
         if item.function is not None:
-            return self._function(item)
+            return self._function(item, item.function)
         if item.components:
             return self._structure(item, path)
         return self._named(item, path)
@@ -177,6 +178,7 @@ class Types:
 
     def _structure(self, item: ItemDefinition, path: tuple[str, ...]) -> ItemType:
         components: dict[str, Test] = {}
+        fields: dict[str, Type] = {}
         members: set[str] = set()
         for component in item.components:
             if not is_plain_name(component.name):
@@ -184,12 +186,16 @@ class Types:
             if component.type in path and not component.components:
                 # A structure may hold values of its own type, such as a tree: the type is found when asked.
                 components[component.name] = self._later(component)
+                itself = NamedType(component.type)
+                fields[component.name] = ListType(itself) if component.collection else itself
                 continue
             made = self._make(component, path)
             components[component.name] = made.test
+            fields[component.name] = made.shape
             members |= made.members
         test = _context_of(components)
-        return ItemType(item.name, test, "context", frozenset(members), components=components)
+        shape = ContextType(tuple(fields.items()))
+        return ItemType(item.name, test, "context", shape, frozenset(members), components=components)
 
     def _later(self, component: ItemDefinition) -> Test:
         name = component.type or ""
@@ -199,15 +205,10 @@ class Types:
 
         return _list_of(test) if component.collection else test
 
-    def _function(self, item: ItemDefinition) -> ItemType:
-        arity = len(item.function.parameters) if item.function is not None else 0
-
-        def test(value: Value, _: bool) -> bool:
-            return isinstance(value, Function) and (
-                value.parameters is None or len(value.parameters) == arity
-            )
-
-        return ItemType(item.name, test, "function")
+    def _function(self, item: ItemDefinition, signature: FunctionItem) -> ItemType:
+        shape = FunctionType(tuple(map(_named, signature.parameters)), _named(signature.result))
+        known = self.known
+        return ItemType(item.name, lambda value, _: conforms(value, shape, known, _ignore), "function", shape)
 
     def _check_function(self, item: ItemDefinition) -> None:
         signature = item.function
@@ -244,8 +245,13 @@ def _context_of(components: Mapping[str, Test]) -> Test:
     return test
 
 
-def _as_instance(type: ItemType) -> Callable[[Value], bool]:
-    return lambda value: value is not None and type.test(value, False)
+def _named(name: str | None) -> Type:
+    """Give the type that a signature names; where it names none, anything may stand."""
+    return NamedType("Any" if name is None else BUILT_IN.get(name, name))
+
+
+def _as_instance(type: ItemType) -> feel.DefinedType:
+    return feel.DefinedType(lambda value: value is not None and type.test(value, False), type.shape)
 
 
 # -- where a type is asked for ---------------------------------------------------------------------

@@ -15,11 +15,13 @@ from penstock.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, War
 from penstock.feel.expression import Expression, compile, evaluate
 from penstock.feel.json import dumps, from_json, loads, to_json, unstorable
 from penstock.feel.limits import DEFAULT_LIMITS, Limits
+from penstock.feel.subtypes import DefinedType
 from penstock.feel.text import to_text
 from penstock.feel.values import Function, Range, Value, YearsMonths, type_name
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "DefinedType",
     "Expression",
     "FeelError",
     "FeelLimitError",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from penstock.feel import comparison
 from penstock.feel.compile_calls import compile_call, compile_function, compile_instance_of
@@ -22,8 +22,9 @@ from penstock.feel.compile_paths import compile_context, compile_name, compile_p
 from penstock.feel.compile_tests import compile_unary_tests
 from penstock.feel.environment import Env, Fn
 from penstock.feel.errors import NoValue
-from penstock.feel.scopes import Constant, Scope, TypeTest
+from penstock.feel.scopes import Constant, Scope
 from penstock.feel.stack import fresh, roomy
+from penstock.feel.subtypes import Known
 from penstock.feel.syntax import (
     Arithmetic,
     AtLiteral,
@@ -61,7 +62,7 @@ _SHORT = 16
 """Items up to which a list is not counted: the steps of the loop that makes many of them are."""
 
 
-def compile_tree(node: Node, types: Mapping[str, TypeTest]) -> tuple[Fn, int, frozenset[str]]:
+def compile_tree(node: Node, types: Known) -> tuple[Fn, int, frozenset[str]]:
     """Compile a whole expression.
 
     Args:
@@ -74,7 +75,7 @@ def compile_tree(node: Node, types: Mapping[str, TypeTest]) -> tuple[Fn, int, fr
     return roomy(lambda: _compile_tree(node, types))
 
 
-def _compile_tree(node: Node, types: Mapping[str, TypeTest]) -> tuple[Fn, int, frozenset[str]]:
+def _compile_tree(node: Node, types: Known) -> tuple[Fn, int, frozenset[str]]:
     scope = Scope(_compile, types)
     fn = scope.fn(node)
     if scope.nesting.deepest >= _PIECE:

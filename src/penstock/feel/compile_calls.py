@@ -10,6 +10,7 @@ from penstock.feel.errors import FeelLimitError, NoValue, Warning
 from penstock.feel.hints import nearest
 from penstock.feel.limits import DEFAULT_LIMITS
 from penstock.feel.scopes import Constant, Scope
+from penstock.feel.subtypes import function_type
 from penstock.feel.syntax import Call, FunctionOf, InstanceOf, Name
 from penstock.feel.types import admitted, conforms
 from penstock.feel.values import Function, Value, a_type
@@ -115,6 +116,7 @@ def compile_function(node: FunctionOf, scope: Scope, *, own: int | None = None) 
     parameters = tuple(name for name, _ in node.parameters)
     types = tuple(type for _, type in node.parameters)
     known = scope.types
+    type_of_all = function_type(node, {})
 
     def run(env: Env) -> Value:
         captured = env.locals[:base]
@@ -135,7 +137,7 @@ def compile_function(node: FunctionOf, scope: Scope, *, own: int | None = None) 
             finally:
                 meter.leave()
 
-        function = Function(None, parameters, call, types)
+        function = Function(None, parameters, call, type_of_all)
         if own is not None:
             captured[own] = function
         return function
@@ -149,7 +151,7 @@ def _external(node: FunctionOf) -> Fn:
     def call(*_: object) -> Value:
         raise NoValue("the function is written outside of FEEL, and is not run here", "external-function")
 
-    function = Function(None, tuple(name for name, _ in node.parameters), call)
+    function = Function(None, tuple(name for name, _ in node.parameters), call, function_type(node, {}))
     return lambda _: function
 
 

@@ -18,8 +18,8 @@ from penstock.feel.limits import DEFAULT_LIMITS, Limits
 from penstock.feel.names import Scope, widen
 from penstock.feel.parser import parse
 from penstock.feel.quick import Quick, quick_of
-from penstock.feel.scopes import TypeTest
 from penstock.feel.stack import roomy
+from penstock.feel.subtypes import Known
 from penstock.feel.values import Value
 
 _CACHED = 2048
@@ -27,7 +27,7 @@ _CACHED = 2048
 _LONG = 10_000
 """Characters from which on a text is compiled anew each time, so that the cache cannot grow large."""
 _KNOWN: Final[Scope] = widen({}, FUNCTIONS)
-_NO_TYPES: Final[Mapping[str, TypeTest]] = {}
+_NO_TYPES: Final[Known] = {}
 _NAMES_WITHIN = 3
 """How deep names of several words are looked for in the variables."""
 
@@ -125,7 +125,7 @@ def compile(
     *,
     unary: bool = False,
     names: Iterable[str] = (),
-    types: Mapping[str, TypeTest] = _NO_TYPES,
+    types: Known = _NO_TYPES,
 ) -> Expression:
     """Compile an expression, once for each text.
 
@@ -133,7 +133,7 @@ def compile(
         text: the expression.
         unary: read unary tests (DMN 1.5, 10.3.1.2, rule 15) over the input `?`.
         names: names with spaces or operators in them that are in scope; others need not be told.
-        types: what `instance of` may name beside the built-in types, each as a test of a value.
+        types: what `instance of` may name beside the built-in types.
 
     Raises:
         FeelSyntaxError: the text is no expression.
@@ -154,7 +154,7 @@ def _scope_of(names: tuple[str, ...]) -> Scope:
     return widen(_KNOWN, names)
 
 
-def _compile(text: str, unary: bool, names: tuple[str, ...], types: Mapping[str, TypeTest]) -> Expression:
+def _compile(text: str, unary: bool, names: tuple[str, ...], types: Known) -> Expression:
     try:
         tree = parse(text, _scope_of(names), unary=unary)
         run, size, read = compile_tree(tree, types)

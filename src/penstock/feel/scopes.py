@@ -7,16 +7,13 @@ them. A scope is the list of both, from the outside in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from penstock.feel.environment import Env, Fn
+from penstock.feel.subtypes import Known
 from penstock.feel.syntax import Node
 from penstock.feel.values import Value
-
-TypeTest: TypeAlias = Callable[[Value], bool]
-"""Whether a value belongs to a type that the surroundings define."""
 
 
 class Constant:
@@ -63,7 +60,7 @@ class Scope:
 
     compile: Callable[[Node, Scope], Fn]
     """Compiles a node: here, so that the modules of the compiler need not import each other."""
-    types: Mapping[str, TypeTest]
+    types: Known
     """The types that the surroundings define."""
     unit: Unit = field(default_factory=Unit)
     bindings: tuple[Binding, ...] = ()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeAlias
 
 from penstock.feel.errors import NoValue
+from penstock.feel.subtypes import Known, fits
 from penstock.feel.syntax import ContextType, FunctionType, ListType, NamedType, RangeType, Type
 from penstock.feel.temporal import first_moment
 from penstock.feel.values import Function, Range, Value, a_type, type_name
 
-Known: TypeAlias = Mapping[str, Callable[[Value], bool]]
-"""The types that the surroundings define, each as a test."""
 Tick: TypeAlias = Callable[[int], None]
 """Counts steps, and raises when they are used up."""
 
@@ -45,7 +44,7 @@ def conforms(value: Value, type: Type, known: Known, tick: Tick) -> bool:
     Args:
         value: the value.
         type: the type.
-        known: the types that the surroundings define, each as a test.
+        known: the types that the surroundings define.
         tick: counts what is looked at.
 
     Raises:
@@ -66,20 +65,21 @@ def conforms(value: Value, type: Type, known: Known, tick: Tick) -> bool:
         return isinstance(value, Range) and all(
             end is None or conforms(end, type.element, known, tick) for end in (value.start, value.end)
         )
-    return isinstance(value, Function) and _is_function(value, type)
+    return isinstance(value, Function) and _is_function(value, type, known)
 
 
 def _element(value: Value, type: Type, known: Known, tick: Tick) -> bool:
     return value is None or conforms(value, type, known, tick)
 
 
-def _is_function(value: Function, type: FunctionType) -> bool:
-    return value.parameters is None or len(value.parameters) == len(type.parameters)
+def _is_function(value: Function, type: FunctionType, known: Known) -> bool:
+    """Tell whether a function is of a type; one of the language has several, and is taken for any."""
+    return value.type is None or fits(value.type, type, known)
 
 
 def _conforms_to_name(value: Value, name: str, known: Known) -> bool:
     if name in known:
-        return known[name](value)
+        return known[name].test(value)
     name = _ALIASES.get(name, name)
     if name == "Any":
         return value is not None

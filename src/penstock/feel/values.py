@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from penstock.feel.environment import Env
+    from penstock.feel.syntax import FunctionType
 
 Value: TypeAlias = Any
 """A FEEL value. FEEL is dynamically typed, and so is the code that handles its values."""
@@ -131,8 +132,8 @@ class Function:
     """Their names, for named arguments; None for a function of the language, which has several signatures."""
     call: Callable[[Env, Sequence[Value], Sequence[str] | None], Value]
     """Takes the environment of the caller, the arguments, and their names where they are named."""
-    types: tuple[object, ...] = ()
-    """The declared types of the parameters (`penstock.feel.syntax`), where there are some."""
+    type: FunctionType | None = None
+    """Its type, as far as that is declared or its text tells it; None for a function of the language."""
 
 
 _TYPE_NAMES: dict[type, str] = {
