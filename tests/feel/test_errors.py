@@ -48,6 +48,31 @@ def test_a_syntax_error_says_where_and_what_was_expected(text: str, position: in
     assert caught.value.position == position
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("order totl > 5", "did you mean 'order total'?"),
+        ("5 < order totl", "did you mean 'order total'?"),
+        ('start with("a", "b")', "did you mean 'starts with'?"),
+        ("fro x in [1] return x", "did you mean 'for' for 'fro'?"),
+        ("for x of [1] return x", "did you mean 'in'?"),
+        ("not a", "write not(a)"),
+        ("!a", "write not(...)"),
+        ("a is null", "a comparison is written with '=', as a = null"),
+        ("a <> b", "write != for 'is not'"),
+        ("a ? b : c", "a choice is written if a then b else c"),
+        ("date('2030-01-15')", 'a string is written in double quotes, as "text"'),
+        ("@2030-01-15", 'a date is written in quotes, as @"2030-01-15"'),
+        ("10%", "there is no '%'; write modulo(a, b), or divide by 100"),
+        ("a === b", "equality is one '='"),
+    ],
+)
+def test_a_syntax_error_says_what_was_probably_meant(text: str, hint: str) -> None:
+    with pytest.raises(feel.FeelSyntaxError) as caught:
+        feel.compile(text, names=["order total"])
+    assert caught.value.suggestion == hint
+
+
 def test_a_syntax_error_shows_the_line_with_a_caret() -> None:
     with pytest.raises(feel.FeelSyntaxError) as caught:
         feel.compile("a +\nb c")

@@ -57,6 +57,27 @@ def test_python_objects_become_values(obj: Any, value: Any) -> None:
     assert type(converted) is type(value)
 
 
+@dataclass(frozen=True)
+class relativedelta:  # noqa: N801 - dateutil's, as far as it is looked at
+    years: int = 0
+    months: int = 0
+    days: int = 0
+    hours: int = 0
+    weekday: int | None = None
+
+
+def test_a_relative_duration_is_one_of_months_or_one_of_days() -> None:
+    assert feel.from_python([relativedelta(years=1, months=2)]) == [feel.YearsMonths(14)]
+    assert feel.from_python(relativedelta(days=1, hours=-2)) == timedelta(hours=22)
+    assert feel.from_python(relativedelta()) == timedelta()
+
+
+@pytest.mark.parametrize("obj", [relativedelta(months=1, days=1), relativedelta(days=1, weekday=0)])
+def test_a_relative_duration_that_is_neither_is_refused(obj: relativedelta) -> None:
+    with pytest.raises(TypeError, match=r"a is relativedelta.*; a duration has years and months, or days"):
+        feel.from_python({"a": obj})
+
+
 @pytest.mark.parametrize(
     ("obj", "words"),
     [

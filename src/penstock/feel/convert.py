@@ -50,8 +50,8 @@ def from_python(obj: object) -> Value:
     """Give a Python object as a FEEL value, without loss.
 
     An int stays one (to 34 digits), a float becomes the Decimal of its shortest text, a tuple a list, a
-    member of an Enum its value, a UUID its text; dataclasses, msgspec Structs and pydantic models become
-    contexts.
+    member of an Enum its value, a UUID its text, a `dateutil` relativedelta a duration; dataclasses, msgspec
+    Structs and pydantic models become contexts.
 
     Raises:
         TypeError: there is no FEEL value for it, or for something in it; the message names the place.
@@ -80,8 +80,25 @@ def _convert(obj: object, path: str, depth: int) -> Value:
         return _convert(obj.value, path, depth + 1)
     if isinstance(obj, UUID):
         return str(obj)
+    if kind.__name__ == "relativedelta":
+        return _relative(obj, path)
     entries = _entries(obj)
     return _scalar(obj, path) if entries is None else _convert(entries, path, depth + 1)
+
+
+_CLOCK = ("days", "hours", "minutes", "seconds", "microseconds")
+
+
+def _relative(obj: object, path: str) -> timedelta | YearsMonths:
+    """Give a relativedelta as the duration that it is; FEEL has none of months and days together."""
+    months = 12 * getattr(obj, "years", 0) + getattr(obj, "months", 0)
+    length = timedelta(**{part: getattr(obj, part, 0) for part in _CLOCK})
+    absolute = any(getattr(obj, part, None) is not None for part in ("year", "month", "day", "weekday"))
+    if absolute or (months and length):
+        raise TypeError(
+            f"{path or 'the value'} is {obj!r}; a duration has years and months, or days and time"
+        )
+    return YearsMonths(int(months)) if months else length
 
 
 def _key(key: object, path: str) -> str:

@@ -17,6 +17,7 @@ from penstock.feel.lexer import (
     unescape,
 )
 from penstock.feel.names import Scope, longest
+from penstock.feel.suggest import suggestion
 
 MAX_NESTING = 200
 """How deep expressions may stand inside each other: beyond what a person can read. Chains (`a + b + ...`,
@@ -73,9 +74,6 @@ class Cursor:
 
     def unexpected(self, expected: tuple[str, ...]) -> FeelSyntaxError:
         """Give the error that says what stands here and what was expected."""
-        # Only an error needs it, and it is slow to import.
-        from difflib import get_close_matches
-
         token = self.token
         if token.kind == END:
             message = "the expression ends too early"
@@ -83,19 +81,8 @@ class Cursor:
             message = "the comment is not closed" if token.text[0] == "/" else "the string is not closed"
         else:
             message = f"unexpected {token.text[:40]!r}"
-        suggestion = None
-        words = [part.strip("'") for part in expected if part.startswith("'")]
-        if "an operator" in expected:
-            words += ["and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"]
-        close = get_close_matches(token.text.lower(), words, 1) if token.kind == NAME else []
-        if close:
-            suggestion = f"did you mean '{close[0]}'?"
-        elif token.text in ("&", "|"):
-            suggestion = "did you mean 'and'?" if token.text == "&" else "did you mean 'or'?"
-        elif self.index and token.kind == NAME and self.tokens[self.index - 1].kind == NAME:
-            name = f"{self.tokens[self.index - 1].text} {token.text}"
-            suggestion = f"if {name!r} is one name, it must be known here; else an operator is missing"
-        return FeelSyntaxError(message, self.text, token.start, expected, suggestion)
+        hint = suggestion(self.text, self.tokens, self.index, expected, self.scope)
+        return FeelSyntaxError(message, self.text, token.start, expected, hint)
 
     def deeper(self) -> None:
         """Go one level down.

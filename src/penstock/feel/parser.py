@@ -16,6 +16,7 @@ from penstock.feel.names import Scope, longest, widen
 from penstock.feel.parser_primaries import read_primary
 from penstock.feel.parser_textual import TEXTUAL
 from penstock.feel.stack import fresh, roomy
+from penstock.feel.suggest import suggestion
 from penstock.feel.syntax import (
     Arithmetic,
     Between,
@@ -172,14 +173,12 @@ class Parser(Cursor):
 
     def _no_operand(self, token: Token) -> FeelSyntaxError:
         """Give the error for a unary comparison to the left or right of an operator: `a > > b`."""
-        before = self.tokens[self.index - 1].text if self.index else ""
-        twice = before == token.text == "="
         return FeelSyntaxError(
             f"unexpected {token.text!r}: a unary test is an operand only in parentheses, as (> 5)",
             self.text,
             token.start,
             ("a value",),
-            "equality is one '='" if twice else None,
+            suggestion(self.text, self.tokens, self.index, (), self.scope),
         )
 
     def _comma_within(self) -> bool:
