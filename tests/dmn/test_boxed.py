@@ -103,6 +103,12 @@ def test_a_filter_gives_the_items_that_match_or_the_one_at_a_position(match: str
     assert decide(decision("D", boxed)) == expected
 
 
+@pytest.mark.parametrize(("match", "expected"), [("1", None), ("item > 1", []), ("true", [])])
+def test_a_filter_over_no_items_gives_what_feel_gives(match: str, expected: object) -> None:
+    boxed = f"<filter><in>{text('[]')}</in><match>{text(match)}</match></filter>"
+    assert decide(decision("D", boxed)) == expected == decide(decision("D", text(f"[][{match}]")))
+
+
 def test_a_filter_sees_the_components_of_the_type_by_their_names() -> None:
     types = (
         '<itemDefinition name="tLoans" isCollection="true"><itemComponent name="interest rate">'

@@ -205,3 +205,30 @@ def test_a_knowledge_model_is_of_the_type_of_its_parameters_and_its_result() -> 
     types = ("function<tPerson> -> number", "function<tPerson> -> string", "tFn")
     asked = text(f"[{', '.join(f'f instance of {type}' for type in types)}]")
     assert decide(_TYPES + function + decision("D", asked, needs="!f")) == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(["red", "green"], ["red", "green"]), (["red", "blue"], None), ([], []), ("red", ["red"])],
+)
+def test_allowed_values_of_a_name_for_a_list_are_those_of_its_items(value: object, expected: object) -> None:
+    """DMN 1.5, 7.3.2: allowed values project on the items of a collection."""
+    types = (
+        '<itemDefinition name="tWords" isCollection="true"><typeRef>string</typeRef></itemDefinition>'
+        '<itemDefinition name="tColored"><typeRef>tWords</typeRef>'
+        '<allowedValues><text>"red", "green"</text></allowedValues></itemDefinition>'
+    )
+    assert decide(types + decision("D", text("a"), type="tColored"), a=value) == expected
+
+
+@pytest.mark.parametrize(("end", "fits"), [(5, True), (1, False), (None, True)])
+def test_the_constraint_of_a_component_sees_the_components_beside_it(end: object, fits: bool) -> None:
+    """DMN 1.5, 7.3.2: the values of the sibling components are in scope."""
+    types = (
+        '<itemDefinition name="tSpan">'
+        '<itemComponent name="first day"><typeRef>number</typeRef></itemComponent>'
+        '<itemComponent name="end"><typeRef>number</typeRef>'
+        "<allowedValues><text>&gt; first day</text></allowedValues></itemComponent></itemDefinition>"
+    )
+    span = {"first day": 2, "end": end}
+    assert decide(types + decision("D", text("a"), type="tSpan"), a=span) == (span if fits else None)

@@ -195,6 +195,8 @@ def _filter(box: Filter, names: Names) -> Run:
         if value is None:
             return None
         items = value if isinstance(value, list) else [value]
+        if not items and is_number(position := match(_with_item(frame, None))):
+            return _item_at(frame, items, number(position))
         chosen: list[Value] = []
         for item in items:
             answer = match(_with_item(frame, item))

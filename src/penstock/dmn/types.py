@@ -23,8 +23,11 @@ from penstock.feel.types import conforms
 from penstock.feel.values import Value, a_type, type_name
 from penstock.findings import Place, Report
 
-Test: TypeAlias = Callable[[Value, bool], bool]
-"""Whether a value, other than null, belongs to a type; with False its constraints do not count."""
+Siblings: TypeAlias = Mapping[str, Value]
+"""The components beside a value, which its constraints see by their names (7.3.2)."""
+Test: TypeAlias = Callable[[Value, Siblings | None], bool]
+"""Whether a value, other than null, belongs to a type; with None its constraints do not count."""
+_ALONE: Siblings = {}
 
 BUILT_IN: Mapping[str, str] = {
     **{
@@ -133,14 +136,23 @@ class Types:
 
     # -- item definitions to types -----------------------------------------------------------------
 
-    def _make(self, item: ItemDefinition, path: tuple[str, ...]) -> ItemType:
-        """Make the type of an item definition; `path` holds the types whose making asks for this one."""
+    def _make(self, item: ItemDefinition, path: tuple[str, ...], names: tuple[str, ...] = ()) -> ItemType:
+        """Make the type of an item definition.
+
+        Args:
+            item: the item definition.
+            path: the types whose making asks for this one.
+            names: the names of several tokens among the components beside it, for its constraints.
+        """
         below = self._below(item, path)
-        element = self._constrained(below.test, item.allowed)
+        # Allowed values are those of the items, also where the type below is a list; the constraint, which
+        # takes their place since DMN 1.5, is on the list itself.
+        projected = below.base == "list"
+        element = self._constrained(below.test, item.allowed, names, projected)
         test = _list_of(element) if item.collection else element
         return ItemType(
             name=item.name,
-            test=self._constrained(test, item.constraint),
+            test=self._constrained(test, item.constraint, names),
             base="list" if item.collection else below.base,
             shape=ListType(below.shape) if item.collection else below.shape,
             members=below.members,
@@ -180,6 +192,7 @@ class Types:
         components: dict[str, Test] = {}
         fields: dict[str, Type] = {}
         members: set[str] = set()
+        long = tuple(each.name for each in item.components if not is_plain_name(each.name))
         for component in item.components:
             if not is_plain_name(component.name):
                 members.add(component.name)
@@ -189,7 +202,7 @@ class Types:
                 itself = NamedType(component.type)
                 fields[component.name] = ListType(itself) if component.collection else itself
                 continue
-            made = self._make(component, path)
+            made = self._make(component, path, long)
             components[component.name] = made.test
             fields[component.name] = made.shape
             members |= made.members
@@ -200,8 +213,8 @@ class Types:
     def _later(self, component: ItemDefinition) -> Test:
         name = component.type or ""
 
-        def test(value: Value, constrained: bool) -> bool:
-            return self._made[name].test(value, constrained)
+        def test(value: Value, beside: Siblings | None) -> bool:
+            return self._made[name].test(value, beside)
 
         return _list_of(test) if component.collection else test
 
@@ -216,29 +229,43 @@ class Types:
             if name is not None and name not in self._items and self.find(name) is None:
                 report_type(name, self, self._report, item.at)
 
-    def _constrained(self, test: Test, allowed: Literal | None) -> Test:
+    def _constrained(
+        self, test: Test, allowed: Literal | None, names: tuple[str, ...], projected: bool = False
+    ) -> Test:
         if allowed is None:
             return test
         try:
-            unary = feel.compile(allowed.text, unary=True)
+            unary = feel.compile(allowed.text, unary=True, names=names)
         except feel.FeelSyntaxError as problem:
             report_syntax(problem, allowed, self._report)
             return test
-        return lambda value, constrained: (
-            test(value, constrained) and (not constrained or unary.evaluate({"?": value}) is True)
+        return lambda value, beside: (
+            test(value, beside) and (beside is None or _meets(unary, value, beside, projected))
         )
 
 
+def _meets(unary: feel.Expression, value: Value, beside: Siblings, projected: bool) -> bool:
+    """Tell whether a value meets a constraint; with `projected` a list does where each of its items does."""
+    if unary.evaluate({**beside, "?": value}) is True:
+        return True
+    return (
+        projected
+        and isinstance(value, list)
+        and all(item is None or unary.evaluate({**beside, "?": item}) is True for item in value)
+    )
+
+
 def _list_of(element: Test) -> Test:
-    return lambda value, constrained: (
-        isinstance(value, list) and all(item is None or element(item, constrained) for item in value)
+    return lambda value, beside: (
+        isinstance(value, list) and all(item is None or element(item, beside) for item in value)
     )
 
 
 def _context_of(components: Mapping[str, Test]) -> Test:
-    def test(value: Value, constrained: bool) -> bool:
+    def test(value: Value, beside: Siblings | None) -> bool:
         return isinstance(value, dict) and all(
-            name in value and (value[name] is None or component(value[name], constrained))
+            name in value
+            and (value[name] is None or component(value[name], None if beside is None else value))
             for name, component in components.items()
         )
 
@@ -251,7 +278,7 @@ def _named(name: str | None) -> Type:
 
 
 def _as_instance(type: ItemType) -> feel.DefinedType:
-    return feel.DefinedType(lambda value: value is not None and type.test(value, False), type.shape)
+    return feel.DefinedType(lambda value: value is not None and type.test(value, None), type.shape)
 
 
 # -- where a type is asked for ---------------------------------------------------------------------
@@ -264,27 +291,27 @@ def admit(value: Value, type: ItemType | None) -> Value:
     Raises:
         NoValue: the value does not fit.
     """
-    if type is None or value is None or type.test(value, True):
+    if type is None or value is None or type.test(value, _ALONE):
         return value
-    if isinstance(value, list) and len(value) == 1 and (value[0] is None or type.test(value[0], True)):
+    if isinstance(value, list) and len(value) == 1 and (value[0] is None or type.test(value[0], _ALONE)):
         return value[0]
-    if not isinstance(value, list) and type.base == "list" and type.test([value], True):
+    if not isinstance(value, list) and type.base == "list" and type.test([value], _ALONE):
         return [value]
-    if type_name(value) == "date" and type.test(moment := first_moment(value), True):
+    if type_name(value) == "date" and type.test(moment := first_moment(value), _ALONE):
         return moment
     raise NoValue(_misfit(value, type))
 
 
 def _misfit(value: Value, type: ItemType) -> str:
     """Say why a value does not fit."""
-    if type.test(value, False):
+    if type.test(value, None):
         shown = a_type(value) if isinstance(value, list | dict) else to_text(value)[:60]
         return f"{shown} is not among the allowed values of the type '{type.name}'"
     found = f"{a_type(value)} does not fit the type '{type.name}'"
     for name, component in type.components.items() if isinstance(value, dict) else ():
         if name not in value:
             return f"{found}: it has no '{name}'"
-        if value[name] is not None and not component(value[name], True):
+        if value[name] is not None and not component(value[name], value):
             return f"{found}: its '{name}' is {a_type(value[name])} that does not fit"
     return found
 
