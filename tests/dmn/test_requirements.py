@@ -71,6 +71,19 @@ def test_names_with_spaces_and_operators_are_understood_where_they_are_in_scope(
     assert dmn.evaluate(model, "D", {"net price": 5, "in-house": 2}).value == 3
 
 
+def test_an_element_is_known_by_the_name_of_its_variable_too() -> None:
+    """Camunda's Modeler lets the variable be called otherwise than its element."""
+    content = (
+        '<inputData id="_1" name="Guest Count"><variable name="guestCount"/></inputData>'
+        '<decision id="_2" name="Large Party"><variable name="large"/>'
+        '<informationRequirement><requiredInput href="#_1"/></informationRequirement>'
+        f"{text('guestCount > 8 and Guest Count > 8')}</decision>"
+    ) + decision("D", text("[large, Large Party]"), needs="_2")
+    model = model_of(content)
+    assert dmn.evaluate(model, "D", {"Guest Count": 9}).value == [True, True]
+    assert dmn.evaluate(model, "D", {"guestCount": 9}).value == [True, True]
+
+
 # -- cycles ----------------------------------------------------------------------------------------
 
 

@@ -57,14 +57,19 @@ def compile_model(definitions: raw.Definitions, imports: Mapping[str, Imported],
         imports=imports,
         types=types,
         declared=frozenset(
-            (*(each.variable.name for each in elements), *(each.name for each in definitions.imports))
+            (
+                *(each.variable.name for each in elements),
+                *(each.variable.alias for each in elements if each.variable.alias),
+                *(each.name for each in definitions.imports),
+            )
         ),
     )
 
 
 def _input(element: raw.InputData, names: Names) -> InputData:
     variable = element.variable
-    return InputData(element.id, variable.name, names.type(variable.type, variable.at), variable.at.line)
+    type = names.type(variable.type, variable.at)
+    return InputData(element.id, variable.name, variable.alias, type, variable.at.line)
 
 
 def _decision(element: raw.Decision, version_tag: str | None, links: Links, names: Names) -> Decision:

@@ -199,6 +199,9 @@ class Session:
                 scope.setdefault(link.prefix, {})[link.name] = value
             else:
                 scope[link.name] = value
+        for link in links:
+            if link.alias:
+                scope.setdefault(link.alias, scope[link.name])
         return scope
 
     def _owner(self, link: Link) -> Session:
@@ -224,7 +227,9 @@ class Session:
         if link.kind == "input":
             if link.id not in self._values:
                 data = self._model.inputs[link.id]
-                self._values[link.id] = self._admitted(Parameter(data.name, data.type))
+                by_alias = data.alias in self._given and data.name not in self._given
+                name = data.alias if by_alias and data.alias else data.name
+                self._values[link.id] = self._admitted(Parameter(name, data.type))
             return self._values[link.id]
         if link.id not in self._functions:
             made = self._knowledge(link.id) if link.kind == "knowledge" else self._service(link.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from penstock.dmn.model import Imported, Kind, Link
@@ -32,7 +32,8 @@ class Links:
         )
         for kind, elements in zip(_KINDS, groups, strict=True):
             for element in elements:
-                self._add(Link(kind, element.id, element.variable.name), element)
+                variable = element.variable
+                self._add(Link(kind, element.id, variable.name, alias=variable.alias), element)
 
     def _add(self, link: Link, element: Element) -> None:
         at = element.variable.at
@@ -83,7 +84,7 @@ class Links:
                 return Link(kind, reference.id, name, reference.namespace, imported.name)
         return None
 
-    def scope(self, links: Iterable[Link], types: Types) -> dict[str, Members]:
+    def scope(self, links: Sequence[Link], types: Types) -> dict[str, Members]:
         """Give the names that required elements bring into scope, with the names within their values."""
         scope: dict[str, Members] = {}
         for link in links:
@@ -93,6 +94,9 @@ class Links:
                 scope[link.prefix] = scope.get(link.prefix, NO_MEMBERS) | long | members
             else:
                 scope[link.name] = members
+        for link in links:
+            if link.alias:
+                scope.setdefault(link.alias, scope[link.name])
         return scope
 
     def _members(self, link: Link, types: Types) -> Members:

@@ -25,6 +25,8 @@ class Link:
     """The namespace of the imported model that has it; None for an element of the same model."""
     prefix: str = ""
     """The name of its import. Without one, the element is known as it is."""
+    alias: str | None = None
+    """A second name of an element of the same model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class InputData:
 
     id: str
     name: str
+    alias: str | None
+    """A second name, by which the value may be given too."""
     type: ItemType | None
     line: int | None
 

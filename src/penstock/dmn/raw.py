@@ -31,6 +31,8 @@ class Variable:
     name: str
     type: str | None
     at: Spot
+    alias: str | None = None
+    """A second name, where the item is called otherwise than the element that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,11 @@ def literal_of(xml: Xml | None, reader: Reader) -> Literal | None:
 def variable_of(xml: Xml, name: str, reader: Reader) -> Variable:
     """Give the information item of an element: its `variable`, or one of the element's own name.
 
-    The element's name counts (6.3.7: both must be the same), and the variable gives the type.
+    The element's name counts (6.3.7: both must be the same), and the variable gives the type. Where a tool
+    lets them differ, as Camunda's Modeler does, expressions may use either.
     """
     holder = child(xml, "variable")
-    return Variable(name, None if holder is None else type_of(holder, reader), spot_of(xml))
+    if holder is None:
+        return Variable(name, None, spot_of(xml))
+    own = name_of(holder)
+    return Variable(name, type_of(holder, reader), spot_of(xml), own if own and own != name else None)
