@@ -242,7 +242,7 @@ def test_any_of_several_triggers_is_enough() -> None:
     assert found == MultipleTrigger((ErrorTrigger(None), EscalationTrigger(None)))
 
 
-def test_an_event_that_waits_for_all_of_its_triggers_is_refused() -> None:
+def test_an_error_is_none_of_several_triggers_that_must_all_come() -> None:
     body = several("errorEventDefinition", "escalationEventDefinition", attributes='parallelMultiple="true"')
     assert errors(body) == ["unsupported-trigger"]
 

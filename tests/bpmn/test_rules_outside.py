@@ -208,7 +208,7 @@ def test_two_targets_of_one_link_are_an_error_and_a_target_alone_a_warning() -> 
          f'{SIGNAL}</boundaryEvent>{flow("b", "e")}', ""),
         (f'<intermediateCatchEvent id="x">{MESSAGE}</intermediateCatchEvent>{flow("s", "x")}', ""),
         (f'<intermediateCatchEvent id="x" parallelMultiple="true">{MESSAGE}{SIGNAL}'
-         "</intermediateCatchEvent>", ""),
+         "</intermediateCatchEvent>", 'instantiate="true"'),
         ('<intermediateCatchEvent id="x"><timerEventDefinition><timeDuration>PT1M</timeDuration>'
          "</timerEventDefinition></intermediateCatchEvent>", 'instantiate="true"'),
     ],
@@ -218,6 +218,29 @@ def test_an_event_based_gateway_waits_for_events_only(target: str, attributes: s
     body = f'<startEvent id="s"/>{lead}<eventBasedGateway id="g" {attributes}/>{flow("g", "x")}'
 
     assert "event-gateway-target" in errors(f'{body}{target}{flow("x", "e")}<endEvent id="e"/>', ROOT)
+
+
+_BOTH = f'parallelMultiple="true">{MESSAGE}{SIGNAL}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<task id="x"/>{flow("s", "x")}<boundaryEvent id="b" attachedToRef="x" {_BOTH}</boundaryEvent>'
+        f'{flow("x", "e")}{flow("b", "e")}',
+        f'<task id="x"/>{flow("s", "x")}{flow("x", "e")}<subProcess id="sub" triggeredByEvent="true">'
+        f'<startEvent id="b" {_BOTH}</startEvent>{flow("b", "f")}<endEvent id="f"/></subProcess>',
+        f'<eventBasedGateway id="g"/>{flow("s", "g")}{flow("g", "b")}'
+        f'<intermediateCatchEvent id="b" {_BOTH}</intermediateCatchEvent>{flow("b", "e")}',
+    ],
+    ids=["boundary", "event-sub-process", "event-based-gateway"],
+)  # fmt: skip
+def test_an_event_may_need_each_of_its_triggers(body: str) -> None:
+    trigger = element(f'<startEvent id="s"/>{body}<endEvent id="e"/>', "b", ROOT).trigger
+
+    assert isinstance(trigger, MultipleTrigger)
+    assert trigger.parallel
+    assert [type(it) for it in trigger.triggers] == [MessageTrigger, SignalTrigger]
 
 
 def test_receive_tasks_and_message_events_do_not_mix_behind_a_gateway() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.kernel import events as e
+from penstock.kernel.definition import Value
 from penstock.kernel.state import (
     ROOT,
     ElementInstance,
@@ -255,6 +256,10 @@ def _apply_to_subscription(instance: ProcessInstance, event: e.Event) -> None:
         case e.EventTriggered(key, owner, values):
             element = instance.scopes[key].elements[owner]
             element.result = {**(element.result or {}), **values}
+        case e.TriggersGathered(key, owner, of, values):
+            element = instance.scopes[key].elements[owner]
+            gathered = {event: it for event, it in (element.gathered or {}).items() if event != of}
+            element.gathered = {**gathered, of: values} if values else gathered or None
         case e.MessageSent() | e.SignalSent():
             pass
         case _:
@@ -363,6 +368,8 @@ def _apply_operating(instance: ProcessInstance, event: e.Event) -> None:
             scope = instance.scopes[key]
             element = scope.elements[owner]
             element.element, element.arrived = now_of, arrived
+            if element.gathered:
+                element.gathered = _gathered_by(element, keys)
             element.timers = {it: keys[it] for it in element.timers or ()} or None
             element.subscriptions = {
                 it: msgspec.structs.replace(known, event=keys[it])
@@ -376,6 +383,17 @@ def _apply_operating(instance: ProcessInstance, event: e.Event) -> None:
                 _rename(kept, mapping)
         case _:
             raise AssertionError(f"no rule for {event!r}")
+
+
+def _gathered_by(element: ElementInstance, keys: dict[int, str]) -> dict[str, dict[str, Value]] | None:
+    """Give what has been gathered by the new names of its events, each of which still waits for something."""
+    events = {
+        **(element.timers or {}),
+        **{key: it.event for key, it in (element.subscriptions or {}).items()},
+    }
+    names = {event: keys[key] for key, event in events.items()}
+    known = element.gathered or {}
+    return {names[event]: values for event, values in known.items() if event in names} or None
 
 
 def _rename(kept: Kept, mapping: dict[str, str]) -> None:

@@ -56,6 +56,7 @@ from penstock.kernel.events_outside import (
     SignalSent as SignalSent,
     SignalSubscribed as SignalSubscribed,
     SubscriptionClosed as SubscriptionClosed,
+    TriggersGathered as TriggersGathered,
 )
 from penstock.kernel.phases import Phase, Planned
 

@@ -86,6 +86,15 @@ class EventTriggered(Recorded, frozen=True):
     values: dict[str, Value]
 
 
+class TriggersGathered(Recorded, frozen=True):
+    """What has come so far for an event that needs each of its triggers; nothing once it has happened."""
+
+    scope: int
+    owner: int
+    element: str
+    values: dict[str, Value]
+
+
 class MessageSent(Recorded, frozen=True):
     scope: int
     owner: int
@@ -113,6 +122,7 @@ OutsideEvent = (
     | ConditionMet
     | SubscriptionClosed
     | EventTriggered
+    | TriggersGathered
     | MessageSent
     | SignalSent
 )

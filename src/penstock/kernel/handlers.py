@@ -8,7 +8,6 @@ from typing import Any, Final
 from penstock.kernel import commands as c, events as e, migration, operating
 from penstock.kernel.ad_hoc_start import start_ad_hoc
 from penstock.kernel.definition import (
-    ConditionTrigger,
     Element,
     Kind,
     MessageTrigger,
@@ -23,8 +22,8 @@ from penstock.kernel.operating import require_active, require_begun
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import condition, error, escalation, event_sub_process, message, signal, timer
-from penstock.kernel.triggers.occurrence import enter_triggered
+from penstock.kernel.triggers import error, escalation, event_sub_process
+from penstock.kernel.triggers.occurrence import come, enter_triggered
 from penstock.kernel.variables import evaluate, propagate, visible
 
 DEFAULT_BACKOFF: Final = 1_000
@@ -106,31 +105,27 @@ def fire_timer(step: Step, command: c.FireTimer) -> None:
     scope, element = _element(step, command.scope, command.owner)
     if command.key not in (element.timers or {}):
         raise Rejected("not_found", "the timer is no longer open")
-    timer.fire(step, scope, element, command.key, {})
+    come(step, scope, element, command.key, {})
 
 
 def correlate_message(step: Step, command: c.CorrelateMessage) -> None:
     scope, element = _subscribed(step, command, MessageTrigger)
-    message.correlate(step, scope, element, command.key, command.variables)
+    come(step, scope, element, command.key, command.variables)
 
 
 def receive_signal(step: Step, command: c.ReceiveSignal) -> None:
     scope, element = _subscribed(step, command, SignalTrigger)
-    signal.receive(step, scope, element, command.key, command.variables)
+    come(step, scope, element, command.key, command.variables)
 
 
 def trigger_event(step: Step, command: c.TriggerEvent) -> None:
     """Let an event happen, by the first of its triggers that is waited for."""
     scope, element = _element(step, command.scope, command.owner)
-    for key, event in (element.timers or {}).items():
+    timers = (element.timers or {}).items()
+    subscriptions = ((key, it.event) for key, it in (element.subscriptions or {}).items())
+    for key, event in (*timers, *subscriptions):
         if event == command.element:
-            timer.fire(step, scope, element, key, command.variables)
-            return
-    for key, subscription in (element.subscriptions or {}).items():
-        if subscription.event == command.element:
-            trigger = triggers_of(step.element(subscription.event))[subscription.index]
-            how = _TRIGGERED[type(trigger)]
-            how(step, scope, element, key, command.variables)
+            come(step, scope, element, key, command.variables)
             return
     raise Rejected("conflict", f"'{element.element}' does not wait for the event '{command.element}'")
 
@@ -269,12 +264,6 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.ThrowCallEscalation: throw_call_escalation,
     c.FailCall: fail_call,
     c.StartAdHoc: begin_ad_hoc,
-}
-
-_TRIGGERED: Final = {
-    MessageTrigger: message.correlate,
-    SignalTrigger: signal.receive,
-    ConditionTrigger: condition.meet,
 }
 
 

@@ -109,6 +109,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     """By the key of a timer, what is left of its cycle."""
     subscriptions: dict[int, Subscription] | None = None
     """By key, the messages, signals and conditions that it waits for."""
+    gathered: dict[str, dict[str, Value]] | None = None
+    """By event that needs each of several triggers, the values that have come with some of them."""
     armed: bool = False
     """For an event sub-process: whether it only waits for its start event, and is no work of its scope."""
     compensating: list[tuple[int, Kept]] | None = None

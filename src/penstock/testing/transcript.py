@@ -220,6 +220,8 @@ class Transcript:
                 return f"{label} waits no longer"
             case e.EventTriggered(_, _, values):
                 return f"{label} brings {assigned(values)}"
+            case e.TriggersGathered(_, _, element, values):
+                return f"{element} keeps {assigned(values)}" if values else f"{element} has come whole"
             case e.MessageSent(_, _, _, name, key, values):
                 return _with(f"message sent by {label}: {_addressed(name, key)}", values)
             case e.SignalSent(_, _, _, name, values):

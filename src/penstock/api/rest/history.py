@@ -62,6 +62,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.ConditionMet: "triggered",
     e.SubscriptionClosed: "awaited_no_longer",
     e.EventTriggered: "received",
+    e.TriggersGathered: "gathered",
     e.MessageSent: "message_sent",
     e.SignalSent: "signal_sent",
     e.EventSubProcessArmed: "armed",

@@ -150,12 +150,20 @@ def _judge_several(node: RawNode, report: Report) -> None:
                 "which Penstock does not run.",
                 "Draw an event for each of them.",
             )
-    if node.parallel and node.tag != "intermediateCatchEvent":
+    if node.parallel and node.tag == "startEvent" and node.scope is None:
         report.error(
             "unsupported-trigger",
             node,
-            f"The {node.tag} '{node.id}' is parallel multiple, which only intermediate events may be here.",
+            f"The start event '{node.id}' of the process is parallel multiple, which does not run yet.",
             "Remove parallelMultiple, or wait in intermediate events behind a parallel gateway.",
+        )
+    if node.parallel and any(it.tag not in _CAUGHT_TOGETHER for it in node.triggers):
+        report.error(
+            "unsupported-trigger",
+            node,
+            f"The {node.tag} '{node.id}' is parallel multiple and has a trigger that ends its activity at "
+            "once, so that the others could not come any more.",
+            "Draw an event of its own for the error or escalation, or remove parallelMultiple.",
         )
 
 
@@ -202,6 +210,8 @@ def _timers_say_when(graph: Graph, report: Report) -> None:
 
 
 def _repeats(node: RawNode) -> bool:
+    if node.parallel:
+        return False
     return node.tag == "startEvent" or (node.tag == "boundaryEvent" and not node.interrupting)
 
 

@@ -211,7 +211,9 @@ def _catches_message(node: RawNode) -> bool:
 
 def _can_be_awaited(target: RawNode, gateway: RawNode, graph: Graph) -> bool:
     tags = {trigger.tag for trigger in target.triggers}
-    if len(graph.incoming[target.id]) > 1 or target.parallel:
+    if len(graph.incoming[target.id]) > 1:
+        return False
+    if gateway.instantiate and target.parallel:
         return False
     if gateway.instantiate and not tags <= {"messageEventDefinition", "signalEventDefinition"}:
         return False

@@ -7,12 +7,12 @@ gives anything but true has not been met, so that variables which are not there 
 from __future__ import annotations
 
 from penstock.kernel import events as e
-from penstock.kernel.definition import ConditionTrigger, Element, Value, triggers_of
+from penstock.kernel.definition import ConditionTrigger, triggers_of
 from penstock.kernel.failures import Failure
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, ProcessInstance, Scope, Subscription
 from penstock.kernel.step import Step
-from penstock.kernel.triggers.occurrence import again, happen
+from penstock.kernel.triggers.occurrence import come
 from penstock.kernel.variables import seen_by
 
 
@@ -42,13 +42,21 @@ def check(step: Step, scope: Scope, element: ElementInstance) -> None:
     """Look at the conditions that the element instance waits for, and let what is met happen.
 
     Raises:
-        Failure: a condition cannot be evaluated, and no incident says so yet.
+        Failure: a condition cannot be evaluated, and no incident says so yet; or what an event that is met
+            waits for anew has no value.
     """
+    before = len(step.events)
     for key, subscription, is_met in _looked_at(step, scope, element):
         if element.subscriptions is None or key not in element.subscriptions:
             return  # what was met before it has ended the waiting
         if is_met and subscription.armed:
-            meet(step, scope, element, key, {})
+            try:
+                come(step, scope, element, key, {})
+            except Failure:
+                if len(step.events) == before:
+                    raise
+                step.plan(Phase.CHECK, scope.key, element.key)  # for a look that fails before all else
+                return
         elif not is_met and not subscription.armed:
             step.emit(e.ConditionArmed(scope.key, element.key, key))
 
@@ -65,20 +73,3 @@ def _looked_at(step: Step, scope: Scope, element: ElementInstance) -> list[tuple
                 if element.incident is None:
                     raise
     return found
-
-
-def meet(step: Step, scope: Scope, element: ElementInstance, key: int, values: dict[str, Value]) -> None:
-    """Let the event of an open subscription happen; one that does not interrupt goes on waiting."""
-    subscription = (element.subscriptions or {})[key]
-    event = step.element(subscription.event)
-    step.emit(e.ConditionMet(scope.key, element.key, key, event.id))
-    if again(event):
-        _subscribe_again(step, scope, element, event, subscription.index)
-    happen(step, scope, element, event, values)
-
-
-def _subscribe_again(step: Step, scope: Scope, element: ElementInstance, event: Element, index: int) -> None:
-    trigger = triggers_of(event)[index]
-    assert isinstance(trigger, ConditionTrigger)
-    number, text = step.new_key(), trigger.condition.text
-    step.emit(e.ConditionSubscribed(scope.key, element.key, number, event.id, index, text, False))

@@ -36,6 +36,8 @@ class Opening:
     rest: str | None = None
     name: str = ""
     correlation_key: str = ""
+    armed: bool = True
+    """For a condition: whether it may be met at once, or only after it has been false."""
 
 
 def is_waited_for(trigger: Single) -> bool:
@@ -96,12 +98,12 @@ def open(step: Step, scope: Scope, element: ElementInstance, openings: Iterable[
             case SignalTrigger():
                 signal.subscribe(step, scope, element, it.event, it.index, it.name)
             case ConditionTrigger(condition):
-                number = step.new_key()
+                number, text = step.new_key(), condition.text
                 step.emit(
                     e.ConditionSubscribed(
-                        scope.key, element.key, number, it.event.id, it.index, condition.text, True
+                        scope.key, element.key, number, it.event.id, it.index, text, it.armed
                     )
                 )
-                conditional = True
+                conditional |= it.armed
     if conditional:
         step.plan(Phase.CHECK, scope.key, element.key)

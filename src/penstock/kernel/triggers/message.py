@@ -5,13 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, MessageTrigger, Value, Variables, triggers_of
+from penstock.kernel.definition import Element, MessageTrigger, Value, Variables
 from penstock.kernel.effects import SendMessage
 from penstock.kernel.failures import Failure
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers.occurrence import again, happen
-from penstock.kernel.variables import seen_by
 
 
 def address(trigger: MessageTrigger, variables: Variables, now: int) -> tuple[str, str]:
@@ -44,21 +42,6 @@ def subscribe(
     """Begin to wait for a message."""
     number = step.new_key()
     step.emit(e.MessageSubscribed(scope.key, element.key, number, event.id, index, name, key))
-
-
-def correlate(step: Step, scope: Scope, element: ElementInstance, key: int, values: dict[str, Value]) -> None:
-    """Let the event of an open subscription happen; one that does not interrupt goes on waiting."""
-    subscription = (element.subscriptions or {})[key]
-    event = step.element(subscription.event)
-    new = None
-    if again(event):
-        trigger = triggers_of(event)[subscription.index]
-        assert isinstance(trigger, MessageTrigger)
-        new = address(trigger, seen_by(step.instance, scope, element), step.now)
-    step.emit(e.MessageCorrelated(scope.key, element.key, key, event.id))
-    if new is not None:
-        subscribe(step, scope, element, event, subscription.index, *new)
-    happen(step, scope, element, event, values)
 
 
 def send(
