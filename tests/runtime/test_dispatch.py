@@ -160,6 +160,19 @@ async def test_a_loop_without_a_wait_ends_in_an_incident_and_goes_on_when_it_is_
     assert (await server.runtime.settled(row.id, 60)).status == "completed"
 
 
+async def test_a_script_that_gives_what_cannot_be_kept_is_an_incident_and_no_fault(server: Server) -> None:
+    script = '<zeebe:script expression="=if plain then 1 else [sum]" resultVariable="rule"/>'
+    task = f'<scriptTask id="x"><extensionElements>{script}</extensionElements></scriptTask>'
+    await server.deploy(around(task))
+    row = await server.start(plain=False)
+    assert row.status == "incident"
+    [incident] = await server.runtime.read(incidents.search)
+    assert "a function cannot be stored, and it holds one at [1]" in incident.message
+    command = c.ResolveIncident(incident.scope, incident.owner, incident.key, {"plain": True})
+    await server.runtime.send(Request(row.id, command, "1"))
+    assert (await server.runtime.settled(row.id, 60)).status == "completed"
+
+
 async def test_a_stopped_server_takes_nothing_more(server: Server) -> None:
     await server.deploy(NOTHING)
     runtime = server.runtime
