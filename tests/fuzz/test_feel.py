@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.fuzz.feel import check, corpus, mutated
+from tests.fuzz.feel import check, corpus, mutated, nested
 
 _TEXTS = 3000
 
@@ -22,3 +22,9 @@ def test_texts_made_of_pieces_have_a_value_or_an_error_of_ours(unary: bool) -> N
     texts, random = corpus(), Random(4)
     for _ in range(_TEXTS):
         check(mutated(texts, random), unary=unary)
+
+
+def test_texts_nested_to_the_bound_have_a_value_or_an_error_of_ours() -> None:
+    random = Random(11)
+    for _ in range(40):
+        check(nested(random), unary=random.random() < 0.3)
