@@ -95,6 +95,14 @@ def _warnings(text: str, variables: dict[str, Any]) -> list[tuple[str, str, int]
         ('1 + "a"', ("type", "cannot add number and string", 2)),
         ('1 < "a"', ("type", "cannot compare a number with a string", 2)),
         ("1 / 0", ("arithmetic", "division by zero", 2)),
+        (
+            "order.total is null",
+            (
+                "unknown-property",
+                "the context has no entry 'total is null' (is an operator missing behind 'total'?)",
+                5,
+            ),
+        ),
         ("conut([1])", ("unknown-function", "no function named 'conut' (did you mean 'count'?)", 0)),
         ('floor("a")', ("argument", "the argument 'n' must be number, not string", 0)),
         ("floor()", ("argument", "floor takes (n), not 0 arguments", 0)),
