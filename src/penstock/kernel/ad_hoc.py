@@ -13,6 +13,7 @@ ACTIVITIES: Final = frozenset(
         Kind.TASK,
         Kind.MANUAL_TASK,
         Kind.SERVICE_TASK,
+        Kind.BUSINESS_RULE_TASK,
         Kind.SCRIPT_TASK,
         Kind.USER_TASK,
         Kind.SUB_PROCESS,

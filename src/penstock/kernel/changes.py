@@ -203,6 +203,8 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             instance.scopes[key].elements[owner].activated = True
         case e.AdHocEnding(key, owner):
             instance.scopes[key].elements[owner].ending = True
+        case e.DecisionEvaluated(key, owner, values=values):
+            instance.scopes[key].elements[owner].result = values
         case e.CallOpened(key, owner, call):
             element = instance.scopes[key].elements[owner]
             element.call, element.told = call, 0

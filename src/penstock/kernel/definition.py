@@ -103,6 +103,7 @@ class Kind(Enum):
     CALL_ACTIVITY = "callActivity"
     AD_HOC_SUB_PROCESS = "adHocSubProcess"
     COMPLEX_GATEWAY = "complexGateway"
+    BUSINESS_RULE_TASK = "businessRuleTask"
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -287,6 +288,17 @@ class CallSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionSpec:
+    """The decision that a business rule task makes (BPMN 8.3.3), and the variable that takes its value."""
+
+    decision: Expression
+    """Gives the id of the decision."""
+    binding: Binding = "latest"
+    tag: str | None = None
+    result_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AdHocSpec:
     """An ad-hoc sub-process (BPMN 13.3.4): its activities are begun as somebody, or an expression, says."""
 
@@ -386,6 +398,7 @@ class Element:
     together: tuple[str, ...] = ()
     """For an event behind a parallel event-based gateway that instantiates: the other events behind it."""
     call: CallSpec | None = None
+    decision: DecisionSpec | None = None
     activation: Expression | None = None
     """For a complex gateway: asked as each token comes; None lets the first one through."""
     ad_hoc: AdHocSpec | None = None

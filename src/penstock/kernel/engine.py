@@ -15,6 +15,7 @@ from typing import Final
 
 from penstock.kernel import events as e, loops
 from penstock.kernel.commands import Command, Continue
+from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.definition import Element, Kind, ProcessDefinition
 from penstock.kernel.effects import ContinueLater, Effect
 from penstock.kernel.elements import complex_gateway, inclusive_gateway
@@ -52,17 +53,20 @@ def advance(
     loop_limit: int = LOOP_LIMIT,
     slice_limit: int = SLICE,
     target: ProcessDefinition | None = None,
+    decisions: Decisions = NO_DECISIONS,
 ) -> Outcome:
     """Carry out the command at `now` (epoch milliseconds), changing the instance.
 
     `loop_limit` and `slice_limit` are phases, and tests set them low. `target` is the other definition of a
-    migration.
+    migration, and `decisions` are those that business rule tasks may make.
 
     Raises:
         Rejected: the command cannot be; the instance is unchanged.
     """
     watching = definition.conditional or (target is not None and target.conditional)
-    step = (condition.WatchingStep if watching else Step)(definition, instance, now, target)
+    step = (condition.WatchingStep if watching else Step)(
+        definition, instance, now, target, decisions
+    )
     HANDLERS[type(command)](step, command)
     if instance.agenda or instance.steps:
         step.agenda.extendleft(reversed(inclusive_gateway.take_up(step, instance.agenda)))

@@ -351,6 +351,20 @@ class CallCancelled(Recorded, frozen=True):
     key: int
 
 
+class DecisionEvaluated(Recorded, frozen=True):
+    """A business rule task made a decision: `reasons` say which rules of which tables led to its value."""
+
+    scope: int
+    owner: int
+    element: str
+    decision: str
+    definition: str
+    """The key of the version of the decision."""
+    version: str
+    values: dict[str, Value]
+    reasons: dict[str, Value]
+
+
 class AdHocEnding(Recorded, frozen=True):
     """The condition of the ad-hoc sub-process is true: nothing further may be begun in it."""
 
@@ -397,6 +411,7 @@ Event = (
     | CallCompleted
     | CallCancelled
     | AdHocEnding
+    | DecisionEvaluated
     | GatewayActivated
     | LoopEvent
 )

@@ -26,6 +26,7 @@ IncidentType = Literal[
     "message",
     "signal",
     "call",
+    "decision",
 ]
 
 

@@ -6,6 +6,7 @@ from collections import deque
 from typing import Final
 
 from penstock.kernel.changes import apply
+from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.definition import Element, ProcessDefinition
 from penstock.kernel.effects import Effect
 from penstock.kernel.events import Event
@@ -20,6 +21,7 @@ class Step:
 
     __slots__ = (
         "agenda",
+        "decisions",
         "definition",
         "effects",
         "events",
@@ -36,12 +38,14 @@ class Step:
         instance: ProcessInstance,
         now: int,
         target: ProcessDefinition | None = None,
+        decisions: Decisions = NO_DECISIONS,
     ) -> None:
         self.definition = definition
         self.target = target
         """The other definition, of a migration."""
         self.instance = instance
         self.now = now
+        self.decisions = decisions
         self.events: list[Event] = []
         self.effects: list[Effect] = []
         self.agenda: deque[Planned] = deque()

@@ -18,7 +18,7 @@ from penstock.kernel.events import Event
 from penstock.kernel.phases import Planned
 from penstock.kernel.state import FORMAT, ROOT, ElementInstance, InstanceState, Kept, ProcessInstance, Scope
 
-_VALUES: Final = ("values", "variables", "result", "items", "collected", "gathered")
+_VALUES: Final = ("values", "variables", "result", "items", "collected", "reasons", "gathered")
 """The fields that hold FEEL values by name, of whatever is stored."""
 
 

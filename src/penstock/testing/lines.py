@@ -82,6 +82,7 @@ WORDS = (
     "inclusive",
     "each",
     "call",
+    "rule",
     "adhoc",
     "complex",
     "loop",

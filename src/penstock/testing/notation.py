@@ -29,6 +29,7 @@ Whatever else the flows name is declared:
     adhoc NAME: [sequential] [keep] [until CONDITION] [with LIST]      its lines, too, are indented under it
     call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION]
     global WORD NAME: ...                               a global task, for `call`: task, manual, script, user
+    rule NAME: [DECISION] [result VARIABLE] [tag VERSION]     a business rule task that makes a decision
     sub NAME, transaction NAME                          its own lines are indented under it
     when NAME: TRIGGER [(non-interrupting)]             an event sub-process, its lines too
     on ACTIVITY: timer NAME after DURATION | at DATE | every CYCLE [(non-interrupting)] [-> ...]
@@ -83,6 +84,7 @@ _ACTIVITIES: Final = {
     Kind.RECEIVE_TASK,
     Kind.TRANSACTION,
     Kind.CALL_ACTIVITY,
+    Kind.BUSINESS_RULE_TASK,
     Kind.AD_HOC_SUB_PROCESS,
 }
 _GATEWAYS: Final = {

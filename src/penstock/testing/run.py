@@ -24,6 +24,7 @@ from penstock.kernel import (
     commands as c,
     events as e,
 )
+from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.definition import (
     ConditionTrigger,
     MessageTrigger,
@@ -69,6 +70,7 @@ class Run:
         reload: bool = False,
         loop_limit: int = LOOP_LIMIT,
         slice_limit: int = SLICE,
+        decisions: Decisions = NO_DECISIONS,
     ) -> None:
         """Prepare a run; `start` begins it.
 
@@ -77,6 +79,7 @@ class Run:
             reload: whether to save and load the state around every command, as a server does.
             loop_limit: steps that may be done without anybody acting.
             slice_limit: steps that one command may do.
+            decisions: those that its business rule tasks may make.
         """
         self.definition = definition
         self.instance = ProcessInstance("run", definition.id)
@@ -89,6 +92,7 @@ class Run:
         """What it asked for outside of itself: messages that it sent, calls, what a caller is told."""
         self._saved = Saved() if reload else None
         self._limits = {"loop_limit": loop_limit, "slice_limit": slice_limit}
+        self._decisions = decisions
         self._due: dict[int, tuple[int, Callable[[], None]]] = {}
         """By key, what happens by itself, and when."""
         self._transcript = Transcript()
@@ -242,7 +246,15 @@ class Run:
         """
         if self._saved is not None and self.events:
             self.instance = self._saved.load()
-        outcome = advance(self.definition, self.instance, command, self.now, **self._limits, target=target)
+        outcome = advance(
+            self.definition,
+            self.instance,
+            command,
+            self.now,
+            **self._limits,
+            target=target,
+            decisions=self._decisions,
+        )
         self.commands.append((command, self.now))
         self.events += outcome.events
         self._lines += self._transcript.lines(outcome.events)

@@ -38,6 +38,7 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > signal NAME VARIABLES
     > trigger NAME VARIABLES    the operator lets the event happen
     > set [in SUB_PROCESS] VARIABLES
+    > decision NAME = EXPRESSION      from now on there is such a decision, or it is another one
     > cancel
     > suspend
     > resume
@@ -57,10 +58,12 @@ from penstock.bpmn.iso import parse_duration
 from penstock.kernel import InstanceState, Rejected
 from penstock.kernel.commands import Activation, Caller
 from penstock.kernel.state import ROOT
+from penstock.testing.decisions import ExpressionDecisions
 from penstock.testing.notation import process
 from penstock.testing.run import Run
 
 _ACTION: Final = "> "
+_DECISION: Final = re.compile(r"> decision (?P<name>\S+) = (?P<expression>.+)")
 _MESSAGE: Final = r'(?: "(?P<message>[^"]*)")?'
 
 
@@ -79,6 +82,7 @@ def play(text: str) -> str:
     first = next((at for at, line in enumerate(lines) if line.startswith(_ACTION)), len(lines))
     definition = process("\n".join(lines[:first]))
     limits: dict[str, int] = {}
+    decisions = ExpressionDecisions()
     run: Run | None = None
     played = lines[:first]
     for number, line in enumerate(lines[first:], first + 1):
@@ -87,8 +91,10 @@ def play(text: str) -> str:
         played.append(line)
         if line.startswith("> limit "):
             limits |= _limit(number, line)
+        elif (match := _DECISION.fullmatch(line)) is not None:
+            decisions.put(match["name"], match["expression"])
         elif line.startswith(_ACTION):
-            run = Run(definition, reload=True, **limits) if run is None else run
+            run = run or Run(definition, reload=True, decisions=decisions, **limits)
             played += [f"  {said}" for said in _act(run, number, line.removeprefix(_ACTION).strip())]
     return "\n".join(played) + "\n"
 

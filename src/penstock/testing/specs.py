@@ -13,6 +13,7 @@ from penstock.kernel.definition import (
     CallSpec,
     CancelTrigger,
     CompensateTrigger,
+    DecisionSpec,
     ErrorTrigger,
     Expression,
     IoMapping,
@@ -222,6 +223,14 @@ def _call(line: Declaration, rest: str) -> Settings:
     return {"call": CallSpec(id, binding, said.get("tag"), given == "all", returned == "all")}
 
 
+def _rule(line: Declaration, rest: str) -> Settings:
+    decision, said = clauses(line.line, rest, ("result", "tag"))
+    id = _text_or_feel(line.line, decision or line.name)
+    assert id is not None
+    binding: Binding = "tag" if "tag" in said else "latest"
+    return {"decision": DecisionSpec(id, binding, said.get("tag"), said.get("result"))}
+
+
 def _user(line: Declaration, rest: str) -> Settings:
     head, said = clauses(line.line, rest, _WORDS_OF_USER)
     if head:
@@ -283,6 +292,7 @@ _READERS: Final[dict[str, tuple[Kind, Callable[[Declaration, str], Settings]]]] 
     "when": (Kind.SUB_PROCESS, _when),
     "adhoc": (Kind.AD_HOC_SUB_PROCESS, _ad_hoc),
     "complex": (Kind.COMPLEX_GATEWAY, _complex),
+    "rule": (Kind.BUSINESS_RULE_TASK, _rule),
     "call": (Kind.CALL_ACTIVITY, _call),
     "inclusive": (Kind.INCLUSIVE_GATEWAY, _nothing),
 }

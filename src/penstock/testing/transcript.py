@@ -185,6 +185,9 @@ class Transcript:
                 return _with(f"user task {label} completed", values)
             case e.UserTaskCancelled():
                 return f"user task {label} cancelled"
+            case e.DecisionEvaluated():
+                said = _with(f"decision {event.decision} {event.version} made by {label}", event.values)
+                return f"{said}, for {assigned(event.reasons)}" if event.reasons else said
             case e.CallOpened(_, _, _, _, process):
                 return f"call {label} opened: {process}"
             case e.CallCompleted(_, _, _, values):

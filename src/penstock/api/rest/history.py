@@ -85,6 +85,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.CallOpened: "called",
     e.CallCompleted: "call_completed",
     e.CallCancelled: "call_cancelled",
+    e.DecisionEvaluated: "decision_evaluated",
     e.AdHocEnding: "ending",
     e.GatewayActivated: "activated",
     e.LoopBegun: "loop_begun",
@@ -207,7 +208,7 @@ def _data(query: ValueQuery, instance_id: str, event: e.Event) -> dict[str, Any]
         value = getattr(event, field)
         if field in _PLACE or value is None or isinstance(event, e.FlowTaken | e.ElementEntered):
             continue
-        if field == "values":
+        if field in ("values", "reasons"):
             value = shown_variables(query, value)
         elif field == "key":
             value = join_key(instance_id, value)

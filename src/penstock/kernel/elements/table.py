@@ -7,6 +7,7 @@ from typing import Final
 from penstock.kernel.definition import Kind
 from penstock.kernel.elements import (
     ad_hoc_sub_process,
+    business_rule_task,
     call_activity,
     catch_event,
     complex_gateway,
@@ -44,5 +45,6 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.INCLUSIVE_GATEWAY: Behaviour(arrive=inclusive_gateway.arrive),
     Kind.AD_HOC_SUB_PROCESS: Behaviour(activate=ad_hoc_sub_process.activate),
     Kind.COMPLEX_GATEWAY: Behaviour(arrive=complex_gateway.arrive, activate=complex_gateway.activate),
+    Kind.BUSINESS_RULE_TASK: Behaviour(activate=business_rule_task.activate),
     Kind.CALL_ACTIVITY: Behaviour(activate=call_activity.activate),
 }
