@@ -75,7 +75,9 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <multiInstanceLoopCharacteristics><loopDataInputRef>a</loopDataInputRef>
 <loopDataOutputRef>b</loopDataOutputRef><inputDataItem id="i1" name="c"/><outputDataItem id="i2" name="d"/>
 </multiInstanceLoopCharacteristics></userTask>{flow("each", "call")}
-<callActivity id="call" calledElement="other"/>{flow("call", "ad_hoc")}
+<callActivity id="call" calledElement="other"/>{flow("call", "rate")}
+<businessRuleTask id="rate" camunda:decisionRef="rating" camunda:resultVariable="level"/>
+{flow("rate", "ad_hoc")}
 <adHocSubProcess id="ad_hoc"><task id="one"/></adHocSubProcess>
 {flow("ad_hoc", "complex")}{flow("ad_hoc", "complex2")}
 <task id="complex2"/>{flow("complex2", "complex")}

@@ -19,6 +19,7 @@ _EXPRESSIONS = ("activationCondition", "completionCondition", "loopCardinality",
 _OWN: dict[str, frozenset[str]] = {
     "boundaryEvent": frozenset({"attachedToRef", "cancelActivity", "parallelMultiple"}),
     "adHocSubProcess": frozenset({"cancelRemainingInstances", "ordering", "triggeredByEvent"}),
+    "businessRuleTask": frozenset({"implementation"}),
     "callActivity": frozenset({"calledElement"}),
     "complexGateway": frozenset({"default", "gatewayDirection"}),
     "conditionExpression": frozenset({"evaluatesToTypeRef", "language"}),

@@ -24,6 +24,15 @@ def compile_call(node: RawNode, report: Report) -> CallSpec | None:
     """Compile what a call activity calls."""
     settings, at = node.settings, Spot(node.id, node.settings.called_line or node.line)
     process = _process(node, at, report)
+    binding = binding_of(node, "call activity", report)
+    if process is None or binding is None:
+        return None
+    return CallSpec(process, binding, settings.called_tag, settings.all_in, settings.all_out)
+
+
+def binding_of(node: RawNode, what: str, report: Report) -> Binding | None:
+    """Give which version of a process or a decision is called; None after a finding."""
+    settings, at = node.settings, Spot(node.id, node.settings.called_line or node.line)
     binding = _BINDINGS.get(settings.binding)
     if binding is None:
         report.error(
@@ -36,12 +45,10 @@ def compile_call(node: RawNode, report: Report) -> CallSpec | None:
         report.error(
             "missing-attribute",
             at,
-            f"The call activity '{node.id}' is bound to a version tag and names none.",
+            f"The {what} '{node.id}' is bound to a version tag and names none.",
             "Give it the attribute versionTag.",
         )
-    if process is None or binding is None:
-        return None
-    return CallSpec(process, binding, settings.called_tag, settings.all_in, settings.all_out)
+    return binding
 
 
 def _process(node: RawNode, at: Spot, report: Report) -> Expression | None:

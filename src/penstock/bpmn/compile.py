@@ -7,20 +7,21 @@ the result may be used is for the caller to ask the report.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterator, Mapping
 
-from penstock.bpmn import calls, compile_triggers, loops, texts
+from penstock.bpmn import calls, compile_triggers, decisions as of_decisions, loops, texts
 from penstock.bpmn.coverage.groups import RUN_SUB_PROCESSES
 from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
 from penstock.bpmn.names import Spot
+from penstock.bpmn.names_of_variables import check_result_variable, is_variable_name
 from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
 from penstock.bpmn.sources import is_feel_language
 from penstock.kernel.definition import (
     AdHocSpec,
+    DecisionSpec,
     Element,
     Flow,
     IoMapping,
@@ -35,18 +36,15 @@ DEFAULT_RETRIES = 3
 MAX_RETRIES = 1000
 
 _KINDS = {kind.value: kind for kind in Kind}
-_NAME = re.compile(r"[^\W\d]\w*")
-_FEEL_WORDS = frozenset(
-    {"and", "between", "else", "every", "false", "for", "function", "if", "in", "instance"}
-    | {"not", "null", "of", "or", "return", "satisfies", "some", "then", "true"}
-)
 
 
-def compile_process(graph: Graph, functions: Collection[str] | None, report: Report) -> ProcessDefinition:
+def compile_process(
+    graph: Graph, functions: Collection[str] | None, decisions: Collection[str] | None, report: Report
+) -> ProcessDefinition:
     """Compile a process; it may be used only if the report has no error."""
     flows = {flow.id: _flow(flow, report) for outgoing in graph.outgoing.values() for flow in outgoing}
     compiled = {
-        node.id: _element(node, graph, flows, functions, report)
+        node.id: _element(node, graph, flows, functions, decisions, report)
         for node in graph.nodes.values()
         if node.tag in _KINDS
     }
@@ -81,6 +79,7 @@ def _element(
     graph: Graph,
     flows: Mapping[str, Flow],
     functions: Collection[str] | None,
+    decisions: Collection[str] | None,
     report: Report,
 ) -> Element:
     inner_starts = [inner.id for inner in graph.members.get(node.id, ()) if inner.tag == "startEvent"]
@@ -103,6 +102,7 @@ def _element(
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
         together=_together(node, graph),
         call=calls.compile_call(node, report) if node.tag == "callActivity" else None,
+        decision=_decision(node, decisions, report),
         activation=texts.condition(node.activation, node.id, report),
         ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
         in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
@@ -157,18 +157,14 @@ def _mapping(node: RawNode, raw: RawMapping, report: Report) -> IoMapping | None
     return IoMapping(source, target) if source is not None else None
 
 
-def is_variable_name(name: str) -> bool:
-    """Tell whether FEEL can read a variable of this name."""
-    return _NAME.fullmatch(name) is not None and name not in _FEEL_WORDS
-
-
 # -- service tasks ---------------------------------------------------------------------------------
 
 
 def _is_job(node: RawNode) -> bool:
-    """Whether a worker does the work: of a service task always, of what sends a message if it says so."""
-    sends = node.tag in ("sendTask", "intermediateThrowEvent", "endEvent")
-    return node.tag == "serviceTask" or (sends and node.settings.job_type is not None)
+    """Whether a worker does the work: of a service task always, of a decision and of what sends a message if
+    it says so."""
+    may = node.tag in ("sendTask", "intermediateThrowEvent", "endEvent", "businessRuleTask")
+    return node.tag == "serviceTask" or (may and node.settings.job_type is not None)
 
 
 def _job(node: RawNode, functions: Collection[str] | None, report: Report) -> JobSpec | None:
@@ -216,6 +212,12 @@ def _unknown_function(
         f"The service task '{node.id}' calls '{job_type}', and there is no function of that name.",
         f"{hint} a Python function of that name, or let another worker offer it.",
     )
+
+
+def _decision(node: RawNode, decisions: Collection[str] | None, report: Report) -> DecisionSpec | None:
+    if node.tag != "businessRuleTask" or _is_job(node):
+        return None
+    return of_decisions.compile_decision(node, decisions, report)
 
 
 def _retries(node: RawNode, at: Spot, report: Report) -> int:
@@ -270,13 +272,7 @@ def _script(node: RawNode, report: Report) -> ScriptSpec | None:
     source = node.settings.script or _standard_script(node, report)
     expression = texts.feel_only(source, node.id, report)
     variable = node.settings.result_variable
-    if variable is not None and not is_variable_name(variable):
-        report.error(
-            "invalid-variable-name",
-            node,
-            f"The result variable '{variable}' of '{node.id}' is no name of a variable.",
-            "Use letters, digits and _, not beginning with a digit.",
-        )
+    check_result_variable(node, variable, report)
     if variable is None and expression is not None:
         report.warning(
             "result-not-kept",

@@ -55,6 +55,8 @@ class Settings:
     called: Source | None = None
     """The id of the process that a call activity calls."""
     called_line: int | None = None
+    decision: Source | None = None
+    """The id of the decision that a business rule task makes."""
     binding: str | None = None
     called_tag: str | None = None
     all_in: bool = True

@@ -70,6 +70,7 @@ def read(
     *,
     file: str = "",
     functions: Collection[str] | None = None,
+    decisions: Collection[str] | None = None,
     limits: ParseLimits = DEFAULT_LIMITS,
 ) -> Reading:
     """Read a BPMN 2.0 file.
@@ -82,6 +83,7 @@ def read(
         file: its name, for the findings.
         functions: the names of the Python functions that there are; a service task that names another
             one gets a warning. None if they are not known.
+        decisions: the ids of the decisions that there are, likewise for business rule tasks.
         limits: how large a file may be.
     """
     report = Report(file)
@@ -92,7 +94,7 @@ def read(
     graphs = [graph_of(process, raw) for process in raw.processes]
     for graph in graphs:
         _judge(graph, report)
-    definitions = [compile_process(graph, functions, report) for graph in graphs]
+    definitions = [compile_process(graph, functions, decisions, report) for graph in graphs]
     failed = report.failed
     processes = (
         _read_process(graph, None if failed else definition)

@@ -59,10 +59,8 @@ def missing(reference: Reference) -> Failure:
         "deployment": " in the same deployment",
         "tag": f" in version '{reference.tag}'",
     }
-    return Failure(
-        "decision",
-        f"there is no decision '{reference.decision}'{which[reference.binding]}: deploy it, then resolve this",
-    )
+    what = f"'{reference.decision}'{which[reference.binding]}"
+    return Failure("decision", f"there is no decision {what}: deploy it, then resolve this")
 
 
 class _NoDecisions:

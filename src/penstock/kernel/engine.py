@@ -64,9 +64,7 @@ def advance(
         Rejected: the command cannot be; the instance is unchanged.
     """
     watching = definition.conditional or (target is not None and target.conditional)
-    step = (condition.WatchingStep if watching else Step)(
-        definition, instance, now, target, decisions
-    )
+    step = (condition.WatchingStep if watching else Step)(definition, instance, now, target, decisions)
     HANDLERS[type(command)](step, command)
     if instance.agenda or instance.steps:
         step.agenda.extendleft(reversed(inclusive_gateway.take_up(step, instance.agenda)))

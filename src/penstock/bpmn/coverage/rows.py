@@ -91,6 +91,13 @@ _RUN_ROWS = [
     _runs("manualTask", "a manual task", SCOPES, "manual-task", "lets the token through"),
     _runs("serviceTask", "a service task", SCOPES, "service-task", "a job for a worker"),
     _runs("scriptTask", "a script task", SCOPES, "script-task", "scripts in FEEL"),
+    _runs(
+        "businessRuleTask",
+        "a business rule task",
+        SCOPES,
+        "business-rule-task",
+        "a decision in DMN (`zeebe:calledDecision`), or a job for a worker",
+    ),
     _runs("userTask", "a user task", SCOPES, "user-task"),
     _runs("exclusiveGateway", "an exclusive gateway", SCOPES, "exclusive-gateway"),
     _runs("parallelGateway", "a parallel gateway", SCOPES, "parallel-gateway"),
@@ -175,12 +182,6 @@ _RUN_ROWS = [
 ]
 
 _REFUSED_ROWS = [
-    *_refused(
-        SCOPES,
-        _YET,
-        "Use a service task with a Python function, or a script task with FEEL.",
-        businessRuleTask="a business rule task",
-    ),
     *_refused(
         _ROOT,
         _YET,

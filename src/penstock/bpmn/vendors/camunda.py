@@ -60,6 +60,9 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "followUpDate": ("follow_up_date", "the follow-up date"),
     "priority": ("priority", "the priority"),
 }
+_DECISION = frozenset(
+    {"decisionRef", "decisionRefBinding", "decisionRefVersionTag", "mapDecisionResult", "resultVariable"}
+)
 _BINDINGS: Mapping[str, str] = {"latest": "latest", "deployment": "deployment", "versionTag": "versionTag"}
 _JAVA = frozenset({"class", "delegateExpression", "expression", "formHandlerClass", "variableMappingClass"})
 _WITHOUT_EFFECT = frozenset(
@@ -101,8 +104,10 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
         setattr(settings, field, open_source(value, what, at, report))
     elif holder == "userTask" and local in ("formKey", "formRef"):
         settings.form = value
-    elif holder in ("serviceTask", "sendTask") and local in ("type", "topic"):
+    elif holder in ("serviceTask", "sendTask", "businessRuleTask") and local in ("type", "topic"):
         _read_external(word, local, value, at, settings, report)
+    elif holder == "businessRuleTask" and local in _DECISION:
+        _read_decision(word, local, value, at, settings, report)
     elif holder == "scriptTask" and local == "resultVariable":
         settings.result_variable = value
     elif holder == "process" and local == "versionTag":
@@ -138,6 +143,28 @@ def _read_external(word: str, local: str, value: str, at: Spot, settings: Settin
             at,
             f"{word} is {value!r}; Penstock runs external tasks only.",
             "Use zeebe:taskDefinition with the name of a Python function.",
+        )
+
+
+def _read_decision(word: str, local: str, value: str, at: Spot, settings: Settings, report: Report) -> None:
+    """Read an attribute of a business rule task that makes a decision."""
+    if local == "decisionRef":
+        settings.decision = open_source(value, "the called decision", at, report)
+        settings.called_line = at.line
+    elif local == "decisionRefBinding":
+        settings.binding = _BINDINGS.get(value, value)
+    elif local == "decisionRefVersionTag":
+        settings.called_tag = value
+    elif local == "resultVariable":
+        settings.result_variable = value
+    elif value not in ("singleEntry", "collectEntries"):
+        report.warning(
+            "decision-result",
+            at,
+            f"{word} is {value!r}: Penstock gives the result as DMN does, which for one output is its value, "
+            "not a map with its name.",
+            "Name what reads the result's value by the outputs only where the table has several, and write "
+            "singleEntry or collectEntries where it has one.",
         )
 
 

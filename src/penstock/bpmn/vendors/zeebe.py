@@ -175,12 +175,27 @@ def _called_element(xml: Xml, settings: Settings, report: Report) -> None:
     settings.all_out = attribute(xml, "propagateAllChildVariables") not in ("false", "0")
 
 
+def _called_decision(xml: Xml, settings: Settings, report: Report) -> None:
+    settings.decision = _required(xml, "decisionId", "the called decision", report)
+    settings.result_variable = attribute(xml, "resultVariable")
+    settings.called_line = line_of(xml)
+    settings.binding = attribute(xml, "bindingType")
+    settings.called_tag = attribute(xml, "versionTag")
+    if settings.result_variable is None:
+        report.error(
+            "missing-attribute",
+            spot_of(xml),
+            "zeebe:calledDecision has no resultVariable.",
+            "Give it the attribute resultVariable.",
+        )
+
+
 def _ad_hoc(xml: Xml, settings: Settings, _report: Report) -> None:
     settings.active_elements = _optional(xml, "activeElementsCollection", "the collection of active elements")
 
 
 _USER_TASK = frozenset({"userTask"})
-_WITH_JOBS = frozenset({"serviceTask", "sendTask", "intermediateThrowEvent", "endEvent"})
+_WITH_JOBS = frozenset({"serviceTask", "businessRuleTask", "sendTask", "intermediateThrowEvent", "endEvent"})
 
 _WORDS = {
     "taskDefinition": _Word(_task_definition, _WITH_JOBS),
@@ -197,6 +212,7 @@ _WORDS = {
     "subscription": _Word(_subscription, frozenset({"message"})),
     "publishMessage": _Word(_publish_message, frozenset({"sendTask"}) | THROWERS),
     "adHoc": _Word(_ad_hoc, frozenset({"adHocSubProcess"})),
+    "calledDecision": _Word(_called_decision, frozenset({"businessRuleTask"})),
     "calledElement": _Word(_called_element, frozenset({"callActivity"})),
     "loopCharacteristics": _Word(_loop, frozenset({"multiInstanceLoopCharacteristics"})),
 }
