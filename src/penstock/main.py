@@ -154,14 +154,16 @@ async def _deploy(runtime: Runtime, project: Project, user: str) -> None:
     """
     manifest = mappings(project)
     for file in project.not_run:
-        _log.warning("not deployed: this release runs no decisions and forms", file=file.name)
+        _log.warning("not deployed: this release runs no forms", file=file.name)
     files = sources(project)
     if files:
         deployed = await runtime.deploy(files, actor=user)
         for finding in deployed.findings:
             _log.info("finding", **{name: getattr(finding, name) for name in finding.__struct_fields__})
         for row in deployed.definitions:
-            _log.info("deployed", process=row.id, version=row.version, new=row.deployment == deployed.id)
+            _log.info(
+                "deployed", kind=row.kind, id=row.id, version=row.version, new=row.deployment == deployed.id
+            )
     await put_manifest(runtime, manifest)
 
 
@@ -187,7 +189,7 @@ async def _try(what: str, act: Awaitable[None]) -> None:
 
 
 def _is_source(_change: watchfiles.Change, path: str) -> bool:
-    return path.endswith((".bpmn", ".py", "manifest.json")) and "/." not in path
+    return path.endswith((".bpmn", ".dmn", ".py", "manifest.json")) and "/." not in path
 
 
 # -- what goes wrong before anything is served -----------------------------------------------------

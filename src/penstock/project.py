@@ -18,7 +18,8 @@ FUNCTIONS: Final = "functions"
 PAGES: Final = "app"
 MANIFEST: Final = "manifest.json"
 SETTINGS: Final = "penstock.toml"
-NOT_RUN_YET: Final = (".dmn", ".form")
+MODELS: Final = (".bpmn", ".dmn")
+NOT_RUN_YET: Final = (".form",)
 
 
 class ProjectError(Exception):
@@ -31,9 +32,9 @@ class Project:
 
     folder: Path
     workflows: tuple[Path, ...]
-    """The BPMN files, by name."""
+    """The BPMN and DMN files, by name."""
     not_run: tuple[Path, ...]
-    """Decisions and forms, which this release does not run."""
+    """Forms, which this release does not run."""
     functions: Path | None
     """The folder of Python functions."""
     pages: Path | None
@@ -59,7 +60,7 @@ def open_project(folder: Path) -> Project:
         )
     return Project(
         folder=folder,
-        workflows=_files(folder / WORKFLOWS, (".bpmn",)),
+        workflows=_files(folder / WORKFLOWS, MODELS),
         not_run=_files(folder / WORKFLOWS, NOT_RUN_YET),
         functions=_folder(folder / FUNCTIONS),
         pages=_folder(folder / PAGES),
@@ -68,7 +69,7 @@ def open_project(folder: Path) -> Project:
 
 
 def sources(project: Project) -> list[SourceFile]:
-    """Read the workflows of a project, for deployment.
+    """Read the workflows and decisions of a project, for deployment.
 
     Raises:
         ProjectError: a file cannot be read.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -13,12 +13,16 @@ from penstock.cli.options import Json
 from penstock.cli.output import finding_line, say, say_json
 
 if TYPE_CHECKING:
+    from penstock import dmn
     from penstock.bpmn import Finding
     from penstock.project import Project
+    from penstock.runtime.models import SourceFile
 
 Sources = Annotated[
     list[Path] | None,
-    typer.Argument(help="BPMN files or project folders; the current folder by default", metavar="FILE..."),
+    typer.Argument(
+        help="BPMN and DMN files or project folders; the current folder by default", metavar="FILE..."
+    ),
 ]
 
 
@@ -31,7 +35,7 @@ class Checked(NamedTuple):
 
 
 def lint(sources: Sources = None, json: Json = False) -> None:
-    """Check BPMN files, or all of a project: its workflows, its manifest and its functions.
+    """Check BPMN and DMN files, or all of a project: its workflows, its manifest and its functions.
 
     The functions of a project are loaded for it, in a process of their own, so that a service task which
     names an unknown one is found.
@@ -54,11 +58,11 @@ def _check(source: Path) -> list[Checked]:
     from penstock.project import mappings, open_project
 
     if not source.is_dir():
-        return [_check_file(source, None)]
+        return _check_files([source], None, alone=True)
     project = open_project(source)
     mappings(project)
     names = function_names(project)
-    return [_check_file(file, names) for file in project.workflows]
+    return _check_files(project.workflows, names)
 
 
 def function_names(project: Project) -> Collection[str] | None:
@@ -81,11 +85,34 @@ def function_names(project: Project) -> Collection[str] | None:
         pool.stop(grace_s=1)
 
 
-def _check_file(file: Path, functions: Collection[str] | None) -> Checked:
-    from penstock import bpmn
+def _check_files(
+    files: Sequence[Path], functions: Collection[str] | None, *, alone: bool = False
+) -> list[Checked]:
+    """Check files that are deployed together; `alone` if the decisions are elsewhere."""
     from penstock.project import read_bytes
+    from penstock.runtime.models import SourceFile, is_model, read_models
 
-    reading = bpmn.read(read_bytes(file), file=str(file), functions=functions)
+    sources = [SourceFile(str(file), read_bytes(file)) for file in files]
+    models = {it.file.name: it.reading for it in read_models([it for it in sources if is_model(it)])}
+    decisions = [id for it in models.values() if it.model for id in it.model.decisions]
+    return [
+        _checked_model(file, models[source.name])
+        if source.name in models
+        else _checked_process(file, source, functions, None if alone else decisions)
+        for file, source in zip(files, sources, strict=True)
+    ]
+
+
+def _checked_model(file: Path, reading: dmn.Reading) -> Checked:
+    return Checked(file, reading.model is not None and not reading.errors, reading.findings)
+
+
+def _checked_process(
+    file: Path, source: SourceFile, functions: Collection[str] | None, decisions: Collection[str] | None
+) -> Checked:
+    from penstock import bpmn
+
+    reading = bpmn.read(source.content, file=source.name, functions=functions, decisions=decisions)
     return Checked(file, reading.executable, reading.findings)
 
 

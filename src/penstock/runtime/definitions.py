@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import Final
 
 from penstock import bpmn
 from penstock.kernel.definition import ProcessDefinition
 from penstock.store import definitions as store
 from penstock.store.database import Database
 from penstock.store.rows import DefinitionRow, ProcessRow
+
+KIND: Final = "process"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Definitions:
         """Read anew which processes and versions there are."""
         with self._database.reading() as connection:
             processes = store.processes(connection)
-            rows = store.every(connection)
+            rows = store.every(connection, KIND)
         versions: dict[str, list[DefinitionRow]] = {}
         for row in rows:
             versions.setdefault(row.id, []).append(row)
@@ -63,6 +66,11 @@ class Definitions:
     def versions(self, process_id: str) -> list[DefinitionRow]:
         """Give the versions of a process, in the order of their deployment."""
         return self._versions.get(process_id, [])
+
+    def deployment(self, key: str) -> str | None:
+        """Give the deployment of a version by its key."""
+        row = self._rows.get(key)
+        return None if row is None else row.deployment
 
     def latest(self, process_id: str, version: str | None = None) -> Definition | None:
         """Give the active version that was deployed last, or just this version, active or not."""

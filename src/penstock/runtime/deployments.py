@@ -1,4 +1,4 @@
-"""Deployment: files become frozen versions of processes, all of them or none.
+"""Deployment: files become frozen versions of processes and decisions, all of them or none.
 
 A version that was deployed never changes. Its number is the file's version tag, or what the deployment says,
 else the next minor one. The same content again is no new version.
@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 import sqlalchemy as sa
@@ -28,26 +28,20 @@ from penstock.kernel.definition import (
 from penstock.kernel.failures import Failure
 from penstock.kernel.triggers.message import address
 from penstock.kernel.triggers.signal import name_of
-from penstock.runtime.definitions import Definitions
+from penstock.runtime.decisions import KIND as DECISION, DeployedDecisions
+from penstock.runtime.definitions import KIND as PROCESS, Definitions
 from penstock.runtime.ids import process_uid
-from penstock.store import definitions as store, starts
-from penstock.store.rows import DefinitionRow, ProcessRow, StartRow
+from penstock.runtime.models import ReadModel, SourceFile as SourceFile, is_model, read_models
+from penstock.store import decision_models, definitions as store, starts
+from penstock.store.rows import DefinitionRow, ModelRow, ProcessRow, StartRow
 
 _SEMANTIC: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 FIRST: Final = "1.0.0"
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to deploy."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Deployed:
-    """What a deployment came to: each process of its files with its version, new or there before."""
+    """What a deployment came to: each process and decision with its version, new or there before."""
 
     id: str
     definitions: list[DefinitionRow]
@@ -72,6 +66,10 @@ class Plan:
     definitions: list[DefinitionRow] = field(default_factory=list)
     new: list[tuple[DefinitionRow, SourceFile]] = field(default_factory=list)
     processes: list[ProcessRow] = field(default_factory=list)
+    models: list[tuple[ModelRow, SourceFile]] = field(default_factory=list)
+    """The DMN files."""
+    seen: dict[tuple[str, str], SourceFile] = field(default_factory=dict)
+    """By kind and id, the file that has it."""
     starts: dict[str, list[StartRow]] = field(default_factory=dict)
     """By the key of a new version, what starts its instances."""
 
@@ -80,16 +78,29 @@ class Plan:
         return Deployed(self.deployment, self.definitions, self.findings)
 
 
-def read(file: SourceFile, functions: Collection[str] | None) -> bpmn.Reading:
-    """Read one file, whatever its kind."""
-    if file.name.lower().endswith((".dmn", ".form")):
-        return bpmn.Reading((), (_unsupported_file(file),))
-    return bpmn.read(file.content, file=file.name, functions=functions)
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is to be said about a file that is not deployed."""
+
+    executable: bool
+    findings: tuple[Finding, ...]
+
+
+def check(file: SourceFile, functions: Collection[str] | None, decisions: DeployedDecisions) -> Checked:
+    """Read one file, whatever its kind, beside the decisions that are deployed."""
+    if is_model(file):
+        model = read_models([file], decisions)[0].reading
+        return Checked(model.model is not None and not model.errors, model.findings)
+    if is_form(file):
+        return Checked(False, (_unsupported_file(file),))
+    reading = bpmn.read(file.content, file=file.name, functions=functions, decisions=decisions.ids())
+    return Checked(reading.executable, reading.findings)
 
 
 def plan(
     files: Sequence[SourceFile],
     definitions: Definitions,
+    decisions: DeployedDecisions,
     *,
     id: str,
     actor: str,
@@ -100,33 +111,26 @@ def plan(
     """Work out what deploying the files would do.
 
     Arguments:
-        version: the semantic version that every process of the files gets, whatever their tags say.
+        version: the semantic version that all of them get, whatever their tags say.
 
     Raises:
         Refused: a file has an error, or a version is frozen with other content.
     """
     result = Plan(id)
-    seen: dict[str, str] = {}
+    stamp = _Stamp(id, actor, now, version)
     if not files:
-        result.findings.append(_finding("", "no-file", "no file was given", "Give at least one .bpmn file."))
+        result.findings.append(
+            _finding("", "no-file", "no file was given", "Give at least one .bpmn or .dmn file.")
+        )
+    models = read_models([file for file in files if is_model(file)], decisions)
+    for model in models:
+        _plan_model(result, model, decisions, stamp)
+    ids = {*decisions.ids(), *(row.id for row in result.definitions)}
     for file in files:
-        reading = read(file, functions)
-        result.findings += reading.findings
-        if not reading.executable and not reading.errors:
-            result.findings.append(
-                _finding(
-                    file.name,
-                    "nothing-to-run",
-                    "no process of the file is executable",
-                    'Set isExecutable="true" on the process that shall run.',
-                )
-            )
-        for process in reading.processes:
-            if process.id in seen:
-                result.findings.append(_twice(file, process, seen[process.id]))
-            elif process.definition is not None:
-                seen[process.id] = file.name
-                _plan_process(result, file, process, definitions, actor, now, version)
+        if is_form(file):
+            result.findings.append(_unsupported_file(file))
+        elif not is_model(file):
+            _plan_file(result, file, definitions, stamp, functions, ids)
     if any(finding.severity == "error" for finding in result.findings):
         raise Refused(result.findings)
     return result
@@ -138,47 +142,128 @@ def write(connection: sa.Connection, planned: Plan) -> None:
         store.put_process(connection, process)
     for row, file in planned.new:
         store.add(connection, row, file.name, file.content)
-        starts.replace(connection, row.id, planned.starts[row.key])
+        if row.kind == PROCESS:
+            starts.replace(connection, row.id, planned.starts[row.key])
+    for model, file in planned.models:
+        store.add_file(connection, model.digest, file.name, file.content)
+        decision_models.add(connection, model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What is the same for all that a deployment adds."""
+
+    deployment: str
+    actor: str
+    now: int
+    version: str | None
+
+
+class _Versioned(Protocol):
+    """A process or a decision of a file."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def version_tag(self) -> str | None: ...
+    @property
+    def line(self) -> int | None: ...
+
+
+def _plan_model(result: Plan, model: ReadModel, decisions: DeployedDecisions, stamp: _Stamp) -> None:
+    result.findings += model.reading.findings
+    if model.reading.model is None or model.reading.errors:
+        return
+    row = ModelRow(model.digest, model.reading.model.namespace, model.imports, stamp.now)
+    if not decisions.has(model.digest):
+        result.models.append((row, model.file))
+    for decision in model.reading.model.decisions.values():
+        if _is_first(result, DECISION, decision, model.file):
+            versions = decisions.versions(decision.id)
+            _plan_version(result, DECISION, decision, model.file, model.digest, versions, stamp)
+
+
+def _plan_file(
+    result: Plan,
+    file: SourceFile,
+    definitions: Definitions,
+    stamp: _Stamp,
+    functions: Collection[str] | None,
+    decisions: Collection[str],
+) -> None:
+    reading = bpmn.read(file.content, file=file.name, functions=functions, decisions=decisions)
+    result.findings += reading.findings
+    if not reading.executable and not reading.errors:
+        result.findings.append(
+            _finding(
+                file.name,
+                "nothing-to-run",
+                "no process of the file is executable",
+                'Set isExecutable="true" on the process that shall run.',
+            )
+        )
+    for process in reading.processes:
+        if _is_first(result, PROCESS, process, file) and process.definition is not None:
+            _plan_process(result, file, process, definitions, stamp)
+
+
+def _is_first(result: Plan, kind: str, what: _Versioned, file: SourceFile) -> bool:
+    """Whether no other file of the deployment has it; a finding says so otherwise."""
+    other = result.seen.setdefault((kind, what.id), file)
+    if other is not file:
+        result.findings.append(_twice(file, kind, what, other.name))
+    return other is file
 
 
 def _plan_process(
-    result: Plan,
-    file: SourceFile,
-    process: ReadProcess,
-    definitions: Definitions,
-    actor: str,
-    now: int,
-    version: str | None,
+    result: Plan, file: SourceFile, process: ReadProcess, definitions: Definitions, stamp: _Stamp
 ) -> None:
     digest = hashlib.sha256(file.content).hexdigest()
-    versions = definitions.versions(process.id)
-    tag = version or _tag(result, file, process)
+    row = _plan_version(result, PROCESS, process, file, digest, definitions.versions(process.id), stamp)
+    if row is not None:
+        result.starts[row.key] = _starts(result, file, process, row.key, stamp.now)
+        known = definitions.process(process.id)
+        result.processes.append(_process_row(process, row.name, known, stamp.actor, stamp.now))
+
+
+def _plan_version(
+    result: Plan,
+    kind: str,
+    what: _Versioned,
+    file: SourceFile,
+    digest: str,
+    versions: Sequence[DefinitionRow],
+    stamp: _Stamp,
+) -> DefinitionRow | None:
+    """Add a version of a process or a decision, and give it if it is a new one."""
+    tag = stamp.version or _tag(result, file, what)
     for row in versions:
         if row.digest == digest and tag in (None, row.version):
             result.definitions.append(row)
-            return
+            return None
     number = tag or next_minor([row.version for row in versions])
     if any(row.version == number for row in versions):
-        result.findings.append(_frozen(file, process, number))
-        return
-    name = process.name or process.id
+        result.findings.append(_frozen(file, kind, what, number))
+        return None
     row = DefinitionRow(
-        key=f"{process.id}:{number}",
-        kind="process",
-        id=process.id,
-        name=name,
+        # Of old, the key of a process is without its kind.
+        key=f"{what.id}:{number}" if kind == PROCESS else f"{kind}:{what.id}:{number}",
+        kind=kind,
+        id=what.id,
+        name=what.name or what.id,
         version=number,
         ordinal=len(versions) + 1,
         active=True,
-        deployment=result.deployment,
+        deployment=stamp.deployment,
         digest=digest,
-        deployed_by=actor,
-        deployed_at=now,
+        deployed_by=stamp.actor,
+        deployed_at=stamp.now,
     )
     result.definitions.append(row)
     result.new.append((row, file))
-    result.starts[row.key] = _starts(result, file, process, row.key, now)
-    result.processes.append(_process_row(process, name, definitions.process(process.id), actor, now))
+    return row
 
 
 def _starts(result: Plan, file: SourceFile, process: ReadProcess, key: str, now: int) -> list[StartRow]:
@@ -194,7 +279,7 @@ def _starts(result: Plan, file: SourceFile, process: ReadProcess, key: str, now:
                 message = f"'{element.id}' cannot start an instance: {failure.message}"
                 remedy = "Write a fixed value: there are no variables before an instance has begun."
                 result.findings.append(
-                    _finding(file.name, "start-without-value", message, remedy, process=process)
+                    _finding(file.name, "start-without-value", message, remedy, what=process)
                 )
             else:
                 if said is not None:
@@ -236,15 +321,13 @@ def _process_row(
     )
 
 
-def _tag(result: Plan, file: SourceFile, process: ReadProcess) -> str | None:
-    tag = process.version_tag
+def _tag(result: Plan, file: SourceFile, what: _Versioned) -> str | None:
+    tag = what.version_tag
     if tag is None or _SEMANTIC.fullmatch(tag):
         return tag
     message = f"the version tag '{tag}' is no semantic version, so the next minor version is given"
     remedy = "Write the tag as three numbers, such as 1.2.0, or leave it out."
-    result.findings.append(
-        _finding(file.name, "version-tag", message, remedy, process=process, severity="warning")
-    )
+    result.findings.append(_finding(file.name, "version-tag", message, remedy, what=what, severity="warning"))
     return None
 
 
@@ -270,34 +353,36 @@ def _finding(
     message: str,
     remedy: str,
     *,
-    process: ReadProcess | None = None,
+    what: _Versioned | None = None,
     severity: bpmn.Severity = "error",
 ) -> Finding:
     return Finding(
         code=code,
         severity=severity,
-        element=None if process is None else process.id,
-        line=None if process is None else process.line,
+        element=None if what is None else what.id,
+        line=None if what is None else what.line,
         message=message,
         remedy=remedy,
         file=file,
     )
 
 
-def _frozen(file: SourceFile, process: ReadProcess, version: str) -> Finding:
-    message = f"version {version} of process '{process.id}' is deployed with other content and is frozen"
+def _frozen(file: SourceFile, kind: str, what: _Versioned, version: str) -> Finding:
+    message = f"version {version} of {kind} '{what.id}' is deployed with other content and is frozen"
     remedy = f"Raise the version tag above {version}, or leave it out to get the next minor version."
-    return _finding(file.name, "version-frozen", message, remedy, process=process)
+    return _finding(file.name, "version-frozen", message, remedy, what=what)
 
 
-def _twice(file: SourceFile, process: ReadProcess, other: str) -> Finding:
-    message = f"process '{process.id}' is in two files of this deployment, {other} and {file.name}"
-    return _finding(
-        file.name, "process-twice", message, "Give each process an id of its own.", process=process
-    )
+def _twice(file: SourceFile, kind: str, what: _Versioned, other: str) -> Finding:
+    message = f"{kind} '{what.id}' is in two files of this deployment, {other} and {file.name}"
+    return _finding(file.name, f"{kind}-twice", message, f"Give each {kind} an id of its own.", what=what)
+
+
+def is_form(file: SourceFile) -> bool:
+    """Whether the name of a file is that of a form."""
+    return file.name.lower().endswith(".form")
 
 
 def _unsupported_file(file: SourceFile) -> Finding:
-    kind = "decisions (.dmn)" if file.name.lower().endswith(".dmn") else "forms (.form)"
-    message = f"{kind} are not run by this release"
-    return _finding(file.name, "unsupported-file", message, "Deploy the .bpmn files without it.")
+    message = "forms (.form) are not run by this release"
+    return _finding(file.name, "unsupported-file", message, "Deploy the other files without it.")

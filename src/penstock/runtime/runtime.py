@@ -12,12 +12,12 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
-from penstock import bpmn
 from penstock.kernel import LOOP_LIMIT, Rejected
 from penstock.runtime import batches, deployments
 from penstock.runtime.clock import Clock, SystemClock, TestClock
+from penstock.runtime.decisions import DeployedDecisions
 from penstock.runtime.definitions import Definitions
-from penstock.runtime.deployments import Deployed, SourceFile
+from penstock.runtime.deployments import Checked, Deployed, SourceFile
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.ids import new_id
 from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
@@ -78,6 +78,7 @@ class Runtime:
         try:
             schema.upgrade(self._database)
             self.definitions = Definitions(self._database)
+            self.decisions = DeployedDecisions(self._database, self.definitions.deployment)
         except BaseException:
             self._database.close()
             raise
@@ -92,7 +93,7 @@ class Runtime:
             self._pool, options.processes, self.clock, self._submit, self.metrics, RUNNER
         )
         self._watcher = Watcher(self._runner, self._wake)
-        context = Context(self.definitions, self.clock, self._watcher, options.loop_limit)
+        context = Context(self.definitions, self.clock, self._watcher, options.loop_limit, self.decisions)
         self._dispatcher = Dispatcher(self._database, context, self.metrics)
         self._scheduler = Scheduler(
             self._database, self._dispatcher, self.definitions, self._runner, self.clock, self.metrics
@@ -269,9 +270,9 @@ class Runtime:
 
     # -- deploying -------------------------------------------------------------------------------
 
-    def validate(self, file: SourceFile) -> bpmn.Reading:
+    def validate(self, file: SourceFile) -> Checked:
         """Read a file and give all that is to be said about it."""
-        return deployments.read(file, self._function_names())
+        return deployments.check(file, self._function_names(), self.decisions)
 
     async def deploy(
         self, files: Sequence[SourceFile], *, actor: str, version: str | None = None, dry_run: bool = False
@@ -295,15 +296,17 @@ class Runtime:
             plan = deployments.plan(
                 files,
                 self.definitions,
+                self.decisions,
                 id=new_id(now),
                 actor=actor,
                 now=now,
                 version=version,
                 functions=self._function_names(),
             )
-            if plan.new and not dry_run:
+            if (plan.new or plan.models) and not dry_run:
                 self._dispatcher.transact(lambda connection: deployments.write(connection, plan)).result()
                 self.definitions.refresh()
+                self.decisions.refresh()
                 self._scheduler.wake()
             return plan.deployed()
 

@@ -21,6 +21,7 @@ from penstock.kernel.commands import (
     StartAtElement,
     StartInstance,
 )
+from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
@@ -77,6 +78,7 @@ class Context:
     clock: Clock
     observer: Observer
     loop_limit: int = LOOP_LIMIT
+    decisions: Decisions = NO_DECISIONS
 
 
 class Transaction:
@@ -162,6 +164,7 @@ class Transaction:
             command,
             now,
             loop_limit=self._context.loop_limit,
+            decisions=self._context.decisions,
             target=None if request.definition is None else request.definition.compiled,
         )
         if isinstance(request.command, MigrateInstance) and request.definition is not None:

@@ -42,9 +42,13 @@ def processes(connection: sa.Connection) -> list[ProcessRow]:
     return [ProcessRow(*row) for row in connection.execute(query)]
 
 
-def every(connection: sa.Connection) -> list[DefinitionRow]:
-    """Give every version of everything, in the order of deployment."""
-    query = sa.select(*_DEFINITION).order_by(definition.c.kind, definition.c.id, definition.c.ordinal)
+def every(connection: sa.Connection, kind: str) -> list[DefinitionRow]:
+    """Give every version of one kind, of each id in the order of deployment."""
+    query = (
+        sa.select(*_DEFINITION)
+        .where(definition.c.kind == kind)
+        .order_by(definition.c.id, definition.c.ordinal)
+    )
     return [DefinitionRow(*row) for row in connection.execute(query)]
 
 
@@ -75,8 +79,13 @@ def xml(connection: sa.Connection, key: str) -> bytes | None:
 
 def add(connection: sa.Connection, row: DefinitionRow, name: str, content: bytes) -> None:
     """Add a version, with the file that it came from."""
-    _ADD_RESOURCE.do(connection, {"digest": row.digest, "name": name, "content": content})
+    add_file(connection, row.digest, name, content)
     _ADD_DEFINITION.do(connection, {field: getattr(row, field) for field in DefinitionRow.__struct_fields__})
+
+
+def add_file(connection: sa.Connection, digest: str, name: str, content: bytes) -> None:
+    """Add a file, unless it is there."""
+    _ADD_RESOURCE.do(connection, {"digest": digest, "name": name, "content": content})
 
 
 def put_process(connection: sa.Connection, row: ProcessRow) -> None:

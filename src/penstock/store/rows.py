@@ -43,6 +43,17 @@ class DefinitionRow(msgspec.Struct, frozen=True):
     deployed_at: int
 
 
+class ModelRow(msgspec.Struct, frozen=True):
+    """A DMN file that was deployed."""
+
+    digest: str
+    """Over the file and what it imports."""
+    namespace: str
+    imports: dict[str, str]
+    """By namespace, the digest of each imported file."""
+    deployed_at: int
+
+
 class InstanceRow(msgspec.Struct, frozen=True):
     """A process instance as it stood at a commit."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from penstock.store.database import Database, DatabaseError, reason
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest migration; a test holds that it is."""
 
 if TYPE_CHECKING:

@@ -62,7 +62,17 @@ definition = sa.Table(
     sa.Column("deployed_at", Time, nullable=False),
     sa.UniqueConstraint("kind", "id", "version"),
     sa.UniqueConstraint("kind", "id", "ordinal"),
-    comment="One frozen version of a process; `ordinal` counts its versions in the order of deployment.",
+    comment="One frozen version of a process or decision; `ordinal` counts them in the order of deployment.",
+)
+
+decision_model = sa.Table(
+    "decision_model",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("namespace", sa.Text, nullable=False),
+    sa.Column("imports", sa.Text, nullable=False),
+    sa.Column("deployed_at", Time, nullable=False),
+    comment="DMN files; `imports` gives the digest of each imported one by its namespace.",
 )
 
 setting = sa.Table(

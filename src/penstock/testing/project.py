@@ -7,16 +7,20 @@ process, is not here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from penstock import bpmn
+from penstock import bpmn, dmn
 from penstock.kernel import commands as c, events as e
-from penstock.kernel.definition import Element, ProcessDefinition
+from penstock.kernel.decisions import Decided, Reference, missing
+from penstock.kernel.definition import Element, ProcessDefinition, Variables
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.variables import seen_by
 from penstock.project import open_project, read_bytes
+from penstock.runtime.decisions import decided
+from penstock.runtime.deployments import FIRST as VERSION
+from penstock.runtime.models import SourceFile, is_model, read_models
 from penstock.testing.run import START, Run
 from penstock.workers.api import Job
 from penstock.workers.invoke import Invoker
@@ -50,8 +54,12 @@ class ProjectUnderTest:
         """The processes of its workflows by their ids."""
         self.runs: list[ProjectRun] = []
         """The runs that were prepared."""
-        for file in project.workflows:
-            self.processes |= _read(file, self.functions)
+        sources = [SourceFile(str(file), read_bytes(file)) for file in project.workflows]
+        self.decisions = ProjectDecisions([file for file in sources if is_model(file)])
+        """The decisions of its DMN files."""
+        for file in sources:
+            if not is_model(file):
+                self.processes |= _read(file, self.functions, self.decisions.ids())
         self._invoker = Invoker(self.functions, LARGEST_RESULT)
 
     def run(self, process: str, *, by_hand: Collection[str] = (), now: int = START) -> ProjectRun:
@@ -96,7 +104,7 @@ class ProjectRun(Run):
         by_hand: Collection[str] = (),
         now: int = START,
     ) -> None:
-        super().__init__(definition, now=now)
+        super().__init__(definition, now=now, decisions=project.decisions)
         self._project = project
         self._types = set(project.functions) - set(by_hand)
         self._jobs: set[int] = set()
@@ -164,9 +172,46 @@ class ProjectRun(Run):
         return self.definition.elements[element.element]
 
 
-def _read(file: Path, functions: Collection[str]) -> dict[str, ProcessDefinition]:
-    reading = bpmn.read(read_bytes(file), file=str(file), functions=functions)
-    if reading.errors:
-        problems = [f"{file}, line {it.line}: {it.message} {it.remedy}" for it in reading.errors]
-        raise WorkflowError("\n".join(problems))
+class ProjectDecisions:
+    """The decisions of a project, each in the one version that the folder has."""
+
+    def __init__(self, files: Sequence[SourceFile]) -> None:
+        """Read the files.
+
+        Raises:
+            WorkflowError: one has errors.
+        """
+        self._models: dict[str, dmn.Model] = {}
+        for read in read_models(files):
+            _refuse(read.reading.errors)
+            assert read.reading.model is not None, "a file without a model has errors"
+            self._models |= dict.fromkeys(read.reading.model.decisions, read.reading.model)
+
+    def ids(self) -> list[str]:
+        """Give the ids of all decisions."""
+        return list(self._models)
+
+    def evaluate(self, reference: Reference, variables: Variables, now: int) -> Decided:
+        """Make a decision for a business rule task, whatever version it binds.
+
+        Raises:
+            Failure: there is no such decision, or it cannot be made.
+        """
+        model = self._models.get(reference.decision)
+        if model is None:
+            raise missing(reference)
+        return decided(model, reference.decision, reference.decision, VERSION, variables, now)
+
+
+def _read(
+    file: SourceFile, functions: Collection[str], decisions: Collection[str]
+) -> dict[str, ProcessDefinition]:
+    reading = bpmn.read(file.content, file=file.name, functions=functions, decisions=decisions)
+    _refuse(reading.errors)
     return {it.id: it.definition for it in reading.processes if it.definition is not None}
+
+
+def _refuse(errors: Sequence[bpmn.Finding]) -> None:
+    if errors:
+        problems = [f"{it.file}, line {it.line}: {it.message} {it.remedy}" for it in errors]
+        raise WorkflowError("\n".join(problems))
