@@ -88,9 +88,9 @@ async def test_a_file_with_nothing_to_run_is_refused(server: Server) -> None:
         await deploy(server, file_of('<process id="p" isExecutable="false"/>'))
 
 
-async def test_a_decision_is_refused_by_name(server: Server) -> None:
-    with pytest.raises(Refused, match="decisions"):
-        await server.runtime.deploy([SourceFile("x.dmn", b"<definitions/>")], actor="1")
+async def test_a_form_is_refused_by_name(server: Server) -> None:
+    with pytest.raises(Refused, match="forms"):
+        await server.runtime.deploy([SourceFile("x.form", b"{}")], actor="1")
 
 
 async def test_a_dry_run_deploys_nothing(server: Server) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Sources = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="BPMN and DMN files or project folders; the current folder by default", metavar="FILE..."
+        help="BPMN or DMN files, or project folders; by default the current one", metavar="FILE..."
     ),
 ]
 
