@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from penstock import dmn
     from penstock.bpmn import Finding
     from penstock.project import Project
-    from penstock.runtime.models import SourceFile
+    from penstock.runtime.dmn_files import SourceFile
 
 Sources = Annotated[
     list[Path] | None,
@@ -90,10 +90,10 @@ def _check_files(
 ) -> list[Checked]:
     """Check files that are deployed together; `alone` if the decisions are elsewhere."""
     from penstock.project import read_bytes
-    from penstock.runtime.models import SourceFile, is_model, read_models
+    from penstock.runtime.dmn_files import SourceFile, is_dmn, read_dmn
 
     sources = [SourceFile(str(file), read_bytes(file)) for file in files]
-    models = {it.file.name: it.reading for it in read_models([it for it in sources if is_model(it)])}
+    models = {it.file.name: it.reading for it in read_dmn([it for it in sources if is_dmn(it)])}
     decisions = [id for it in models.values() if it.model for id in it.model.decisions]
     return [
         _checked_model(file, models[source.name])

@@ -17,9 +17,9 @@ from penstock.bpmn.iso import from_epoch_milliseconds
 from penstock.kernel.decisions import Decided, Reference, missing
 from penstock.kernel.definition import Value, Variables
 from penstock.kernel.failures import Failure
-from penstock.store import decision_models, definitions as store
+from penstock.store import decision_files, definitions as store
 from penstock.store.database import Database
-from penstock.store.rows import DefinitionRow, ModelRow
+from penstock.store.rows import DecisionFileRow, DefinitionRow
 
 KIND: Final = "decision"
 
@@ -41,7 +41,7 @@ class DeployedDecisions:
         self._deployment_of = deployment_of
         self._lock = threading.Lock()
         self._versions: dict[str, list[DefinitionRow]] = {}
-        self._models: dict[str, ModelRow] = {}
+        self._files: dict[str, DecisionFileRow] = {}
         self._newest: dict[str, str] = {}
         self._compiled: dict[str, dmn.Model] = {}
         self.refresh()
@@ -50,13 +50,13 @@ class DeployedDecisions:
         """Read anew which decisions and files there are."""
         with self._database.reading() as connection:
             rows = store.every(connection, KIND)
-            models = decision_models.every(connection)
+            models = decision_files.every(connection)
         versions: dict[str, list[DefinitionRow]] = {}
         for row in rows:
             versions.setdefault(row.id, []).append(row)
         with self._lock:
             self._versions = versions
-            self._models = {row.digest: row for row in models}
+            self._files = {row.digest: row for row in models}
             self._newest = {row.namespace: row.digest for row in models}
 
     def ids(self) -> list[str]:
@@ -81,13 +81,13 @@ class DeployedDecisions:
 
     def has(self, digest: str) -> bool:
         """Whether a file has been deployed."""
-        return digest in self._models
+        return digest in self._files
 
     def newest(self, namespace: str) -> str | None:
         """Give the digest of the file of a namespace that was deployed last."""
         return self._newest.get(namespace)
 
-    def newest_models(self) -> list[dmn.Model]:
+    def newest_files(self) -> list[dmn.Model]:
         """Give the file of each namespace that was deployed last, compiled."""
         return [self.model(digest) for digest in self._newest.values()]
 
@@ -95,12 +95,12 @@ class DeployedDecisions:
         """Give a file, compiled with all that it imports."""
         found = self._compiled.get(digest)
         if found is None:
-            found = self._compiled[digest] = self._compile(self._models[digest])
+            found = self._compiled[digest] = self._compile(self._files[digest])
         return found
 
-    def _compile(self, row: ModelRow) -> dmn.Model:
+    def _compile(self, row: DecisionFileRow) -> dmn.Model:
         with self._database.reading() as connection:
-            content = decision_models.content(connection, row.digest)
+            content = decision_files.content(connection, row.digest)
         assert content is not None, f"the file {row.digest} is gone"
 
         def imported(namespace: str, _location: str | None) -> dmn.Model | None:

@@ -30,10 +30,10 @@ from penstock.kernel.triggers.message import address
 from penstock.kernel.triggers.signal import name_of
 from penstock.runtime.decisions import KIND as DECISION, DeployedDecisions
 from penstock.runtime.definitions import KIND as PROCESS, Definitions
+from penstock.runtime.dmn_files import ReadDmn, SourceFile as SourceFile, is_dmn, read_dmn
 from penstock.runtime.ids import process_uid
-from penstock.runtime.models import ReadModel, SourceFile as SourceFile, is_model, read_models
-from penstock.store import decision_models, definitions as store, starts
-from penstock.store.rows import DefinitionRow, ModelRow, ProcessRow, StartRow
+from penstock.store import decision_files, definitions as store, starts
+from penstock.store.rows import DecisionFileRow, DefinitionRow, ProcessRow, StartRow
 
 _SEMANTIC: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 FIRST: Final = "1.0.0"
@@ -66,7 +66,7 @@ class Plan:
     definitions: list[DefinitionRow] = field(default_factory=list)
     new: list[tuple[DefinitionRow, SourceFile]] = field(default_factory=list)
     processes: list[ProcessRow] = field(default_factory=list)
-    models: list[tuple[ModelRow, SourceFile]] = field(default_factory=list)
+    decision_files: list[tuple[DecisionFileRow, SourceFile]] = field(default_factory=list)
     """The DMN files."""
     seen: dict[tuple[str, str], SourceFile] = field(default_factory=dict)
     """By kind and id, the file that has it."""
@@ -88,9 +88,9 @@ class Checked:
 
 def check(file: SourceFile, functions: Collection[str] | None, decisions: DeployedDecisions) -> Checked:
     """Read one file, whatever its kind, beside the decisions that are deployed."""
-    if is_model(file):
-        model = read_models([file], decisions)[0].reading
-        return Checked(model.model is not None and not model.errors, model.findings)
+    if is_dmn(file):
+        read = read_dmn([file], decisions)[0]
+        return Checked(read.usable, read.findings)
     if is_form(file):
         return Checked(False, (_unsupported_file(file),))
     reading = bpmn.read(file.content, file=file.name, functions=functions, decisions=decisions.ids())
@@ -122,14 +122,13 @@ def plan(
         result.findings.append(
             _finding("", "no-file", "no file was given", "Give at least one .bpmn or .dmn file.")
         )
-    models = read_models([file for file in files if is_model(file)], decisions)
-    for model in models:
-        _plan_model(result, model, decisions, stamp)
+    for read in read_dmn([file for file in files if is_dmn(file)], decisions):
+        _plan_dmn(result, read, decisions, stamp)
     ids = {*decisions.ids(), *(row.id for row in result.definitions)}
     for file in files:
         if is_form(file):
             result.findings.append(_unsupported_file(file))
-        elif not is_model(file):
+        elif not is_dmn(file):
             _plan_file(result, file, definitions, stamp, functions, ids)
     if any(finding.severity == "error" for finding in result.findings):
         raise Refused(result.findings)
@@ -144,9 +143,9 @@ def write(connection: sa.Connection, planned: Plan) -> None:
         store.add(connection, row, file.name, file.content)
         if row.kind == PROCESS:
             starts.replace(connection, row.id, planned.starts[row.key])
-    for model, file in planned.models:
-        store.add_file(connection, model.digest, file.name, file.content)
-        decision_models.add(connection, model)
+    for dmn, file in planned.decision_files:
+        store.add_file(connection, dmn.digest, file.name, file.content)
+        decision_files.add(connection, dmn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +171,17 @@ class _Versioned(Protocol):
     def line(self) -> int | None: ...
 
 
-def _plan_model(result: Plan, model: ReadModel, decisions: DeployedDecisions, stamp: _Stamp) -> None:
-    result.findings += model.reading.findings
-    if model.reading.model is None or model.reading.errors:
+def _plan_dmn(result: Plan, read: ReadDmn, decisions: DeployedDecisions, stamp: _Stamp) -> None:
+    result.findings += read.findings
+    if not read.usable:
         return
-    row = ModelRow(model.digest, model.reading.model.namespace, model.imports, stamp.now)
-    if not decisions.has(model.digest):
-        result.models.append((row, model.file))
-    for decision in model.reading.model.decisions.values():
-        if _is_first(result, DECISION, decision, model.file):
+    if not decisions.has(read.digest):
+        row = DecisionFileRow(read.digest, read.namespace, read.imports, stamp.now)
+        result.decision_files.append((row, read.file))
+    for decision in read.decisions:
+        if _is_first(result, DECISION, decision, read.file):
             versions = decisions.versions(decision.id)
-            _plan_version(result, DECISION, decision, model.file, model.digest, versions, stamp)
+            _plan_version(result, DECISION, decision, read.file, read.digest, versions, stamp)
 
 
 def _plan_file(

@@ -303,7 +303,7 @@ class Runtime:
                 version=version,
                 functions=self._function_names(),
             )
-            if (plan.new or plan.models) and not dry_run:
+            if (plan.new or plan.decision_files) and not dry_run:
                 self._dispatcher.transact(lambda connection: deployments.write(connection, plan)).result()
                 self.definitions.refresh()
                 self.decisions.refresh()

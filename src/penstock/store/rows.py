@@ -43,7 +43,7 @@ class DefinitionRow(msgspec.Struct, frozen=True):
     deployed_at: int
 
 
-class ModelRow(msgspec.Struct, frozen=True):
+class DecisionFileRow(msgspec.Struct, frozen=True):
     """A DMN file that was deployed."""
 
     digest: str

@@ -65,8 +65,8 @@ definition = sa.Table(
     comment="One frozen version of a process or decision; `ordinal` counts them in the order of deployment.",
 )
 
-decision_model = sa.Table(
-    "decision_model",
+decision_file = sa.Table(
+    "decision_file",
     metadata,
     sa.Column("digest", sa.Text, primary_key=True),
     sa.Column("namespace", sa.Text, nullable=False),

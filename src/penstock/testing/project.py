@@ -20,7 +20,7 @@ from penstock.kernel.variables import seen_by
 from penstock.project import open_project, read_bytes
 from penstock.runtime.decisions import decided
 from penstock.runtime.deployments import FIRST as VERSION
-from penstock.runtime.models import SourceFile, is_model, read_models
+from penstock.runtime.dmn_files import SourceFile, is_dmn, read_dmn
 from penstock.testing.run import START, Run
 from penstock.workers.api import Job
 from penstock.workers.invoke import Invoker
@@ -55,10 +55,10 @@ class ProjectUnderTest:
         self.runs: list[ProjectRun] = []
         """The runs that were prepared."""
         sources = [SourceFile(str(file), read_bytes(file)) for file in project.workflows]
-        self.decisions = ProjectDecisions([file for file in sources if is_model(file)])
+        self.decisions = ProjectDecisions([file for file in sources if is_dmn(file)])
         """The decisions of its DMN files."""
         for file in sources:
-            if not is_model(file):
+            if not is_dmn(file):
                 self.processes |= _read(file, self.functions, self.decisions.ids())
         self._invoker = Invoker(self.functions, LARGEST_RESULT)
 
@@ -182,7 +182,7 @@ class ProjectDecisions:
             WorkflowError: one has errors.
         """
         self._models: dict[str, dmn.Model] = {}
-        for read in read_models(files):
+        for read in read_dmn(files):
             _refuse(read.reading.errors)
             assert read.reading.model is not None, "a file without a model has errors"
             self._models |= dict.fromkeys(read.reading.model.decisions, read.reading.model)

@@ -20,7 +20,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadModel:
+class ReadDmn:
     """A DMN file that was read."""
 
     file: SourceFile
@@ -30,13 +30,33 @@ class ReadModel:
     imports: dict[str, str]
     """By namespace, the digest of each imported file."""
 
+    @property
+    def findings(self) -> tuple[dmn.Finding, ...]:
+        """All that is to be said about it."""
+        return self.reading.findings
 
-def is_model(file: SourceFile) -> bool:
+    @property
+    def usable(self) -> bool:
+        """Whether it may be deployed."""
+        return self.reading.model is not None and not self.reading.errors
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace, empty where it is no DMN."""
+        return "" if self.reading.model is None else self.reading.model.namespace
+
+    @property
+    def decisions(self) -> tuple[dmn.Decision, ...]:
+        """Its decisions, in the order of the file."""
+        return () if self.reading.model is None else tuple(self.reading.model.decisions.values())
+
+
+def is_dmn(file: SourceFile) -> bool:
     """Whether the name of a file is that of a DMN file."""
     return file.name.lower().endswith(".dmn")
 
 
-def read_models(files: Sequence[SourceFile], known: DeployedDecisions | None = None) -> list[ReadModel]:
+def read_dmn(files: Sequence[SourceFile], known: DeployedDecisions | None = None) -> list[ReadDmn]:
     """Read the DMN files, in their order; they may import each other, and what was deployed before."""
     run = _Run(files, known)
     return [run.read(file) for file in files]
@@ -46,7 +66,7 @@ def read_models(files: Sequence[SourceFile], known: DeployedDecisions | None = N
 class _Run:
     files: Sequence[SourceFile]
     known: DeployedDecisions | None
-    done: dict[SourceFile, ReadModel] = field(default_factory=dict)
+    done: dict[SourceFile, ReadDmn] = field(default_factory=dict)
     open: set[SourceFile] = field(default_factory=set)
     namespaces: dict[str, SourceFile] = field(init=False)
 
@@ -54,7 +74,7 @@ class _Run:
         several = len(self.files) > 1
         self.namespaces = {_namespace(file): file for file in self.files} if several else {}
 
-    def read(self, file: SourceFile) -> ReadModel:
+    def read(self, file: SourceFile) -> ReadDmn:
         if file in self.done:
             return self.done[file]
         self.open.add(file)
@@ -74,7 +94,7 @@ class _Run:
 
         reading = dmn.read(file.content, file=file.name, imports=imported)
         self.open.remove(file)
-        self.done[file] = ReadModel(file, reading, _digest(file.content, imports), imports)
+        self.done[file] = ReadDmn(file, reading, _digest(file.content, imports), imports)
         return self.done[file]
 
 

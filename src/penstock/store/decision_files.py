@@ -8,28 +8,28 @@ import msgspec
 import sqlalchemy as sa
 
 from penstock.store.prepared import Prepared
-from penstock.store.rows import ModelRow
-from penstock.store.tables import decision_model, resource
+from penstock.store.rows import DecisionFileRow
+from penstock.store.tables import decision_file, resource
 
 _ADD: Final = Prepared(
     sa.text(
-        "INSERT INTO decision_model (digest, namespace, imports, deployed_at) "
+        "INSERT INTO decision_file (digest, namespace, imports, deployed_at) "
         "VALUES (:digest, :namespace, :imports, :deployed_at) ON CONFLICT (digest) DO NOTHING"
     )
 )
 
 
-def every(connection: sa.Connection) -> list[ModelRow]:
+def every(connection: sa.Connection) -> list[DecisionFileRow]:
     """Give every file, in the order of deployment."""
-    columns = (decision_model.c[name] for name in ModelRow.__struct_fields__)
-    query = sa.select(*columns).order_by(decision_model.c.deployed_at, decision_model.c.digest)
+    columns = (decision_file.c[name] for name in DecisionFileRow.__struct_fields__)
+    query = sa.select(*columns).order_by(decision_file.c.deployed_at, decision_file.c.digest)
     return [
-        ModelRow(digest, namespace, msgspec.json.decode(imports, type=dict[str, str]), at)
+        DecisionFileRow(digest, namespace, msgspec.json.decode(imports, type=dict[str, str]), at)
         for digest, namespace, imports, at in connection.execute(query)
     ]
 
 
-def add(connection: sa.Connection, row: ModelRow) -> None:
+def add(connection: sa.Connection, row: DecisionFileRow) -> None:
     """Add a file, unless it is there."""
     imports = msgspec.json.encode(row.imports).decode()
     _ADD.do(connection, {**msgspec.structs.asdict(row), "imports": imports})
