@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from penstock.cli import deploy, init, instances, lint, operating, serve, settings, version
+from penstock.cli import decide, deploy, init, instances, lint, operating, serve, settings, version
 from penstock.cli.exits import MEANING, Exit, as_failure
 from penstock.cli.output import tell
 
@@ -37,6 +37,7 @@ app.command("cancel", short_help="cancel an instance")(instances.cancel)
 app.command("suspend", short_help="let nothing happen in an instance")(instances.suspend)
 app.command("resume", short_help="let a suspended instance go on")(instances.resume)
 app.command("trigger", short_help="let an event happen, or begin an ad-hoc activity")(operating.trigger)
+app.command("decide", short_help="make a decision of a DMN file, without a server")(decide.decide)
 app.command("lint", short_help="check models, without a server")(lint.lint)
 app.add_typer(settings.app, name="config", short_help="look at the settings")
 app.command("version", short_help="show the version")(version.version)

@@ -111,6 +111,39 @@ class DeployedDecisions:
         assert model is not None, f"the file {row.digest}, which was deployed, no longer compiles"
         return model
 
+    # -- for people --------------------------------------------------------------------------------
+
+    def make(
+        self,
+        id_or_name: str,
+        variables: Variables,
+        now: datetime,
+        *,
+        version: str | None = None,
+        service: bool = False,
+    ) -> dmn.Result:
+        """Make a decision, or with `service` call a decision service or a business knowledge model.
+
+        Raises:
+            LookupError: there is none of this id or name, or not in this version.
+            DmnError: it cannot be made.
+        """
+        if service:
+            model = self._offering(id_or_name)
+            return dmn.evaluate(model, id_or_name, variables, now=now, service=True)
+        row = self.latest(id_or_name, version)
+        if row is None and (named := self.named(id_or_name)) is not None:
+            row = self.latest(named.id, version)
+        if row is None:
+            raise LookupError(id_or_name)
+        return dmn.evaluate(self.model(row.digest), row.id, variables, now=now)
+
+    def _offering(self, id_or_name: str) -> dmn.Model:
+        for model in self.newest_files():
+            if id_or_name in model.services or id_or_name in model.knowledge:
+                return model
+        raise LookupError(id_or_name)
+
     # -- for the kernel ----------------------------------------------------------------------------
 
     def evaluate(self, reference: Reference, variables: Variables, now: int) -> Decided:
