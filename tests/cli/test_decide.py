@@ -19,11 +19,9 @@ def file(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_the_value_is_shown_with_the_rules_that_matched(
-    file: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_value_is_shown_with_the_rules(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["decide", file, "--decision", "rating", "-v", "amount=250"]) == Exit.OK
-    assert capsys.readouterr().out == '"high"\n  levels: rule much for amount = 250\n'
+    assert capsys.readouterr().out == "high\n  levels: rule much for amount = 250\n"
 
 
 def test_the_only_decision_needs_no_name_and_json_holds_all(

@@ -26,6 +26,7 @@ _PATH_PARAMETERS: Final = {
     "job": "The key of a job.",
     "incident": "The key of an incident.",
     "batch": "The id of a batch.",
+    "decision": "The id or the name of a decision.",
 }
 
 Json = dict[str, Any]

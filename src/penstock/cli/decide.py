@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,21 +24,23 @@ def decide(
     ] = None,
     variable: Annotated[
         list[str] | None,
-        typer.Option(
-            "--variable", "-v", help="name=value, name=@file.json or @file.json", metavar="VARIABLE"
-        ),
+        typer.Option("--variable", "-v", help="name=value, name=@file.json or @file.json", metavar="VALUE"),
     ] = None,
     json: Json = False,
 ) -> None:
     """Make a decision of a file, and say which rules matched."""
     from penstock import dmn, feel
+    from penstock.bpmn.iso import from_epoch_milliseconds
+    from penstock.runtime.clock import SystemClock
 
     variables = {name: feel.from_json(value) for name, value in parse_variables(variable or ()).items()}
     model = _read(file)
     name = decision or _only(model, file)
     service = name not in model.decisions and (name in model.services or name in model.knowledge)
     try:
-        result = dmn.evaluate(model, name, variables, now=datetime.now(UTC), service=service)
+        result = dmn.evaluate(
+            model, name, variables, now=from_epoch_milliseconds(SystemClock().now()), service=service
+        )
     except dmn.DmnError as error:
         known = name in model.decisions or service
         raise CommandFailed(Exit.FAILED if known else Exit.NOT_FOUND, f"{error}.") from None

@@ -95,7 +95,7 @@ async def evaluate(call: Call[ValueQuery, DecisionEvaluation]) -> Reply:
     Raises:
         ApiError: 404, there is no such decision or version; 400, it cannot be made.
     """
-    name, body = call.path["id"], call.body
+    name, body = call.path["decision"], call.body
     variables = taken(body.variables)
     now = from_epoch_milliseconds(call.runtime.clock.now())
     try:

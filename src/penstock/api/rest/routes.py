@@ -452,7 +452,7 @@ ROUTES: Final = (
     ),
     Route(
         method="POST",
-        path=ROOT + "/decisions/{id}/evaluate",
+        path=ROOT + "/decisions/{decision}/evaluate",
         handler=decisions.evaluate,
         summary="Make a decision, and say which rules matched.",
         tag="Decisions",
