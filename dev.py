@@ -85,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
 def demo(chosen: argparse.Namespace, _rest: Sequence[str]) -> int:
     """Serve the example, start its workflow as an app would, and show what came of it."""
     install("base.txt")
+    if _build_web(_path_with_node()):
+        say("The web application is missing: a plain home page is served in its place.")
     folder = SCRATCH / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -106,6 +108,8 @@ def test(_chosen: argparse.Namespace, rest: Sequence[str]) -> int:
     """Run every check and every test; with arguments, only pytest with them."""
     install("dev.txt")
     environment = {**os.environ, **_node(), **_chromium()}
+    if status := _build_web(environment["PATH"]):
+        return status
     if rest:
         return run([python(), "-m", "pytest", *rest], environment)
     return max(check(_chosen, rest), run([python(), "-m", "pytest", "-n", "2"], environment))
@@ -206,12 +210,24 @@ def python() -> str:
 # -- what the journeys need beside Python ----------------------------------------------------------
 
 
-def _node() -> dict[str, str]:
-    """Have Node.js and the JavaScript client that the journeys run; give the PATH where they are found."""
+def _path_with_node() -> str:
+    """Have Node.js, the system's or else the one of a package, and give the PATH where it is found."""
     path = os.pathsep.join([str(_script("python").parent), os.environ.get("PATH", "")])
-    if not (shutil.which("node") and shutil.which("npm")):
+    if not (shutil.which("node", path=path) and shutil.which("npm", path=path)):
         say("No Node.js here: installing it into .venv ...")
         must([*_installer(shutil.which("uv")), "--require-hashes", "-r", str(REQUIREMENTS / "node.txt")])
+    return path
+
+
+def _build_web(path: str) -> int:
+    """Build the web application where its sources have changed, and give the exit status."""
+    command = [python(), str(ROOT / "web" / "build.py")]
+    return subprocess.run(command, env={**os.environ, "PATH": path}, check=False).returncode
+
+
+def _node() -> dict[str, str]:
+    """Have Node.js and the JavaScript client that the journeys run; give the PATH where they are found."""
+    path = _path_with_node()
     locked = TOOLKIT / "package-lock.json"
     stamp = TOOLKIT / "node_modules" / "penstock.stamp"
     if not (stamp.exists() and stamp.read_text() == _digest(locked)):

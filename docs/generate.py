@@ -1,7 +1,8 @@
 """Write the parts of the documentation that the code rules: `python docs/generate.py [--check]`.
 
 A page marks such a part with `<!-- generated: NAME -->` and `<!-- end -->`; what stands between is written
-anew. A test runs the check, so that a page cannot fall behind the code.
+anew. So are the types of the web application's client. A test runs the check, so that neither can fall
+behind the code.
 """
 
 from __future__ import annotations
@@ -12,18 +13,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from api_types import api_types
+
 DOCS: Final = Path(__file__).resolve().parent
+TYPES: Final = DOCS.parent / "web" / "src" / "api" / "schema.ts"
 _PART: Final = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write every page that is out of date, or with `--check` only name it."""
     check = "--check" in arguments
-    stale = [page for page in sorted(DOCS.glob("*.md")) if page.read_text(encoding="utf-8") != fresh(page)]
-    for page in stale:
-        sys.stderr.write(f"{page.relative_to(DOCS.parent)} is {'out of date' if check else 'written anew'}\n")
+    wanted = {page: fresh(page) for page in sorted(DOCS.glob("*.md"))}
+    wanted[TYPES] = api_types()
+    stale = [file for file in wanted if not file.exists() or file.read_text("utf-8") != wanted[file]]
+    for file in stale:
+        sys.stderr.write(f"{file.relative_to(DOCS.parent)} is {'out of date' if check else 'written anew'}\n")
         if not check:
-            page.write_text(fresh(page), encoding="utf-8")
+            file.write_text(wanted[file], encoding="utf-8")
     return 1 if check and stale else 0
 
 

@@ -18,6 +18,7 @@ from penstock import logs
 from penstock.api.app import create_app
 from penstock.api.domo.aliases import put_manifest
 from penstock.api.domo.manifest import ManifestError
+from penstock.api.folders import WEB
 from penstock.api.settings import ApiSettings
 from penstock.bpmn import Finding
 from penstock.config import Settings
@@ -88,6 +89,7 @@ async def _serve(settings: Settings, project: Project, runtime: Runtime, listene
             body_limit=settings.body_limit,
             upload_limit=settings.upload_limit,
             app_folder=project.pages,
+            web_folder=WEB if (WEB / "index.html").is_file() else None,
             access_log=settings.access_log,
         ),
     )

@@ -19,6 +19,7 @@ from penstock.api.http import Route
 from penstock.api.rest.routes import routes as rest_routes
 from penstock.api.settings import ApiSettings
 from penstock.api.shell import Shell
+from penstock.api.web import web_routes
 
 if TYPE_CHECKING:
     from penstock.runtime.runtime import Runtime
@@ -42,7 +43,9 @@ def router(routes: Sequence[Route], runtime: Runtime, settings: ApiSettings) -> 
     for route in routes:
         by_path.setdefault(route.path, []).append(route)
     paths = [routing.Route(path, PathEndpoint(group, runtime, settings)) for path, group in by_path.items()]
-    return routing.Router([*paths, *_folders(settings)], redirect_slashes=False, default=_unknown_path)
+    web = [] if settings.web_folder is None else web_routes(settings.web_folder)
+    served = [*web, *paths, *_folders(settings)]
+    return routing.Router(served, redirect_slashes=False, default=_unknown_path)
 
 
 def _folders(settings: ApiSettings) -> Iterator[routing.BaseRoute]:

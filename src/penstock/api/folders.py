@@ -13,6 +13,9 @@ from penstock.api.errors import ApiError
 
 PAGES: Final = Path(__file__).parent / "pages"
 
+WEB: Final = PAGES / "web"
+"""Where the build puts the web application."""
+
 APP_CSP: Final = b"; ".join(
     (
         b"default-src 'self' 'unsafe-inline' data: blob:",

@@ -24,5 +24,7 @@ class ApiSettings:
     """How deep the arrays and objects of a JSON body may be nested."""
     app_folder: Path | None = None
     """A project's own pages, served at `/app/`."""
+    web_folder: Path | None = None
+    """The built web application; None serves the plain home page at `/` in its place."""
     access_log: bool = True
     """Whether every request is logged."""

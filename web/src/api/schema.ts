@@ -1,0 +1,151 @@
+// Written by docs/generate.py from the tables of routes; not to be edited.
+
+export type Activation = { "type"?: string | null; "types"?: Array<string> | null; "max"?: number; "lease"?: string; "worker"?: string; "wait"?: number };
+
+export type Assignment = { "user": string | null };
+
+export type Batch = { "id": string; "operation": "cancel" | "migrate" | "resume" | "retry" | "suspend"; "state": "completed" | "running" | "stopped"; "total": number; "done": number; "rejected": number; "createdBy": string; "createdAt": string; "endedAt": string | null };
+
+export type BusinessError = { "code": string; "message"?: string; "variables"?: Record<string, unknown> };
+
+export type Claim = { "user": string };
+
+export type Correlated = { "processInstance": string; "element": string };
+
+export type Correlation = { "correlated": Array<Correlated>; "buffered": boolean };
+
+export type Definition = { "key": string; "kind": string; "id": string; "name": string; "version": string; "active": boolean; "deployment": string; "deployedBy": string; "deployedAt": string };
+
+export type DeployedDefinition = { "key": string; "kind": string; "id": string; "name": string; "version": string };
+
+export type Deployment = { "id": string; "definitions": Array<DeployedDefinition>; "findings": Array<Finding> };
+
+export type DeploymentParts = { "file": Array<string>; "version"?: string | null; "dryRun"?: boolean };
+
+export type ElementActivation = { "element": string; "scope"?: number | null; "variables"?: Record<string, unknown> };
+
+export type ElementTermination = { "element"?: string | null; "elementInstance"?: number | null };
+
+export type ErrorBody = { "status": number; "statusReason": string; "message": string; "toe": string; "findings"?: Array<Finding> | null; "place"?: TextPlace | null };
+
+export type Evaluated = { "value": unknown; "type": string; "warnings": Array<Warned> };
+
+export type Evaluation = { "expression": string; "context"?: Record<string, unknown>; "unary"?: boolean; "input"?: unknown };
+
+export type Extended = { "key": string; "until": string };
+
+export type Extension = { "lease": string };
+
+export type Failure = { "message": string; "retries"?: number | null; "backoff"?: string | null };
+
+export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "businessKey"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
+
+export type Finding = { "code": string; "severity": "error" | "info" | "warning"; "element": string | null; "line": number | null; "message": string; "remedy": string; "file"?: string };
+
+export type HistoryEvent = { "seq": number; "at": string; "event": string; "element": string | null; "elementInstance": number | null; "scope": number | null; "actor": string; "data"?: Record<string, unknown> };
+
+export type Incident = { "key": string; "type": string; "message": string; "detail": string | null; "element": string; "elementInstance": number; "processInstance": string; "at": string };
+
+export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string };
+
+export type Message = { "name": string; "correlationKey"?: string | number; "processInstance"?: string | null; "variables"?: Record<string, unknown>; "ttl"?: string | null; "id"?: string | null };
+
+export type Migrated = { "id": string; "definitionKey": string; "processId": string; "version": string; "businessKey": string | null; "state": "active" | "cancelled" | "completed" | "suspended"; "incidents": number; "parentId": string | null; "startedAt": string; "endedAt": string | null; "variables": Record<string, unknown>; "findings": Array<Finding> };
+
+export type Migration = { "definitionKey": string; "mapping"?: Record<string, unknown>; "dryRun"?: boolean };
+
+export type Modification = { "activate"?: Array<ElementActivation>; "terminate"?: Array<ElementTermination> };
+
+export type Move = { "advance"?: string | null; "to"?: string | null };
+
+export type NewBatch = { "operation": "cancel" | "migrate" | "resume" | "retry" | "suspend"; "filter": Filter; "retries"?: number | null; "variables"?: Record<string, unknown>; "definitionKey"?: string | null; "mapping"?: Record<string, unknown> };
+
+export type Now = { "now": string };
+
+export type Page_Definition_ = { "items": Array<Definition>; "cursor": string | null };
+
+export type Page_HistoryEvent_ = { "items": Array<HistoryEvent>; "cursor": string | null };
+
+export type Page_Incident_ = { "items": Array<Incident>; "cursor": string | null };
+
+export type Page_Job_ = { "items": Array<Job>; "cursor": string | null };
+
+export type Page_ProcessInstance_ = { "items": Array<ProcessInstance>; "cursor": string | null };
+
+export type Page_Process_ = { "items": Array<Process>; "cursor": string | null };
+
+export type Page_Task_ = { "items": Array<Task>; "cursor": string | null };
+
+export type Process = { "id": string; "name": string; "version": string; "active": number; "incident": number; "completed": number; "cancelled": number };
+
+export type ProcessInstance = { "id": string; "definitionKey": string; "processId": string; "version": string; "businessKey": string | null; "state": "active" | "cancelled" | "completed" | "suspended"; "incidents": number; "parentId": string | null; "startedAt": string; "endedAt": string | null; "variables": Record<string, unknown> };
+
+export type Reception = { "received": number };
+
+export type Resolution = { "variables"?: Record<string, unknown>; "retries"?: number | null };
+
+export type Restart = { "element"?: string | null; "variables"?: Record<string, unknown> };
+
+export type Signal = { "name": string; "variables"?: Record<string, unknown>; "processInstance"?: string | null };
+
+export type Start = { "processId"?: string | null; "definitionKey"?: string | null; "version"?: string | null; "startElement"?: string | null; "businessKey"?: string | null; "variables"?: Record<string, unknown>; "wait"?: number };
+
+export type Task = { "id": string; "name": string; "element": string; "processInstance": string; "state": "cancelled" | "completed" | "open"; "assignee": string | null; "candidateUsers": Array<string>; "candidateGroups": Array<string>; "createdAt": string; "dueAt": string | null; "followUpAt": string | null; "priority": number; "form": string | null; "variables": Record<string, unknown> | null };
+
+export type TextPlace = { "position": number; "line": number; "column": number };
+
+export type Trigger = { "element"?: string | null; "elementInstance"?: number | null; "variables"?: Record<string, unknown> };
+
+export type Validation = { "executable": boolean; "findings": Array<Finding> };
+
+export type ValidationParts = { "file": string };
+
+export type VariablesToSet = { "variables": Record<string, unknown>; "scope"?: number };
+
+export type Wait = { "element": string; "elementInstance": number; "kind": "ad_hoc" | "call" | "condition" | "event_gateway" | "incident" | "job" | "message" | "signal" | "timer" | "user_task"; "name"?: string | null; "due"?: string | null; "key"?: string | null; "correlationKey"?: string | null; "activities"?: Array<string> };
+
+export type Warned = { "code": string; "message": string; "position": number };
+
+export type WithVariables = { "variables"?: Record<string, unknown> };
+
+export interface Operations {
+  "POST /api/v1/deployments": { path: Record<never, never>; query: Record<never, never>; body: FormData; reply: Deployment };
+  "POST /api/v1/validate": { path: Record<never, never>; query: Record<never, never>; body: FormData; reply: Validation };
+  "GET /api/v1/processes": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Process_ };
+  "GET /api/v1/definitions": { path: Record<never, never>; query: { "kind"?: string; "id"?: string; "version"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Definition_ };
+  "GET /api/v1/definitions/{key}/xml": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: string };
+  "POST /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Start; reply: ProcessInstance };
+  "GET /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "processId"?: string; "version"?: string; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean; "businessKey"?: string; "variable"?: Array<string>; "startedFrom"?: string; "startedUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_ProcessInstance_ };
+  "GET /api/v1/process-instances/{instance}": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
+  "GET /api/v1/process-instances/{instance}/history": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_HistoryEvent_ };
+  "GET /api/v1/process-instances/{instance}/waiting": { path: { "instance": string }; query: Record<never, never>; body: undefined; reply: Array<Wait> };
+  "PUT /api/v1/process-instances/{instance}/variables": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: VariablesToSet; reply: ProcessInstance };
+  "POST /api/v1/process-instances/{instance}/cancel": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
+  "POST /api/v1/process-instances/{instance}/trigger": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Trigger; reply: ProcessInstance };
+  "POST /api/v1/messages": { path: Record<never, never>; query: Record<never, never>; body: Message; reply: Correlation };
+  "POST /api/v1/signals": { path: Record<never, never>; query: Record<never, never>; body: Signal; reply: Reception };
+  "POST /api/v1/process-instances/{instance}/suspend": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
+  "POST /api/v1/process-instances/{instance}/resume": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
+  "POST /api/v1/process-instances/{instance}/modify": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Modification; reply: ProcessInstance };
+  "POST /api/v1/process-instances/{instance}/migrate": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Migration; reply: Migrated };
+  "POST /api/v1/process-instances/{instance}/restart": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Restart; reply: ProcessInstance };
+  "GET /api/v1/tasks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "state"?: "cancelled" | "completed" | "open"; "processInstance"?: string; "element"?: string; "name"?: string; "assignee"?: string; "candidateUser"?: string; "candidateGroup"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Task_ };
+  "GET /api/v1/tasks/{task}": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: Task };
+  "POST /api/v1/tasks/{task}/claim": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Claim; reply: Task };
+  "POST /api/v1/tasks/{task}/assign": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Assignment; reply: Task };
+  "POST /api/v1/tasks/{task}/complete": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: WithVariables; reply: Task };
+  "POST /api/v1/jobs/activate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Activation; reply: Page_Job_ };
+  "POST /api/v1/jobs/{job}/complete": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: WithVariables; reply: ProcessInstance };
+  "POST /api/v1/jobs/{job}/fail": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Failure; reply: ProcessInstance };
+  "POST /api/v1/jobs/{job}/error": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: BusinessError; reply: ProcessInstance };
+  "POST /api/v1/jobs/{job}/extend": { path: { "job": string }; query: Record<never, never>; body: Extension; reply: Extended };
+  "GET /api/v1/incidents": { path: Record<never, never>; query: { "processInstance"?: string; "type"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Incident_ };
+  "GET /api/v1/incidents/{incident}": { path: { "incident": string }; query: Record<never, never>; body: undefined; reply: Incident };
+  "POST /api/v1/incidents/{incident}/resolve": { path: { "incident": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Resolution; reply: ProcessInstance };
+  "POST /api/v1/batches": { path: Record<never, never>; query: Record<never, never>; body: NewBatch; reply: Batch };
+  "GET /api/v1/batches/{batch}": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
+  "POST /api/v1/batches/{batch}/stop": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
+  "POST /api/v1/feel/evaluate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Evaluation; reply: Evaluated };
+  "GET /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Now };
+  "POST /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: Move; reply: Now };
+}
