@@ -1,0 +1,138 @@
+// A model as it is drawn, with what an instance has done on it.
+
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import "bpmn-js/dist/assets/diagram-js.css";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { fill, messages as m } from "../messages";
+import type { Passed } from "./path";
+
+interface Canvas {
+  addMarker(id: string, marker: string): void;
+  removeMarker(id: string, marker: string): void;
+  resized(): void;
+  zoom(level: "fit-viewport", centre: "auto"): void;
+  scrollToElement(id: string): void;
+}
+interface Overlays {
+  add(id: string, type: string, overlay: { position: object; html: HTMLElement }): void;
+  remove(filter: { type: string }): void;
+}
+interface Shape {
+  id: string;
+  type: string;
+  businessObject: { name?: string };
+}
+interface Registry {
+  get(id: string): Shape | undefined;
+  filter(wanted: (shape: Shape) => boolean): Shape[];
+}
+
+export interface Drawn {
+  id: string;
+  name: string;
+  type: string;
+}
+
+const RENDERER = {
+  defaultFillColor: "var(--shape)",
+  defaultStrokeColor: "var(--ink)",
+  defaultLabelColor: "var(--ink)",
+};
+const MARKS = ["passed", "waiting", "failed", "chosen"] as const;
+const TOKENS = "tokens";
+
+interface Props {
+  xml: string;
+  path: Passed;
+  chosen: string | undefined;
+  choose: (id: string) => void;
+  /** Told of the elements once they are drawn, for the list beside the diagram. */
+  drawn: (elements: Drawn[]) => void;
+}
+
+export function Diagram({ xml, path, chosen, choose, drawn }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const [viewer, setViewer] = useState<NavigatedViewer>();
+  const [error, setError] = useState<Error>();
+
+  useEffect(() => {
+    const made = new NavigatedViewer({ container: box.current!, bpmnRenderer: RENDERER });
+    const canvas = made.get<Canvas>("canvas");
+    const fit = () => {
+      if (box.current === null || box.current.clientWidth === 0) return;
+      canvas.resized();
+      canvas.zoom("fit-viewport", "auto");
+    };
+    // The first layout may come after the import, and a diagram fitted before it sticks to a corner.
+    const observer = new ResizeObserver(fit);
+    let gone = false;
+    open(made, xml).then(
+      () => {
+        if (gone) return;
+        observer.observe(box.current!);
+        drawn(elementsOf(made.get<Registry>("elementRegistry")));
+        setViewer(made);
+      },
+      (failure: Error) => !gone && setError(failure),
+    );
+    made.on("element.click", ({ element }: { element: Shape }) => choose(element.id));
+    return () => {
+      gone = true;
+      observer.disconnect();
+      made.destroy();
+      setViewer(undefined);
+    };
+  }, [xml]);
+
+  useEffect(() => {
+    if (viewer !== undefined) mark(viewer, path, chosen);
+  }, [viewer, path, chosen]);
+
+  return (
+    <>
+      {error !== undefined && <p class="problem" role="alert">{fill(m.noDiagram, { reason: error.message })}</p>}
+      <div class="diagram" ref={box} aria-hidden={viewer === undefined} />
+    </>
+  );
+}
+
+/** Draw a model; one without a diagram gets one that is made for it. */
+async function open(viewer: NavigatedViewer, xml: string): Promise<void> {
+  if (/<(\w+:)?BPMNShape\b/.test(xml)) {
+    await viewer.importXML(xml);
+    return;
+  }
+  const { layoutProcess } = await import("bpmn-auto-layout");
+  await viewer.importXML(await layoutProcess(xml));
+}
+
+function elementsOf(registry: Registry): Drawn[] {
+  const skipped = new Set(["label", "bpmn:Process", "bpmn:Collaboration", "bpmn:SequenceFlow", "bpmn:MessageFlow"]);
+  return registry
+    .filter((shape) => !skipped.has(shape.type) && !shape.id.endsWith("_label"))
+    .map(({ id, type, businessObject }) => ({ id, name: businessObject.name || id, type: type.replace("bpmn:", "") }));
+}
+
+function mark(viewer: NavigatedViewer, path: Passed, chosen: string | undefined): void {
+  const canvas = viewer.get<Canvas>("canvas");
+  const overlays = viewer.get<Overlays>("overlays");
+  const registry = viewer.get<Registry>("elementRegistry");
+  overlays.remove({ type: TOKENS });
+  for (const { id } of registry.filter(() => true)) {
+    const marks = {
+      passed: path.entered.has(id) || path.flows.has(id),
+      waiting: path.waiting.has(id),
+      failed: path.failed.has(id),
+      chosen: id === chosen,
+    };
+    for (const name of MARKS) canvas[marks[name] ? "addMarker" : "removeMarker"](id, name);
+  }
+  for (const [id, count] of path.waiting) {
+    if (registry.get(id) === undefined) continue;
+    const html = document.createElement("span");
+    html.className = path.failed.has(id) ? "token failed" : "token";
+    html.textContent = path.failed.has(id) ? `! ${count}` : String(count);
+    overlays.add(id, TOKENS, { position: { top: -12, right: 12 }, html });
+  }
+}

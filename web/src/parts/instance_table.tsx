@@ -1,0 +1,29 @@
+// Instances, one row each.
+
+import type { ProcessInstance } from "../api/schema";
+import { messages as m, moment } from "../messages";
+import { State } from "./states";
+
+export function InstanceTable({ instances }: { instances: ProcessInstance[] }) {
+  if (instances.length === 0) return <p class="faint">{m.noInstances}</p>;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={m.instances}>
+      <table>
+        <thead>
+          <tr>{[m.state, m.workflow, m.businessKey, m.started, m.id].map((one) => <th scope="col" key={one}>{one}</th>)}</tr>
+        </thead>
+        <tbody>
+          {instances.map((it) => (
+            <tr key={it.id}>
+              <td><State of={it} /></td>
+              <td>{it.processId} <span class="faint">{it.version}</span></td>
+              <td>{it.businessKey}</td>
+              <td class="moment"><time dateTime={it.startedAt}>{moment(it.startedAt)}</time></td>
+              <td class="id"><a href={`/instances/${it.id}`}>{it.id}</a></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
