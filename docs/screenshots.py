@@ -58,7 +58,8 @@ def main() -> None:
     with _server() as address, sync_playwright() as playwright:
         _fill(address)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for name, path in (("home", "/"), ("docs", "/docs")):
+        failed = _get(f"{address}/api/v1/incidents")["items"][0]["processInstance"]
+        for name, path in (("home", "/"), ("instance", f"/instances/{failed}"), ("docs", "/docs")):
             page = browser.new_page(viewport=SIZE)
             page.goto(address + path)
             page.wait_for_load_state("networkidle")
@@ -90,6 +91,11 @@ def _fill(address: str) -> None:
     for amount in (120, 75):
         _start(address, "claim", {"amount": amount})
     _start(address, "payment", {"account": "DE-17"})
+
+
+def _get(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=30) as reply:
+        return json.load(reply)
 
 
 def _start(address: str, process: str, variables: dict[str, Any]) -> None:

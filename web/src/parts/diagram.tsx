@@ -104,7 +104,25 @@ async function open(viewer: NavigatedViewer, xml: string): Promise<void> {
     return;
   }
   const { layoutProcess } = await import("bpmn-auto-layout");
-  await viewer.importXML(await layoutProcess(xml));
+  await viewer.importXML(await layoutProcess(withEnds(xml)));
+}
+
+/** Name at each element the flows that come and go, by which the layout finds its way; files may leave them out. */
+function withEnds(xml: string): string {
+  const model = new DOMParser().parseFromString(xml, "application/xml");
+  const byId = new Map([...model.querySelectorAll("[id]")].map((element) => [element.id, element]));
+  for (const flow of model.getElementsByTagNameNS("*", "sequenceFlow")) {
+    for (const [end, name] of [["sourceRef", "outgoing"], ["targetRef", "incoming"]] as const) {
+      const element = byId.get(flow.getAttribute(end) ?? "");
+      const told = [...(element?.children ?? [])].some((it) => it.localName === name && it.textContent === flow.id);
+      if (element === undefined || told) continue;
+      const prefix = element.prefix === null ? "" : `${element.prefix}:`;
+      const reference = model.createElementNS(element.namespaceURI, prefix + name);
+      reference.textContent = flow.id;
+      element.append(reference);
+    }
+  }
+  return new XMLSerializer().serializeToString(model);
 }
 
 function elementsOf(registry: Registry): Drawn[] {
@@ -121,7 +139,7 @@ function mark(viewer: NavigatedViewer, path: Passed, chosen: string | undefined)
   overlays.remove({ type: TOKENS });
   for (const { id } of registry.filter(() => true)) {
     const marks = {
-      passed: path.entered.has(id) || path.flows.has(id),
+      passed: path.flows.has(id) || (path.entered.has(id) && !path.waiting.has(id)),
       waiting: path.waiting.has(id),
       failed: path.failed.has(id),
       chosen: id === chosen,

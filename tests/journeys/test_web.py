@@ -1,0 +1,164 @@
+"""The web application in a real browser on a real server, as a person uses it. `dev.py test` builds it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from penstock.api.folders import WEB
+from tests.bpmn.models import flow, process_of
+from tests.journeys.server import PATIENCE_S, Server, write_project
+
+AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+HALVE: Final = """
+from penstock import task
+
+
+@task
+def halve(n: int) -> dict:
+    if n % 2:
+        raise ValueError(f"{n} is odd")
+    return {"half": n // 2}
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    assert (WEB / "index.html").is_file(), "The web application is not built: python3 web/build.py"
+    project = write_project(tmp_path_factory.mktemp("web"))
+    (project / "functions" / "halves.py").write_text(HALVE)
+    body = (
+        f'<startEvent id="s"/>{flow("s", "halve")}<serviceTask id="halve" name="Halve it"><extensionElements>'
+        '<zeebe:taskDefinition type="halve" retries="1"/></extensionElements></serviceTask>'
+        f'{flow("halve", "e")}<endEvent id="e"/>'
+    )
+    content = process_of(body).replace(b'<process id="p"', b'<process id="halving" name="Halving"')
+    (project / "workflows" / "halving.bpmn").write_bytes(content)
+    server = Server(project, "--no-access-log")
+    yield server.address
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = os.environ.get("PENSTOCK_TEST_CHROMIUM") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page whose console stays without errors, those of the content security policy among them."""
+    context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE_S * 1000)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda it: wrong.append(it.text) if it.type == "error" else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def started(address: str, process: str, **variables: Any) -> str:
+    body = {"processId": process, "variables": variables, "wait": 30}
+    reply = httpx2.post(f"{address}/api/v1/process-instances", json=body, timeout=PATIENCE_S)
+    found: dict[str, str] = reply.raise_for_status().json()
+    return found["id"]
+
+
+def test_a_workflow_is_started_from_home_and_seen_to_complete(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Start Halving").click()
+    page.get_by_label("Name").fill("n")
+    page.get_by_label("Value").fill("42")
+    page.get_by_role("dialog").get_by_role("button", name="Start").click()
+    expect(page.locator(".title .state")).to_contain_text("Completed")
+    expect(page.get_by_role("row", name="half 21")).to_be_visible()
+    expect(page.locator(".diagram .passed")).to_have_count(5)
+
+
+def test_what_failed_is_found_put_right_and_tried_again(page: Page, address: str) -> None:
+    id = started(address, "halving", n=7)
+    page.goto("/")
+    page.get_by_role("link", name="7 is odd").click()
+    expect(page).to_have_url(f"{address}/instances/{id}")
+    expect(page.locator(".token.failed")).to_have_text("! 1")
+    page.get_by_role("button", name="Retry").click()
+    page.get_by_label("Value").fill("8")
+    page.get_by_role("dialog").get_by_role("button", name="Retry").click()
+    expect(page.locator(".title .state")).to_contain_text("Completed")
+    expect(page.get_by_role("row", name="half 4")).to_be_visible()
+
+
+def test_an_instance_is_cancelled_after_a_question(page: Page, address: str) -> None:
+    page.goto(f"/instances/{started(address, 'order', n=1)}")
+    expect(page.locator(".title .state")).to_contain_text("Active")
+    page.get_by_role("button", name="Cancel the instance").click()
+    page.get_by_role("button", name="Yes, cancel it").click()
+    expect(page.locator(".title .state")).to_contain_text("Cancelled")
+
+
+def test_the_filter_of_the_instances_is_in_the_address(page: Page, address: str) -> None:
+    done, other = started(address, "halving", n=100), started(address, "halving", n=200)
+    page.goto("/instances")
+    page.get_by_label("Variable (name:value)").fill("n:100")
+    page.get_by_label("Variable (name:value)").press("Tab")
+    expect(page.get_by_role("link", name=other)).to_have_count(0)
+    expect(page.get_by_role("link", name=done)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name=done)).to_be_visible()
+    expect(page.get_by_role("link", name=other)).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/instances", "/instances/ID"])
+def test_axe_finds_nothing_and_the_page_fits_a_phone(page: Page, address: str, path: str, theme: str) -> None:
+    id = started(address, "halving", n=9)
+    page.goto("/")
+    page.get_by_label("Theme").select_option(theme)
+    page.goto(path.replace("ID", id))
+    expect(page.get_by_text("Loading ...")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    if path.endswith("ID"):
+        expect(page.locator(".token.failed")).to_be_visible()
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_mark_of_bpmn_io_is_seen_whole(page: Page, address: str, theme: str) -> None:
+    id = started(address, "halving", n=2)
+    page.goto("/")
+    page.get_by_label("Theme").select_option(theme)
+    page.goto(f"/instances/{id}")
+    mark = page.locator(".bjs-powered-by")
+    expect(mark).to_be_in_viewport(ratio=1)
+    on_top = """(mark) => {
+        const { x, y, width, height } = mark.getBoundingClientRect();
+        return mark.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    }"""
+    assert mark.evaluate(on_top)
+
+
+def test_the_instance_page_weighs_at_most_150_kb_on_the_wire(page: Page, address: str) -> None:
+    sizes: list[int] = []
+    page.on(
+        "requestfinished",
+        lambda it: sizes.append(it.sizes()["responseBodySize"]) if "/assets/" in it.url else None,
+    )
+    page.goto(f"/instances/{started(address, 'halving', n=2)}")
+    expect(page.locator(".diagram .passed")).to_have_count(5)
+    assert 0 < sum(sizes) < 150_000
