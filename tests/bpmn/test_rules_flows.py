@@ -32,6 +32,15 @@ def test_an_element_needs_an_id() -> None:
     assert "missing-id" in errors(around('<task id="x"/><task/>'))
 
 
+def test_an_event_sub_process_needs_no_id_for_nothing_refers_to_it() -> None:
+    start = (
+        '<startEvent id="i"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>'
+    )
+    inside = f'{start}</startEvent>{flow("i", "o")}<endEvent id="o"/>'
+    body = around('<task id="x"/>') + f'<subProcess triggeredByEvent="true">{inside}</subProcess>'
+    assert errors(body) == []
+
+
 def test_a_process_needs_an_id() -> None:
     assert "missing-id" in codes(bpmn.read(file_of("<process/>")), "error")
 

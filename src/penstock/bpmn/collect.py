@@ -314,11 +314,12 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
 def _own_id(xml: Xml, walk: _Walk) -> str:
     """Give the id of a flow node, or a made-up one where it has none of its own.
 
-    That is an error in the file; but the walk goes on through what is in the element, and no rule shall
+    Only what something refers to needs one (BPMN 8.3.1), and nothing refers to an event sub-process. For all
+    else that is an error in the file; but the walk goes on through what is in the element, and no rule shall
     take one element for another.
     """
     local, identity = local_name(xml), attribute(xml, "id")
-    if identity is None:
+    if identity is None and attribute(xml, "triggeredByEvent") not in ("true", "1"):
         what = sentence(COVERAGE[local].what)
         walk.report.error(
             "missing-id", spot_of(xml), f"{what} has no id.", "Give it an id, so that flows can name it."
