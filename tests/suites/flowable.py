@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -210,7 +209,7 @@ class Adapter:
 
     def hist_variables(self, filters: Filters) -> list[Found]:
         found = [
-            {"name": name, "value": _plain(value), "instance_id": row.id}
+            {"name": name, "value": value, "instance_id": row.id}
             for row in self._engine.all()
             for name, value in row.variables.items()
         ]
@@ -247,7 +246,7 @@ class Adapter:
     def get_variables(self, kind: str, id: str) -> Found:
         instance = self._task(id).instance_id if kind == "task" else id.split("/")[0]
         row = next(row for row in self._engine.all() if row.id == instance)
-        return {name: _plain(value) for name, value in row.variables.items()}
+        return dict(row.variables)
 
     # -- what the store gives, in the suite's words ------------------------------------------------
 
@@ -337,6 +336,3 @@ def _execution_id(it: SubscriptionRow | UserTaskRow) -> str:
 
 def _values(variables: Found) -> Found:
     return {name: feel.from_python(value) for name, value in variables.items()}
-
-
-_plain: Callable[[Any], Any] = feel.to_python if hasattr(feel, "to_python") else lambda value: value
