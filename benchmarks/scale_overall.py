@@ -15,6 +15,7 @@ from benchmarks.workloads import ADD
 from penstock.runtime.ids import new_id
 from penstock.store.counters import Changes
 from penstock.store.database import Database
+from penstock.store.opening import open_database
 from penstock.store.rows import Status
 from penstock.store.tables import instance
 
@@ -72,7 +73,7 @@ def _queries(now: int) -> dict[str, str]:
 
 def _fill(database: Path, total: int, now: int) -> None:
     """Copy the one instance that was really run, spread evenly over the days before `now`."""
-    store = Database(f"sqlite:///{database}")
+    store = open_database(f"sqlite:///{database}")
     try:
         with store.reading() as connection:
             model = dict(connection.execute(sa.select(instance)).mappings().one())

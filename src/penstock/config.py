@@ -20,7 +20,6 @@ from penstock import config_readers as readers
 FILE: Final = "penstock.toml"
 PREFIX: Final = "PENSTOCK_"
 DATABASE_FILE: Final = "penstock.db"
-MASK: Final = "********"
 
 
 class SettingsError(Exception):
@@ -59,7 +58,10 @@ class Settings:
     port: int = field(default=8080, metadata=_about("port to listen on; 0 takes a free one", readers.port))
     database: str = field(
         default="",
-        metadata=_about(f"sqlite:///FILE; by default {DATABASE_FILE} in the project", readers.database),
+        metadata=_about(
+            f"sqlite:///FILE, by default {DATABASE_FILE} in the project, or postgresql://USER@HOST/NAME",
+            readers.database,
+        ),
     )
     token: str | None = field(
         default=None,
@@ -228,7 +230,7 @@ def _read(option: Option, raw: object, base: Path, place: str) -> Any:
     try:
         return option.read(raw, base)
     except ValueError as error:
-        said = MASK if option.secret else repr(raw)
+        said = readers.MASK if option.secret else readers.without_password(repr(raw))
         raise SettingsError(f"{place} is {said}, but it must be {error}.") from None
 
 
@@ -260,5 +262,7 @@ def _plain(value: object, secret: bool) -> object:
     if value is None:
         return None
     if secret:
-        return MASK
+        return readers.MASK
+    if isinstance(value, str):
+        return readers.without_password(value)
     return str(value) if isinstance(value, Path) else value

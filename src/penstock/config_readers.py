@@ -20,6 +20,9 @@ _SIZE: Final = re.compile(r"(\d+)\s*(B|KiB|MiB|GiB)?")
 _UNITS: Final = {None: 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 _FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _SQLITE: Final = "sqlite:///"
+_POSTGRESQL: Final = ("postgresql://", "postgresql+psycopg://")
+
+MASK: Final = "********"
 
 
 def text(raw: object, _base: Path) -> str:
@@ -75,13 +78,26 @@ def path(raw: object, base: Path) -> Path:
 
 
 def database(raw: object, base: Path) -> str:
-    """Read the URL of a SQLite file; a relative one starts from `base`."""
+    """Read the URL of a database; the relative path of a SQLite file starts from `base`."""
     url = raw.strip() if isinstance(raw, str) else ""
+    if url.startswith(_POSTGRESQL):
+        return url
     file = url.removeprefix(_SQLITE)
     if url.startswith(_SQLITE) and file != ":memory:":
         with suppress(ValueError):
             return f"{_SQLITE}{path(file, base)}"
-    raise ValueError("the URL of a SQLite file, such as sqlite:///penstock.db")
+    raise ValueError(
+        "the URL of a database, such as sqlite:///penstock.db or postgresql://penstock@localhost/penstock"
+    )
+
+
+def without_password(url: str) -> str:
+    """Give the URL of a database as it may be shown."""
+    return re.sub(r"(?<=//)([^:/@]*):[^/]*(?=@)|(?<=[?&]password=)[^&]*", _hide, url)
+
+
+def _hide(found: re.Match[str]) -> str:
+    return MASK if found[1] is None else f"{found[1]}:{MASK}"
 
 
 def url(raw: object, _base: Path) -> str:

@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 import watchfiles
 
-from penstock import logs
+from penstock import config_readers, logs
 from penstock.api.app import create_app
 from penstock.api.domo.aliases import put_manifest
 from penstock.api.domo.manifest import ManifestError
@@ -141,7 +141,7 @@ def _announce(settings: Settings, project: Project, listener: socket.socket) -> 
     if project.pages is not None:
         sys.stdout.write(f"Its own pages are at http://{shown}:{port}/app/\n")
     sys.stdout.flush()
-    _log.info("serving", host=host, port=port, database=settings.database)
+    _log.info("serving", host=host, port=port, database=config_readers.without_password(settings.database))
 
 
 # -- the project's files ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from penstock import config_readers as readers
-from penstock.config import MASK, OPTIONS, SettingsError, load, shown
+from penstock.config import OPTIONS, SettingsError, load, shown
 
 
 def write(folder: Path, text: str) -> Path:
@@ -73,8 +73,8 @@ def test_a_project_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
         ("PENSTOCK_FUNCTION_TIMEOUT", "nan", "a time above zero"),
         ("PENSTOCK_RELOAD", "perhaps", "true or false"),
         ("PENSTOCK_LOG_LEVEL", "loud", "one of debug, info, warning, error"),
-        ("PENSTOCK_DATABASE", "mysql://x", "the URL of a SQLite file"),
-        ("PENSTOCK_DATABASE", "sqlite:///:memory:", "the URL of a SQLite file"),
+        ("PENSTOCK_DATABASE", "mysql://x", "the URL of a database"),
+        ("PENSTOCK_DATABASE", "sqlite:///:memory:", "the URL of a database"),
         ("PENSTOCK_SERVER", "localhost", "the address of a server"),
         ("PENSTOCK_HOST", " ", "a text that is not empty"),
     ],
@@ -129,7 +129,7 @@ def test_a_missing_token_file_is_named(tmp_path: Path) -> None:
 
 def test_what_is_shown_masks_the_token(tmp_path: Path) -> None:
     values = shown(load(tmp_path, environment={"PENSTOCK_TOKEN": "secret"}))
-    assert values["token"] == {"value": MASK, "origin": "PENSTOCK_TOKEN"}
+    assert values["token"] == {"value": readers.MASK, "origin": "PENSTOCK_TOKEN"}
     assert "secret" not in repr(values)
 
 
@@ -178,3 +178,26 @@ def test_whatever_is_written_is_a_value_or_refused(raw: object) -> None:
     for option in OPTIONS:
         with suppress(ValueError):
             assert option.read(raw, Path("/")) is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://ann:s3cret@db/penstock", "postgresql://ann:********@db/penstock"),
+        ("postgresql://ann:s3:cr@et@db/p", "postgresql://ann:********@db/p"),
+        (
+            "postgresql://db/p?user=ann&password=s3cret&x=1",
+            "postgresql://db/p?user=ann&password=********&x=1",
+        ),
+        ("postgresql://ann@db,db2/p?target_session_attrs=read-write", None),
+        ("sqlite:////data/penstock.db", None),
+    ],
+)
+def test_the_password_of_a_database_is_never_shown(tmp_path: Path, url: str, shown: str | None) -> None:
+    assert readers.without_password(url) == (shown or url)
+
+
+def test_a_database_of_another_kind_is_refused_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"'mysql://ann:.*postgresql://penstock@localhost") as caught:
+        load(tmp_path, flags={"database": "mysql://ann:s3cret@db/p"}, environment={})
+    assert "s3cret" not in str(caught.value)

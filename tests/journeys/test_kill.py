@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from penstock.kernel.commands import CompleteUserTask
 from penstock.runtime.definitions import Definitions
 from penstock.store import codec, instances, user_tasks
-from penstock.store.database import Database
+from penstock.store.opening import open_database
 from penstock.store.tables import journal
 from tests.journeys.server import PATIENCE_S, Server, effects, write_project
 from tests.simulation.checker import ALL, Checker
@@ -158,7 +158,7 @@ def to_the_end(server: Server, told: Told) -> None:
 
 def check(path: Path, *, finished: bool = False) -> None:
     """Look at everything in the database of a dead server."""
-    database = Database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
     with database.reading() as connection:
         checker = Checker(connection, Definitions(database))
         checker.check()
@@ -169,7 +169,7 @@ def check(path: Path, *, finished: bool = False) -> None:
 
 def count_everything(path: Path, project: Path, told: Told) -> None:
     """Compare what is there with what the clients were told."""
-    database = Database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
     with database.reading() as connection:
         rows = instances.search(connection, limit=ALL)
         tasks = user_tasks.search(connection, limit=ALL)

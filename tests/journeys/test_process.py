@@ -16,7 +16,7 @@ import pytest
 
 from penstock.kernel.events import JobCompleted
 from penstock.store import codec, instances, journal
-from penstock.store.database import Database
+from penstock.store.opening import open_database
 from penstock.store.rows import InstanceRow
 from tests.journeys.server import PATIENCE_S, Server, effects, refused, write_project
 
@@ -61,7 +61,7 @@ def eventually(what: Callable[[], Any]) -> Any:
 
 def stored(server: Server, id: str) -> tuple[InstanceRow, list[Any]]:
     """Give an instance out of the database of a stopped server, and its events."""
-    database = Database(f"sqlite:///{server.database}")
+    database = open_database(f"sqlite:///{server.database}")
     with database.reading() as connection:
         row = instances.find(connection, id)
         rows = journal.read(connection, id)

@@ -14,6 +14,7 @@ from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import Idempotency, Request
 from penstock.runtime.runtime import Options, Runtime
 from penstock.store.rows import InstanceRow
+from tests import databases
 from tests.bpmn.models import process_of
 
 START = 1_700_000_000_000
@@ -46,10 +47,10 @@ FUNCTIONS = """
 class Server:
     """A runtime and what the tests do with it, over and over."""
 
-    def __init__(self, folder: Path, **options: object) -> None:
+    def __init__(self, folder: Path, database: str, **options: object) -> None:
         self.folder = folder
         self.options = Options(
-            f"sqlite:///{folder / 'penstock.db'}",
+            database,
             functions=folder / "functions",
             threads=True,
             test_clock=START,
@@ -90,11 +91,18 @@ class Server:
         await self.runtime.set_clock(self.runtime.clock.now() + int(seconds * 1000))
 
 
+@pytest.fixture(params=databases.KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database, of each kind in turn."""
+    with databases.database(request.param, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path, database: str) -> Iterator[Server]:
     functions = tmp_path / "functions"
     functions.mkdir()
     (functions / "tasks.py").write_text(dedent(FUNCTIONS))
-    server = Server(tmp_path)
+    server = Server(tmp_path, database)
     yield server
     server.runtime.stop()

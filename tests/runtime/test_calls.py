@@ -50,7 +50,7 @@ async def test_a_called_process_gets_variables_and_gives_its_own_back(server: Se
     started = await server.start(a=1, b=2)
     row = await quiet(server, started.id)
     assert (row.status, row.variables) == ("completed", {"a": 1, "b": 2, "result": 3})
-    assert await server.runtime.read(outbox.waiting, 10) == []
+    assert await server.runtime.read(outbox.waiting) == []
     assert await server.runtime.read(calls.of_instance, started.id) == []
 
 
@@ -92,7 +92,7 @@ async def test_cancelling_cancels_what_was_called(server: Server) -> None:
         await server.runtime.send(Request(child.id, c.CancelInstance(), "1"))
     await server.runtime.send(Request(started.id, c.CancelInstance(), "1"))
     assert (await quiet(server, child.id)).status == "cancelled"
-    assert await server.runtime.read(outbox.waiting, 10) == []
+    assert await server.runtime.read(outbox.waiting) == []
 
 
 async def test_a_process_that_there_is_not_is_an_incident_until_it_is_deployed(server: Server) -> None:

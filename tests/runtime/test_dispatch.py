@@ -131,7 +131,7 @@ async def test_a_long_run_is_cut_into_transactions_and_comes_to_its_end(server: 
     commands = len(await server.runtime.read(journal.read, row.id))
     phases = 3000 * 3 * 2 + 3  # each of three elements a round arrives and is entered
     assert commands == -(-phases // SLICE)
-    assert await server.runtime.read(outbox.waiting, 10) == []
+    assert await server.runtime.read(outbox.waiting) == []
 
 
 async def test_what_is_left_of_a_long_run_goes_on_after_a_crash(
@@ -141,7 +141,7 @@ async def test_what_is_left_of_a_long_run_goes_on_after_a_crash(
     with monkeypatch.context() as patched:
         patched.setattr(type(server.runtime.dispatcher), "_go_on", lambda *_args: None)
         row = await server.start(n=0, rounds=1000)
-    assert len(await server.runtime.read(outbox.waiting, 10)) == 1
+    assert len(await server.runtime.read(outbox.waiting)) == 1
     server.restart()
     assert (await server.runtime.settled(row.id, 30)).status == "completed"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,16 @@ import sqlalchemy as sa
 from penstock.kernel import commands as c
 from penstock.runtime import scheduler, transaction
 from penstock.runtime.jobs import JobRunner
-from penstock.runtime.requests import Request
+from penstock.runtime.requests import Request, Unavailable
 from penstock.store import incidents, instances, journal, outbox
+from penstock.store.database import OPERATIONAL, READERS
 from penstock.store.tables import scope
 from penstock.workers.pool import FunctionPool
 from tests.bpmn.models import around, extended, flow
 from tests.runtime.conftest import Server
 from tests.runtime.test_dispatch import LOOP
 from tests.runtime.test_jobs import BACKOFF, service
+from tests.store.test_postgres import cut_off
 
 pytestmark = pytest.mark.anyio
 
@@ -67,7 +70,7 @@ async def test_a_long_run_that_is_cancelled_goes_on_no_more(server: Server) -> N
     row = await server.start(n=0, rounds=10_000)
     await server.runtime.send(Request(row.id, c.CancelInstance(), "canceller"))
     async with asyncio.timeout(10):
-        while await server.runtime.read(outbox.waiting, 10):
+        while await server.runtime.read(outbox.waiting):
             await asyncio.sleep(0.01)
     history = await server.runtime.read(journal.read, row.id)
     assert history[-1].actor == "canceller"
@@ -187,3 +190,18 @@ async def scopes(server: Server) -> int:
     query = sa.select(sa.func.count()).select_from(scope)
     found: int = await server.runtime.read(lambda connection: connection.execute(query).scalar_one())
     return found
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_server_whose_connections_are_cut_says_so_and_goes_on(server: Server, database: str) -> None:
+    await server.deploy(around('<userTask id="x"/>'))
+    first = await server.start()
+    await asyncio.to_thread(cut_off, database)
+    with pytest.raises(Unavailable, match="the database cannot be written"):
+        await server.start()
+    second = await server.start()
+    for id in (first.id, second.id):
+        for _ in range(READERS):  # each of the readers finds out by itself
+            with suppress(*OPERATIONAL):
+                found = await server.runtime.read(instances.find, id)
+        assert found is not None

@@ -33,7 +33,7 @@ from penstock.runtime.sends import request_for
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
 from penstock.store import broadcasts, jobs, outbox, prepared, sendings, subscriptions
-from penstock.store.database import Database
+from penstock.store.opening import open_database
 from penstock.store.rows import BroadcastRow, SubscriptionRow
 from penstock.workers.protocol import Call, FunctionInfo, Outcome as FunctionOutcome
 
@@ -146,7 +146,7 @@ class Machine:
         self._models = models
         self._accident: Accident | None = None
         self._slice_limit = slice_limit
-        self.database = Database(f"sqlite:///{path}")
+        self.database = open_database(f"sqlite:///{path}")
         self.pool = Pool(functions)
         metrics = Metrics()
         self.runner = JobRunner(self.pool, PLACES, clock, self.submit, metrics, RUNNER)  # type: ignore[arg-type]
@@ -186,7 +186,7 @@ class Machine:
     def go_on(self) -> None:
         """Send what is in the outbox, whether or not it has been sent before."""
         with self.database.reading() as connection:
-            left, sent = outbox.waiting(connection, -1), sendings.waiting(connection)
+            left, sent = outbox.waiting(connection), sendings.waiting(connection)
         for row in left:
             self.submit(request_for(row, self._models), lambda _: None)
         for place in sent:

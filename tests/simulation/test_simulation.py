@@ -16,7 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from penstock.store import counters, journal, outbox, projection, schema
-from penstock.store.database import Database
+from penstock.store.opening import open_database
 from tests.simulation.checker import Checker
 from tests.simulation.world import World
 
@@ -49,7 +49,7 @@ def quiet() -> Iterator[None]:
 def template(memory: Path) -> Path:
     """An empty database with its schema, to copy."""
     path = memory / "template.db"
-    database = Database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
     schema.upgrade(database)
     database.close()
     assert not Path(f"{path}-wal").exists(), "the schema is in the write-ahead log and would not be copied"

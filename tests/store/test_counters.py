@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from penstock.store import counters, schema
 from penstock.store.counters import DAY, HOUR
 from penstock.store.database import Database
+from penstock.store.opening import open_database
 from penstock.store.tables import counter, instance
 
 BASE = 1_700_006_400_000  # a day's begin, in UTC
@@ -26,7 +27,7 @@ moments = st.one_of(
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path: Path = tmp_path_factory.mktemp("counters") / "penstock.db"
-    database = Database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
     schema.upgrade(database)
     yield database
     database.close()

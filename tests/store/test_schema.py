@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from penstock.store import schema
 from penstock.store.database import Database, DatabaseError
+from penstock.store.opening import open_database
 from penstock.store.tables import metadata
 
 
@@ -21,7 +22,7 @@ def url(tmp_path: Path) -> str:
 
 
 def opened(url: str) -> Database:
-    database = Database(url)
+    database = open_database(url)
     schema.upgrade(database)
     return database
 
@@ -76,15 +77,15 @@ def test_a_database_of_an_older_release_is_copied_before_it_is_upgraded(
 def test_a_second_server_on_the_same_database_is_refused(url: str) -> None:
     database = opened(url)
     with pytest.raises(DatabaseError, match="in use by another Penstock server"):
-        Database(url)
+        open_database(url)
     database.close()
-    Database(url).close()
+    open_database(url).close()
 
 
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("nonsense", "is no database URL"),
+        ("nonsense", "the database URL cannot be read"),
         ("mysql://localhost/x", "'mysql' databases are not supported"),
         ("sqlite://", "must be a file"),
         ("sqlite:////proc/nowhere/x.db", "cannot use the database /proc/nowhere/x.db"),
@@ -92,14 +93,14 @@ def test_a_second_server_on_the_same_database_is_refused(url: str) -> None:
 )
 def test_an_unusable_database_is_refused_in_one_sentence(url: str, message: str) -> None:
     with pytest.raises(DatabaseError, match=message) as caught:
-        Database(url)
+        open_database(url)
     assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"this is a letter, not a database" * 100)
     with pytest.raises(DatabaseError, match="not a database"):
-        Database(f"sqlite:///{tmp_path / 'x.db'}")
+        open_database(f"sqlite:///{tmp_path / 'x.db'}")
 
 
 def test_a_reader_cannot_write(url: str) -> None:

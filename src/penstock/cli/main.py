@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from penstock.cli import decide, deploy, init, instances, lint, operating, serve, settings, version
+from penstock.cli import db, decide, deploy, init, instances, lint, operating, serve, settings, version
 from penstock.cli.exits import MEANING, Exit, as_failure
 from penstock.cli.output import tell
 
@@ -40,6 +40,7 @@ app.command("trigger", short_help="let an event happen, or begin an ad-hoc activ
 app.command("decide", short_help="make a decision of a DMN file, without a server")(decide.decide)
 app.command("lint", short_help="check models, without a server")(lint.lint)
 app.add_typer(settings.app, name="config", short_help="look at the settings")
+app.add_typer(db.app, name="db", short_help="look after the schema of the database")
 app.command("version", short_help="show the version")(version.version)
 
 

@@ -123,7 +123,7 @@ class Dispatcher:
                     item = None if len(entries) >= BATCH else self._next()
                 self._commit(connection, entries)
                 for work in works:
-                    _run_work(connection, work)
+                    self._run_work(connection, work)
                 self._done += len(entries) + len(works)
 
     def _next(self) -> _Entry | _Work | None:
@@ -143,6 +143,7 @@ class Dispatcher:
                 answers = transaction.run(connection, [entry.request for entry in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, the others of the batch shall not suffer
             self._observer.rolled_back()
+            self._database.mend(connection)
             if len(batch) == 1:
                 batch[0].reply(_failed(batch[0].request, error))
                 self._observer.answered()
@@ -156,6 +157,20 @@ class Dispatcher:
         self._observer.answered()
         self._go_on(transaction)
 
+    def _run_work(self, connection: sa.Connection, work: _Work) -> None:
+        if not work.future.set_running_or_notify_cancel():
+            return  # whoever asked for it has gone
+        try:
+            with connection.begin():
+                result = work.run(connection)
+        except OPERATIONAL as error:
+            self._database.mend(connection)
+            work.future.set_exception(Unavailable(f"the database cannot be written: {reason(error)}"))
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever asked for the work
+            work.future.set_exception(error)
+        else:
+            work.future.set_result(result)
+
     def _go_on(self, transaction: Transaction) -> None:
         """Send on what the commit left: commands to its own instances and to others, messages and signals."""
         for row in transaction.sends:
@@ -164,20 +179,6 @@ class Dispatcher:
             self._put(_Entry(Request("", Deliver(place), SYSTEM), ignore))
         if transaction.broadcasting:
             self._observer.due()
-
-
-def _run_work(connection: sa.Connection, work: _Work) -> None:
-    if not work.future.set_running_or_notify_cancel():
-        return  # whoever asked for it has gone
-    try:
-        with connection.begin():
-            result = work.run(connection)
-    except OPERATIONAL as error:
-        work.future.set_exception(Unavailable(f"the database cannot be written: {reason(error)}"))
-    except Exception as error:  # noqa: BLE001 - it belongs to whoever asked for the work
-        work.future.set_exception(error)
-    else:
-        work.future.set_result(result)
 
 
 def _failed(request: Request, error: Exception) -> Exception:

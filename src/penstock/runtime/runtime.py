@@ -29,13 +29,14 @@ from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
 from penstock.store import broadcasts, instances, jobs, schema, settings
 from penstock.store.batches import BatchRow
-from penstock.store.database import READERS, Database
+from penstock.store.database import READERS
+from penstock.store.opening import open_database
 from penstock.store.rows import InstanceRow, JobRow
 from penstock.workers.pool import FunctionPool
 from penstock.workers.protocol import FunctionInfo
 
 RUNNER: Final = "server"
-"""The name under which the server's own worker leases jobs; only one server has a SQLite database."""
+"""The name under which the server's own worker leases jobs; only one server has a database."""
 
 QUIET_S: Final = 120.0
 """How long moving a test clock waits for what became due."""
@@ -49,7 +50,7 @@ class Options:
     """How a runtime is set up."""
 
     database: str
-    """Such as `sqlite:///penstock.db`."""
+    """Such as `sqlite:///penstock.db` or `postgresql://penstock@localhost/penstock`."""
     functions: Path | None = None
     """The folder of the Python functions."""
     processes: int = 2
@@ -67,16 +68,16 @@ class Runtime:
     """One node: its database, its committer, its scheduler and its functions."""
 
     def __init__(self, options: Options) -> None:
-        """Open the database and bring it up to date.
+        """Open the database and make sure of its schema.
 
         Raises:
             DatabaseError: it cannot be used.
         """
         self.clock: Clock = SystemClock() if options.test_clock is None else TestClock(options.test_clock)
         self.metrics = Metrics()
-        self._database = Database(options.database)
+        self._database = open_database(options.database)
         try:
-            schema.upgrade(self._database)
+            schema.prepare(self._database)
             self.definitions = Definitions(self._database)
             self.decisions = DeployedDecisions(self._database, self.definitions.deployment)
         except BaseException:

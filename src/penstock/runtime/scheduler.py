@@ -86,7 +86,7 @@ class Scheduler:
             lambda connection: jobs.release(connection, self._runner.name, now)
         ).result()
         with self._database.reading() as connection:
-            left = outbox.waiting(connection, -1)
+            left = outbox.waiting(connection)
             sent = sendings.waiting(connection)
         for row in left:
             self._dispatcher.submit(request_for(row, self._definitions), ignore)
@@ -281,7 +281,7 @@ class Scheduler:
         if now - self._outbox_at < OUTBOX_S:
             return
         with self._database.reading() as connection:
-            rows = outbox.waiting(connection, -1)
+            rows = outbox.waiting(connection)
             sent = sendings.waiting(connection)
         commands = {(*row.key, "command"): request_for(row, self._definitions) for row in rows}
         deliveries = {(*place, "delivery"): Request("", Deliver(place), SYSTEM) for place in sent}

@@ -109,7 +109,7 @@ def totals(
     for query in _queries(process_id, version, started_from, started_until):
         for status, instances, cycle_ms in connection.execute(query):
             had = sums.get(status, (0, 0))
-            sums[status] = (had[0] + instances, had[1] + cycle_ms)
+            sums[status] = (had[0] + int(instances), had[1] + int(cycle_ms))
     count = {status: instances for status, (instances, _) in sums.items()}
     return Counts(
         count.get("active", 0) + count.get("suspended", 0),

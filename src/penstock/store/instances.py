@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from penstock import feel
 from penstock.kernel.definition import Value
+from penstock.store.dialects import variable_is
 from penstock.store.parts import part_of
 from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import InstanceRow, Status
@@ -22,9 +23,6 @@ _NEWEST: Final = (_table.started_at.desc(), _table.id.desc())
 _FIND: Final = Prepared(
     sa.select(*_COLUMNS).where(instance.c.part == sa.bindparam("part"), instance.c.id == sa.bindparam("id"))
 )
-
-MAX_INTEGER: Final = 2**53
-"""Up to here SQLite compares a JSON number exactly."""
 
 
 def find(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
@@ -99,7 +97,7 @@ def _conditions(
     started_from: int | None,
     started_until: int | None,
 ) -> list[sa.ColumnElement[bool]]:
-    conditions = [_has(name, wanted) for name, wanted in variables]
+    conditions = [variable_is(instance.c.variables, name, wanted) for name, wanted in variables]
     conditions += _equal(process_id, version, business_key)
     if started_from is not None:
         conditions.append(_table.started_at >= started_from)
@@ -133,17 +131,3 @@ def _of_any(newest: sa.Select[Any], statuses: Sequence[Status], count: int) -> s
     ]
     merged = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     return sa.select(merged).order_by(merged.c.started_at.desc(), merged.c.id.desc())
-
-
-def _has(name: str, value: Value) -> sa.ColumnElement[bool]:
-    """Whether the root variable has the value: the JSON types are compared too, so that "1" is not 1."""
-    path = '$."' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    text = sa.cast(instance.c.variables, sa.Text)
-    kind, found = sa.func.json_type(text, path), sa.func.json_extract(text, path)
-    if value is None:
-        return kind == "null"
-    if isinstance(value, bool):
-        return kind == ("true" if value else "false")
-    if isinstance(value, str):
-        return sa.and_(kind == "text", found == value)
-    return sa.and_(kind.in_(("integer", "real")), found == sa.cast(sa.literal(str(value)), sa.Numeric))

@@ -35,9 +35,7 @@ _WAITING: Final = Prepared(
         outbox.c.target,
         outbox.c.definition_key,
         outbox.c.command,
-    )
-    .order_by(outbox.c.at, outbox.c.instance_id, outbox.c.seq, outbox.c.place)
-    .limit(sa.bindparam("limit"))
+    ).order_by(outbox.c.at, outbox.c.instance_id, outbox.c.seq, outbox.c.place)
 )
 _BEFORE: Final = Prepared(
     sa.select(outbox.c.seq, outbox.c.place).where(
@@ -46,9 +44,9 @@ _BEFORE: Final = Prepared(
 )
 
 
-def waiting(connection: sa.Connection, limit: int) -> list[OutboxRow]:
-    """Give commands that wait to be sent, the oldest first."""
-    rows = _WAITING.run(connection, {"limit": limit})
+def waiting(connection: sa.Connection) -> list[OutboxRow]:
+    """Give the commands that wait to be sent, the oldest first."""
+    rows = _WAITING.run(connection, {})
     return [
         OutboxRow(instance_id, seq, place, target, definition_key, codec.decode_command(command))
         for instance_id, seq, place, target, definition_key, command in rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -29,36 +28,56 @@ def current(connection: sa.Connection) -> str | None:
     return revision
 
 
-def upgrade(database: Database) -> None:
-    """Bring the schema up to date; a database of an older release is copied first.
+def prepare(database: Database) -> None:
+    """Make sure of the schema before a server uses it; where that is the server's to do, upgrade it.
 
     Raises:
-        DatabaseError: the schema is newer than this release, or it cannot be written.
+        DatabaseError: the schema is newer than this release, or older and somebody else's to upgrade.
+    """
+    if database.upgrades_itself:
+        upgrade(database)
+        return
+    found = check(database)
+    if found != HEAD:
+        has = "has no schema yet" if found is None else f"has the schema {found}; this release needs {HEAD}"
+        raise DatabaseError(f"the database {database.name} {has}: run `penstock db upgrade`")
+
+
+def check(database: Database) -> str | None:
+    """Give the revision of the schema, None for an empty database.
+
+    Raises:
+        DatabaseError: it is newer than this release, or cannot be read.
     """
     try:
         with database.reading() as connection:
             found = current(connection)
-        if found == HEAD:
-            return
-        if found is not None and found not in _known():
-            raise DatabaseError(
-                f"the database {database.path} has the schema {found}, which is newer than this release "
-                f"({HEAD}): install the release that wrote it, or restore the copy from before its upgrade"
-            )
-        if found is not None:
-            _copy(database.path, Path(f"{database.path}.before-{HEAD}"))
+    except SQLAlchemyError as error:
+        raise DatabaseError(f"cannot read the database {database.name}: {reason(error)}") from None
+    if found not in (None, HEAD) and found not in _known():
+        raise DatabaseError(
+            f"the database {database.name} has the schema {found}, which is newer than this release "
+            f"({HEAD}): install the release that wrote it, or restore the copy from before its upgrade"
+        )
+    return found
+
+
+def upgrade(database: Database) -> None:
+    """Bring the schema up to date; a file of an older release is copied first.
+
+    Raises:
+        DatabaseError: the schema is newer than this release, or it cannot be written.
+    """
+    found = check(database)
+    if found == HEAD:
+        return
+    if found is not None:
+        database.keep_copy(HEAD)
+    try:
         _migrate(database)
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise DatabaseError(f"cannot prepare the database {database.path}: {reason(error)}") from None
-    _log.info("schema upgraded", database=str(database.path), previous=found, now=HEAD)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy the database as one consistent snapshot."""
-    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
-        old.backup(new)
-    old.close()
-    new.close()
+    except SQLAlchemyError as error:
+        raise DatabaseError(f"cannot prepare the database {database.name}: {reason(error)}") from None
+    _log.info("schema upgraded", database=database.name, previous=found, now=HEAD)
 
 
 def _known() -> set[str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from penstock.store.dialects import Serial
+
 metadata = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -277,7 +279,7 @@ counter = sa.Table(
 subscription = sa.Table(
     "subscription",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
     sa.Column("part", sa.SmallInteger, nullable=False),
     sa.Column("instance_id", sa.Text, nullable=False),
     sa.Column("key", sa.BigInteger, nullable=False),
@@ -297,7 +299,7 @@ subscription = sa.Table(
 message = sa.Table(
     "message",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("correlation_key", sa.Text, nullable=False),
     sa.Column("message_id", sa.Text),
@@ -365,7 +367,7 @@ sending = sa.Table(
 broadcast = sa.Table(
     "broadcast",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("variables", sa.LargeBinary, nullable=False),
     sa.Column("instance_id", sa.Text),

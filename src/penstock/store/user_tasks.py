@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
+from penstock.store.dialects import holds
 from penstock.store.parts import part_of
 from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import UserTaskRow
@@ -65,14 +66,9 @@ def search(
     if instance_id is not None:
         query = query.where(table.part == part_of(instance_id), table.instance_id == instance_id)
     if candidate_user is not None:
-        query = query.where(_holds(table.candidate_users, candidate_user))
+        query = query.where(holds(table.candidate_users, candidate_user))
     if candidate_group is not None:
-        query = query.where(_holds(table.candidate_groups, candidate_group))
+        query = query.where(holds(table.candidate_groups, candidate_group))
     if after is not None:
         query = query.where(sa.tuple_(table.created_at, table.instance_id, table.key) < sa.tuple_(*after))
     return [UserTaskRow(*row) for row in connection.execute(query.limit(limit))]
-
-
-def _holds(column: sa.ColumnElement[list[str]], value: str) -> sa.ColumnElement[bool]:
-    items = sa.func.json_each(column).table_valued("value")
-    return sa.exists(sa.select(sa.literal(1)).select_from(items).where(items.c.value == value))

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from penstock.store.dialects import Serial
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -12,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "subscription",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", Serial, autoincrement=True, nullable=False),
         sa.Column("part", sa.SmallInteger(), nullable=False),
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("key", sa.BigInteger(), nullable=False),
@@ -36,7 +38,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "message",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", Serial, autoincrement=True, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("correlation_key", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=True),
@@ -102,7 +104,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "broadcast",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", Serial, autoincrement=True, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("variables", sa.LargeBinary(), nullable=False),
         sa.Column("instance_id", sa.Text(), nullable=True),

@@ -23,6 +23,8 @@ def upgrade() -> None:
         comment="Call activities that wait for a called instance to end.",
     )
     op.rename_table("outbox", "outbox_before")
+    if op.get_bind().dialect.name == "postgresql":  # where a key's name is the schema's, not the table's
+        op.execute("ALTER INDEX pk_outbox RENAME TO pk_outbox_before")
     op.create_table(
         "outbox",
         sa.Column("part", sa.SmallInteger(), nullable=False),

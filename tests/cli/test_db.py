@@ -1,0 +1,56 @@
+"""`penstock db`: the schema is made, shown and checked, and what a person sees of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from penstock.store.opening import open_database
+from penstock.store.schema import HEAD
+from tests import databases
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with databases.empty_postgres() as url:
+        monkeypatch.setenv("PENSTOCK_DATABASE", url)
+        yield url
+
+
+@pytest.mark.usefixtures("url")
+def test_a_database_is_prepared_by_hand(run: Run, tmp_path: Path) -> None:
+    checked = run("db", "check", tmp_path)
+    assert checked.status == 1
+    assert "the schema is empty" in checked.err
+    assert "penstock db upgrade" in checked.err
+    assert run("db", "upgrade", tmp_path).status == 0
+    assert json.loads(run("db", "current", tmp_path, "--json").out) == {"current": HEAD, "needed": HEAD}
+    assert run("db", "check", tmp_path).status == 0
+
+
+@pytest.mark.usefixtures("url")
+def test_a_server_says_what_to_run(run_apart: Run, project: Path) -> None:
+    ran = run_apart("serve", project, "--port", "0")
+    assert ran.status == 1
+    assert "run `penstock db upgrade`" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_an_upgrade_beside_a_server_is_refused(run: Run, tmp_path: Path, url: str) -> None:
+    server = open_database(url)
+    ran = run("db", "upgrade", tmp_path)
+    server.close()
+    assert ran.status == 1
+    assert "in use by another Penstock server" in ran.err
+
+
+def test_a_sqlite_file_is_prepared_too(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/x.db"
+    assert run("db", "upgrade", tmp_path, "--database", url).out.endswith(
+        f"the schema is {HEAD}; it was empty\n"
+    )
+    assert run("db", "check", tmp_path, "--database", url).status == 0

@@ -1,0 +1,117 @@
+"""PostgreSQL as the database: its schema, who may have it, and what happens when the connection breaks."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from penstock.store import schema, settings
+from penstock.store.database import OPERATIONAL, Database, DatabaseError
+from penstock.store.opening import open_database
+from penstock.store.tables import metadata
+from tests import databases
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with databases.empty_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    database = open_database(url)
+    schema.upgrade(database)
+    yield database
+    database.close()
+
+
+def cut_off(url: str) -> None:
+    """End every session of the database but the one that does it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_the_migrations_build_just_the_tables(database: Database) -> None:
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_server_leaves_the_schema_to_those_who_run_the_database(url: str) -> None:
+    database = open_database(url)
+    with pytest.raises(DatabaseError, match="has no schema yet: run `penstock db upgrade`"):
+        schema.prepare(database)
+    assert schema.check(database) is None
+    schema.upgrade(database)
+    schema.prepare(database)
+    database.close()
+
+
+def test_a_schema_of_a_newer_release_is_refused(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match="9999, which is newer than this release"):
+        schema.prepare(database)
+
+
+def test_a_second_server_on_the_same_database_is_refused(database: Database, url: str) -> None:
+    with pytest.raises(DatabaseError, match="in use by another Penstock server"):
+        open_database(url)
+    database.close()
+    open_database(url).close()
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with database.reading() as connection, pytest.raises(sa.exc.InternalError, match="read-only"):
+        connection.execute(sa.text("DELETE FROM instance"))
+
+
+def test_the_writer_and_the_readers_go_on_after_their_connections_broke(database: Database, url: str) -> None:
+    with database.writer() as writer:
+        with writer.begin():
+            settings.put(writer, "a", b"1")
+        with database.reading() as reader:
+            assert settings.get(reader, "a") == b"1"
+        cut_off(url)
+        with pytest.raises(OPERATIONAL), writer.begin():
+            settings.put(writer, "a", b"2")
+        database.mend(writer)
+        with writer.begin():
+            settings.put(writer, "a", b"3")
+        with pytest.raises(OPERATIONAL), database.reading() as reader:
+            settings.get(reader, "a")
+        with database.reading() as reader:
+            assert settings.get(reader, "a") == b"3"
+
+
+def test_who_was_cut_off_cannot_write_beside_the_one_that_took_over(database: Database, url: str) -> None:
+    with database.writer() as writer:
+        with writer.begin():
+            settings.put(writer, "a", b"1")
+        cut_off(url)
+        with pytest.raises(OPERATIONAL), writer.begin():
+            settings.put(writer, "a", b"2")
+        database.mend(writer)
+        other = open_database(url)
+        with pytest.raises(OPERATIONAL, match="another Penstock server"), writer.begin():
+            settings.put(writer, "a", b"3")
+        other.close()
+
+
+def test_a_server_that_cannot_be_reached_is_one_sentence_without_the_password() -> None:
+    with socket.socket() as taken:  # bound, but nobody listens
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with pytest.raises(DatabaseError, match="cannot use the database postgresql://ann:") as caught:
+            open_database(f"postgresql://ann:s3cret@127.0.0.1:{port}/p")
+    assert "s3cret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
