@@ -204,7 +204,7 @@ async def test_an_escalation_in_the_called_process_is_caught_on_the_call_and_bot
         (started.id, "boss"),
         (child.id, "x"),
     }
-    assert await server.runtime.read(outbox.waiting, 10) == []
+    assert await server.runtime.read(outbox.waiting) == []
     for task in open_tasks:
         command = c.CompleteUserTask(task.scope, task.owner, task.key, {})
         await server.runtime.send(Request(task.instance_id, command, "1"))
