@@ -9,7 +9,8 @@ import pytest
 from penstock.runtime import batches
 from tests.api.conftest import Server
 from tests.api.models import USER_TASK, process
-from tests.bpmn.models import around
+from tests.api.test_operating import TWO_TASKS
+from tests.bpmn.models import around, flow
 
 
 def finished(server: Server, batch: Any) -> Any:
@@ -78,6 +79,59 @@ def test_a_batch_migrates_and_counts_what_could_not_be(server: Server) -> None:
     assert (wrong["state"], wrong["done"], wrong["rejected"]) == ("completed", 0, 1)
 
 
+def test_a_batch_puts_all_incidents_of_an_instance_right_at_once(empty: Server) -> None:
+    gateways = "".join(
+        f'{flow("s", id)}<exclusiveGateway id="{id}"/>'
+        f'<sequenceFlow id="{id}_e" sourceRef="{id}" targetRef="e">'
+        "<conditionExpression>=go</conditionExpression></sequenceFlow>"
+        for id in ("a", "b")
+    )
+    empty.deploy(process("two", f'<startEvent id="s"/>{gateways}<endEvent id="e"/>'))
+    started = empty.start("two")
+    assert started["incidents"] == 2
+    body = {"operation": "retry", "filter": {"processId": "two"}, "variables": {"go": True}}
+    ended = finished(empty, empty.done("/batches", body))
+    assert (ended["total"], ended["done"], ended["rejected"]) == (1, 1, 0)
+    assert empty.get(f"/process-instances/{started['id']}")["state"] == "completed"
+
+
+def test_a_batch_modifies_and_counts_what_is_somewhere_else(empty: Server) -> None:
+    empty.deploy(process("two", TWO_TASKS))
+    first, second = empty.start("two"), empty.start("two")
+    empty.done(f"/tasks/{empty.wait_for(second, 'user_task')}/complete", {})
+    body = {
+        "operation": "modify",
+        "filter": {"processId": "two"},
+        "activate": [{"element": "b", "variables": {"why": "skipped"}}],
+        "terminate": [{"element": "a"}],
+    }
+    ended = finished(empty, empty.done("/batches", body))
+    assert (ended["state"], ended["done"], ended["rejected"]) == ("completed", 1, 1)
+    assert empty.get(f"/process-instances/{first['id']}")["variables"] == {"why": "skipped"}
+    for instance in (first, second):
+        (wait,) = empty.get(f"/process-instances/{instance['id']}/waiting")
+        assert wait["element"] == "b"
+
+
+def test_a_batch_starts_anew_what_has_ended(empty: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "SLICE", 2)
+    empty.deploy(process("two", TWO_TASKS))
+    ended = [empty.start("two", n=number, m=0) for number in range(3)]
+    for instance in ended:
+        empty.done(f"/process-instances/{instance['id']}/cancel")
+    running = empty.start("two")
+    body = {"operation": "restart", "filter": {"processId": "two"}, "element": "b", "variables": {"m": 1}}
+    done = finished(empty, empty.done("/batches", body))
+    assert (done["state"], done["total"], done["done"], done["rejected"]) == ("completed", 3, 3, 0)
+    new = empty.get("/process-instances", state="active")["items"]
+    assert {row["variables"].get("n") for row in new if row["id"] != running["id"]} == {0, 1, 2}
+    assert all(row["variables"]["m"] == 1 for row in new if row["id"] != running["id"])
+    tasks = empty.get("/tasks", state="open", element="b")["items"]
+    assert len(tasks) == 3
+    wrong = finished(empty, empty.done("/batches", {**body, "element": "none"}))
+    assert (wrong["done"], wrong["rejected"]) == (0, 3)
+
+
 def test_an_instance_that_starts_later_is_not_part_of_a_batch(server: Server) -> None:
     made = server.done("/batches", {"operation": "cancel", "filter": {"processId": "ask"}})
     assert finished(server, made)["total"] == 0
@@ -112,6 +166,11 @@ def test_a_batch_is_made_once_under_its_key(server: Server) -> None:
         {"operation": "migrate", "filter": {}},
         {"operation": "cancel", "filter": {}, "definitionKey": "ask:1.0.0"},
         {"operation": "cancel", "filter": {"variable": ["n"]}},
+        {"operation": "modify", "filter": {}},
+        {"operation": "modify", "filter": {}, "activate": [{"element": "x", "scope": 3}]},
+        {"operation": "modify", "filter": {}, "terminate": [{"elementInstance": 3}]},
+        {"operation": "cancel", "filter": {}, "variables": {"a": 1}},
+        {"operation": "retry", "filter": {}, "element": "x"},
     ],
 )
 def test_a_batch_that_contradicts_itself_is_refused(server: Server, body: Any) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
+from sqlalchemy.exc import OperationalError
 
 from penstock.kernel import commands as c
 from penstock.runtime import batches
-from penstock.runtime.batches import make, run_slices
-from penstock.store import batches as store
+from penstock.runtime.batches import make, run_slices, stop
+from penstock.runtime.progress import Progress
+from penstock.runtime.requests import Answer, Request
+from penstock.runtime.transaction import Transaction
+from penstock.store import batches as store, instances
 from penstock.store.batches import BatchRow, Selection
+from penstock.store.rows import InstanceRow
 from tests.bpmn.models import around
 from tests.runtime.conftest import START, Server
 
@@ -29,6 +38,7 @@ CANCEL_ALL = BatchRow(
     START,
     None,
 )
+START_AGAIN = c.StartAtElement("", {})
 
 
 def one_slice(server: Server) -> bool:
@@ -72,17 +82,84 @@ async def test_a_batch_goes_on_after_a_restart(server: Server, monkeypatch: pyte
     assert (found.state, found.done) == ("completed", 5)
 
 
-async def test_one_instance_that_cannot_be_does_not_stop_the_others(server: Server) -> None:
-    await server.deploy(WAITING)
-    first, second = await server.start(), await server.start()
-    await server.runtime._write(make, CANCEL_ALL, None)
-    assert len({first.id, second.id}) == 2
-
-    def answers(requests: object) -> list[object]:
-        return [RuntimeError("a fault"), first]
-
-    runtime = server.runtime
-    run_slices(runtime._database, runtime.dispatcher, runtime.definitions, runtime.clock, answers)  # type: ignore[arg-type]
-    found = await runtime.read(store.find, "b-1")
+async def progress(server: Server) -> tuple[str, int, int]:
+    found = await server.runtime.read(store.find, "b-1")
     assert found is not None
-    assert (found.done, found.rejected) == (1, 1)
+    return found.state, found.done, found.rejected
+
+
+async def test_one_instance_that_cannot_be_does_not_stop_the_others(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await server.deploy(WAITING)
+    started = [await server.start() for _ in range(4)]
+    await server.runtime._write(make, CANCEL_ALL, None)
+    carry_out = Transaction._carry_out
+
+    def poisoned(self: Transaction, connection: Any, request: Request, writes: Any) -> InstanceRow:
+        if request.instance_id == started[1].id:
+            raise RuntimeError("a fault")
+        return carry_out(self, connection, request, writes)
+
+    monkeypatch.setattr(Transaction, "_carry_out", poisoned)
+    while one_slice(server):
+        pass
+    assert await progress(server) == ("completed", 3, 1)
+    rows = [await server.runtime.read(instances.find, row.id) for row in started]
+    assert [row.status for row in rows if row] == ["cancelled", "active", "cancelled", "cancelled"]
+
+
+async def test_a_slice_that_is_sent_twice_is_done_and_counted_once(server: Server) -> None:
+    """As when the server dies between a slice and the next look, or when two look at once."""
+    await server.deploy(WAITING)
+    for _ in range(3):
+        await server.start()
+    await server.runtime._write(make, replace(CANCEL_ALL, operation="restart", command=START_AGAIN), None)
+    sent: list[Request] = []
+    runtime = server.runtime
+
+    def send(requests: Sequence[Request]) -> list[Answer]:
+        sent[:] = requests
+        runtime._scheduler._answers(requests)
+        return runtime._scheduler._answers(requests)
+
+    run_slices(runtime._database, runtime.dispatcher, runtime.definitions, runtime.clock, send)
+    assert len(sent) == 3
+    assert await progress(server) == ("running", 3, 0)
+    assert await runtime.read(instances.count, started_until=START + 1) == 6
+
+
+async def test_what_a_commit_loses_is_done_again_and_what_it_keeps_is_counted(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await server.deploy(WAITING)
+    for _ in range(3):
+        await server.start()
+    await server.runtime._write(make, CANCEL_ALL, None)
+    flush, fails = Progress.flush, iter([True])
+
+    def broken(self: Progress) -> None:
+        flush(self)
+        if next(fails, False):
+            raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+
+    monkeypatch.setattr(Progress, "flush", broken)
+    assert one_slice(server)
+    assert await progress(server) == ("running", 3, 0)
+
+
+async def test_a_batch_that_is_stopped_within_a_slice_does_no_more_of_it(server: Server) -> None:
+    await server.deploy(WAITING)
+    for _ in range(4):
+        await server.start()
+    await server.runtime._write(make, CANCEL_ALL, None)
+    runtime = server.runtime
+
+    def send(requests: Sequence[Request]) -> list[Answer]:
+        first = runtime._scheduler._answers(requests[:1])
+        runtime.dispatcher.transact(lambda writer: stop(writer, "b-1", START)).result()
+        return first + runtime._scheduler._answers(requests[1:])
+
+    run_slices(runtime._database, runtime.dispatcher, runtime.definitions, runtime.clock, send)
+    assert await progress(server) == ("stopped", 1, 0)
+    assert await runtime.read(instances.count, started_until=START + 1, status=["active"]) == 3

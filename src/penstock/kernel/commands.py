@@ -127,6 +127,13 @@ class ResolveIncident(_Command, frozen=True):
     retries: int | None = None
 
 
+class ResolveIncidents(_Command, frozen=True):
+    """Resolve every open incident of the instance, each as by `ResolveIncident`."""
+
+    variables: dict[str, Value]
+    retries: int | None = None
+
+
 class CancelInstance(_Command, frozen=True):
     """End the instance now, wherever it is; one that was called is cancelled by its caller only."""
 
@@ -279,6 +286,7 @@ Command = (
     | FireTimer
     | SetVariables
     | ResolveIncident
+    | ResolveIncidents
     | CancelInstance
     | Continue
     | CorrelateMessage

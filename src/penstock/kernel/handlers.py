@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from penstock.kernel import commands as c, events as e, migration, operating
+from penstock.kernel import commands as c, events as e, incidents, migration, operating
 from penstock.kernel.ad_hoc_start import start_ad_hoc
 from penstock.kernel.definition import (
     Element,
     Kind,
     MessageTrigger,
     SignalTrigger,
-    Value,
     triggers_of,
 )
 from penstock.kernel.failures import Failure, Rejected
-from penstock.kernel.items import given_to
 from penstock.kernel.lifecycle import cancel_instance, enter
 from penstock.kernel.operating import require_active, require_begun
 from penstock.kernel.phases import Phase
@@ -24,7 +22,6 @@ from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
 from penstock.kernel.triggers import error, escalation, event_sub_process
 from penstock.kernel.triggers.occurrence import come, enter_triggered
-from penstock.kernel.variables import evaluate, propagate, visible
 
 DEFAULT_BACKOFF: Final = 1_000
 """Milliseconds before the second try of a job whose model does not say; doubled before each further one."""
@@ -139,48 +136,6 @@ def set_variables(step: Step, command: c.SetVariables) -> None:
         step.emit(e.VariablesSet(scope.key, None, command.variables))
 
 
-def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
-    """Resolve the incident: each value given is set where the element sees the variable of that name.
-
-    Its input mappings are evaluated again, but for what is given itself.
-    """
-    require_begun(step)
-    scope, element = _found(step, command.scope, command.owner)
-    incident = element.incident
-    if incident is None or incident.key != command.key:
-        raise Rejected("not_found", "the incident is no longer open")
-    node = step.element(element.element)
-    # What an open scope's owner had for its own has become the scope's.
-    around = step.scope(element.key) if element.opened else scope
-    own = {} if element.opened else {**(element.variables or {}), **(element.result or {})}
-    local = {name: value for name, value in command.variables.items() if name in own}
-    if incident.phase is Phase.ACTIVATE and node.inputs and (node.loop is None or element.number is not None):
-        given = {**given_to(node, element), **command.variables}
-        local = _inputs_again(step, scope, node, given, local)
-    outer = {name: value for name, value in command.variables.items() if name not in local}
-    step.emit(e.IncidentResolved(scope.key, element.key, incident.key, element.element, command.retries))
-    if local:
-        step.emit(e.VariablesSet(scope.key, element.key, local))
-    propagate(step, around, outer)
-    step.plan(incident.phase, scope.key, element.key)
-    if element.subscriptions:
-        # What its conditions would have said meanwhile has not been looked at.
-        step.plan(Phase.CHECK, scope.key, element.key)
-
-
-def _inputs_again(
-    step: Step, scope: Scope, node: Element, given: dict[str, Value], fixed: dict[str, Value]
-) -> dict[str, Value]:
-    """Give the element's own variables anew: the fixed ones, and the other mappings' values."""
-    mappings = [mapping for mapping in node.inputs if mapping.target[0] not in fixed]
-    try:
-        return evaluate(mappings, visible(step.instance, scope, given), {}, step.now) | fixed
-    except Failure as failure:
-        raise Rejected(
-            "invalid", f"an input mapping of '{node.id}' has no value: {failure.message}"
-        ) from None
-
-
 def complete_call(step: Step, command: c.CompleteCall) -> None:
     scope, element = _open_call(step, command.scope, command.owner, command.key)
     node = step.element(element.element)
@@ -248,7 +203,8 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.AssignUserTask: assign_user_task,
     c.FireTimer: fire_timer,
     c.SetVariables: set_variables,
-    c.ResolveIncident: resolve_incident,
+    c.ResolveIncident: incidents.resolve_incident,
+    c.ResolveIncidents: incidents.resolve_incidents,
     c.CancelInstance: cancel,
     c.Continue: go_on,
     c.CorrelateMessage: correlate_message,

@@ -1,12 +1,13 @@
 """Batches, run in slices by the scheduler: what a slice does is in force before the next one is looked for.
 
-A crash in the middle of a slice leaves some of it done and not yet counted. The batch then goes on from the
-slice before, and an instance that no longer fits is not found again.
+Each instance is counted in the transaction that deals with it, so that a batch goes on just where it was
+whatever happens (`penstock.runtime.progress`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -16,17 +17,17 @@ from penstock.kernel import Rejected, commands as c
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import Dispatcher
+from penstock.runtime.ids import new_id
+from penstock.runtime.progress import Progress, Turn
 from penstock.runtime.requests import Answer, Busy, Idempotency, Request, Unavailable
-from penstock.store import batches, idempotency, incidents
+from penstock.runtime.restarts import definition_of, restarting
+from penstock.store import batches, idempotency
 from penstock.store.batches import BatchRow
 from penstock.store.database import Database
 from penstock.store.rows import InstanceRow
 
 SLICE: Final = 100
 """Instances that a batch deals with before others have their turn."""
-
-INCIDENTS: Final = 1_000
-"""Incidents of one instance that a retry resolves at most."""
 
 SendAll = Callable[[Sequence[Request]], list[Answer]]
 """Sends commands, and gives their answers in the same order once all of them are there."""
@@ -78,18 +79,20 @@ def run_slices(
     with database.reading() as connection:
         found = batches.running(connection)
         slices = [(row, batches.next_slice(connection, row, SLICE)) for row in found]
-        work = [(row, rows, _requests(connection, definitions, row, rows)) for row, rows in slices]
-    for row, rows, requests in work:
+    for row, rows in slices:
         if not rows:
-            dispatcher.transact(_ending(row.id, clock.now())).result()
+            dispatcher.transact(partial(batches.end, id=row.id, state="completed", now=clock.now())).result()
             continue
-        refused = _refused(requests, send(requests))
-        dispatcher.transact(_advancing(row.id, rows, len(refused))).result()
+        requests = list(_requests(definitions, clock, row, rows))
+        failed = _first_fault(requests, send(requests))
+        if failed is not None:
+            # Those after it are not in their turn before it is counted; the next slice begins with them.
+            dispatcher.transact(partial(_reject, failed)).result()
     return bool(found)
 
 
-def _refused(requests: Sequence[Request], answers: Sequence[Answer]) -> set[str]:
-    """Give the instances for which it could not be done; one that fails does not stop the others.
+def _first_fault(requests: Sequence[Request], answers: Sequence[Answer]) -> Turn | None:
+    """Give the first command that failed by a fault of ours: it does not stop the batch.
 
     Raises:
         Busy, Unavailable: nothing can be done now, for none of them.
@@ -97,35 +100,32 @@ def _refused(requests: Sequence[Request], answers: Sequence[Answer]) -> set[str]
     for answer in answers:
         if isinstance(answer, Busy | Unavailable):
             raise answer
-    return {
-        request.instance_id
+    failed = (
+        request.turn
         for request, answer in zip(requests, answers, strict=True)
-        if isinstance(answer, Exception)
-    }
+        if isinstance(answer, Exception) and not isinstance(answer, Rejected)
+    )
+    return next(failed, None)
 
 
-def _ending(id: str, now: int) -> Callable[[sa.Connection], None]:
-    return lambda connection: batches.end(connection, id, "completed", now)
-
-
-def _advancing(id: str, rows: Sequence[InstanceRow], refused: int) -> Callable[[sa.Connection], None]:
-    done = len(rows) - refused
-    return lambda connection: batches.advance(connection, id, rows[-1], done=done, rejected=refused)
+def _reject(turn: Turn, connection: sa.Connection) -> None:
+    progress = Progress(connection)
+    if progress.is_next(turn):
+        progress.count(turn, rejected=True)
+        progress.flush()
 
 
 def _requests(
-    connection: sa.Connection, definitions: Definitions, row: BatchRow, rows: Sequence[InstanceRow]
-) -> list[Request]:
-    command = row.command
+    definitions: Definitions, clock: Clock, batch: BatchRow, rows: Sequence[InstanceRow]
+) -> Iterator[Request]:
+    command, previous = batch.command, batch.after
     target = definitions.by_key(command.definition) if isinstance(command, c.MigrateInstance) else None
-    if not isinstance(command, c.ResolveIncident):
-        return [Request(it.id, command, row.created_by, target) for it in rows]
-    return [
-        Request(
-            it.id,
-            msgspec.structs.replace(command, scope=open_.scope, owner=open_.owner, key=open_.key),
-            row.created_by,
-        )
-        for it in rows
-        for open_ in incidents.search(connection, instance_id=it.id, limit=INCIDENTS)
-    ]
+    for row in rows:
+        place = (row.started_at, row.id)
+        turn, previous = Turn(batch.id, place, previous), place
+        if isinstance(command, c.StartAtElement):
+            definition = definition_of(definitions, row)
+            again = restarting(row, definition, command.element, command.variables)
+            yield Request(new_id(clock.now()), again, batch.created_by, definition, turn=turn)
+        else:
+            yield Request(row.id, command, batch.created_by, target, turn=turn)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from penstock.kernel.commands import Command
 from penstock.kernel.definition import Value
 from penstock.runtime.definitions import Definition
+from penstock.runtime.progress import Turn
 from penstock.store.rows import Correlated, InstanceRow, OutboxKey, StartRow
 
 
@@ -104,6 +105,8 @@ class Request:
     idempotency: Idempotency | None = None
     sent: OutboxKey | None = None
     """For a command from the outbox: which it is."""
+    turn: Turn | None = None
+    """For a command of a batch: which it is."""
 
 
 Answer = InstanceRow | Received | Exception

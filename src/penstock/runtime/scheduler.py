@@ -240,10 +240,14 @@ class Scheduler:
             answers.append(answer)
             left.release()
 
-        for request in requests:
-            self._dispatcher.submit(request, answered)
-        for _ in requests:
-            left.acquire()
+        sent = 0
+        try:
+            for request in requests:
+                self._dispatcher.submit(request, answered)
+                sent += 1
+        finally:
+            for _ in range(sent):
+                left.acquire()
         return answers
 
     def _run_batches(self) -> None:

@@ -26,6 +26,7 @@ from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.outside import Correlation
+from penstock.runtime.progress import Progress
 from penstock.runtime.requests import Answer, Outside, PublishMessage, Received, Request
 from penstock.runtime.sends import sends
 from penstock.store import idempotency, outbox
@@ -108,9 +109,11 @@ class Transaction:
             self._context.clock.now,
             lambda request: self._carry_out(connection, request, writes),
         )
+        progress = Progress(connection)
         with connection.begin():
-            answers = [self._answer(connection, request, writes) for request in requests]
+            answers = [self._answer_in_turn(connection, request, writes, progress) for request in requests]
             writes.flush(connection)
+            progress.flush()
         self.sent = writes.sent
         return answers
 
@@ -118,6 +121,19 @@ class Transaction:
     def broadcasting(self) -> bool:
         """Whether a signal has been put on its way."""
         return self._correlation.broadcasting
+
+    def _answer_in_turn(
+        self, connection: sa.Connection, request: Request, writes: Writes, progress: Progress
+    ) -> Answer:
+        """Answer a command; one of a batch is counted, and left alone where it is not its turn."""
+        turn = request.turn
+        if turn is None:
+            return self._answer(connection, request, writes)
+        if not progress.is_next(turn):
+            return Rejected("conflict", f"batch '{turn.batch}' has stopped, or is at another instance")
+        answer = self._answer(connection, request, writes)
+        progress.count(turn, rejected=isinstance(answer, Rejected))
+        return answer
 
     def _answer(self, connection: sa.Connection, request: Request, writes: Writes) -> Answer:
         if request.sent is not None:

@@ -13,7 +13,7 @@ from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import InstanceRow, Status
 from penstock.store.tables import batch
 
-Operation = Literal["cancel", "retry", "suspend", "resume", "migrate"]
+Operation = Literal["cancel", "retry", "suspend", "resume", "modify", "migrate", "restart"]
 State = Literal["running", "completed", "stopped"]
 
 
@@ -30,21 +30,26 @@ class Selection(msgspec.Struct, frozen=True, omit_defaults=True):
     variables: list[tuple[str, str | int | float | bool | None]] = []
 
 
+Place = tuple[int, str]
+"""An instance's place in a batch, which goes from the newest to the oldest: its start and its id."""
+
+
 class BatchRow(msgspec.Struct, frozen=True):
     """A batch as it stands."""
 
     id: str
     operation: Operation
     command: Command
-    """What each instance is sent; for a retry, what each of its incidents is."""
+    """What each instance is sent. For a restart, what starts the new ones: with an empty element each starts
+    where its process does, and the variables go over those that the ended one had."""
     selection: Selection
     state: State
     total: int
     """How many instances were found when it was made."""
     done: int
     rejected: int
-    after: tuple[int, str] | None
-    """The start and the id of the last instance that has been dealt with."""
+    after: Place | None
+    """The last instance that has been dealt with."""
     created_by: str
     created_at: int
     ended_at: int | None
@@ -111,10 +116,10 @@ def add(connection: sa.Connection, row: BatchRow) -> None:
     _ADD.do(connection, values)
 
 
-def advance(connection: sa.Connection, id: str, last: InstanceRow, *, done: int, rejected: int) -> None:
+def advance(connection: sa.Connection, id: str, last: Place, *, done: int, rejected: int) -> None:
     """Note that a batch has dealt with more instances, up to `last`."""
     values = {"b_id": id, "more_done": done, "more_rejected": rejected}
-    _ADVANCE.do(connection, values | {"new_after_at": last.started_at, "new_after_id": last.id})
+    _ADVANCE.do(connection, values | {"new_after_at": last[0], "new_after_id": last[1]})
 
 
 def end(connection: sa.Connection, id: str, state: State, now: int) -> None:

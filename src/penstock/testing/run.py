@@ -173,6 +173,10 @@ class Run:
         key = found.incident.key
         self.send(c.ResolveIncident(scope.key, found.key, key, _values(variables), retries))
 
+    def resolve_all(self, retries: int | None = None, /, **variables: object) -> None:
+        """Resolve every open incident, with variables put right and tries for new jobs."""
+        self.send(c.ResolveIncidents(_values(variables), retries))
+
     def correlate(self, event: str, /, **variables: object) -> None:
         """Let the message come for which an event or a receive task waits."""
         scope, owner, key = self._subscription(event, "message", MessageTrigger)

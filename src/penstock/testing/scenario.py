@@ -34,6 +34,7 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > assign NAME to WHO | assign NAME to nobody | claim NAME for WHO
     > advance DURATION
     > resolve NAME [N tries] VARIABLES
+    > retry all [N tries] VARIABLES             every open incident
     > message NAME VARIABLES    the message comes for which the event or receive task waits
     > signal NAME VARIABLES
     > trigger NAME VARIABLES    the operator lets the event happen
@@ -175,6 +176,10 @@ def _resolve(run: Run, said: _Said, variables: _Variables) -> None:
     run.resolve(said["name"], int(said["tries"]) if "tries" in said else None, **variables)
 
 
+def _retry_all(run: Run, said: _Said, variables: _Variables) -> None:
+    run.resolve_all(int(said["tries"]) if "tries" in said else None, **variables)
+
+
 def _modify(run: Run, said: _Said, variables: _Variables) -> None:
     activate = [Activation(name.strip(), None, dict(variables)) for name in _names(said.get("on"))]
     run.modify(activate=activate, terminate=[name.strip() for name in _names(said.get("off"))])
@@ -222,6 +227,7 @@ _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     ),
     r"advance (?P<duration>\S+)": lambda run, said, _: run.advance(said["duration"]),
     r"resolve (?P<name>\S+)(?: (?P<tries>\d+) tr(?:y|ies))?": _resolve,
+    r"retry all(?: (?P<tries>\d+) tr(?:y|ies))?": _retry_all,
     r"set(?: in (?P<name>\S+))?": lambda run, said, variables: run.set_variables(
         said.get("name"), **variables
     ),

@@ -12,6 +12,7 @@ from penstock.api.idempotency import idempotency
 from penstock.api.keys import no_such
 from penstock.api.queries import NoQuery
 from penstock.api.rest.instances import State, conditions_of
+from penstock.api.rest.operating import ElementActivation, ElementTermination, modification
 from penstock.api.rest.values import Body, Shape, Variables, taken
 from penstock.api.times import iso, iso_or_none
 from penstock.kernel import commands as c
@@ -25,9 +26,22 @@ _OPEN: dict[Operation, list[Status]] = {
     "retry": ["incident", "suspended"],
     "suspend": ["active", "incident"],
     "resume": ["suspended"],
+    "modify": ["active", "incident", "suspended"],
     "migrate": ["active", "incident", "suspended"],
+    "restart": ["completed", "cancelled"],
 }
 """Which instances an operation is for, where the filter names no state."""
+
+_GOES_WITH: dict[str, tuple[Operation, ...]] = {
+    "retries": ("retry",),
+    "variables": ("retry", "restart"),
+    "activate": ("modify",),
+    "terminate": ("modify",),
+    "definition_key": ("migrate",),
+    "mapping": ("migrate",),
+    "element": ("restart",),
+}
+"""The operations that a field of the body is for."""
 
 
 class Filter(Body, frozen=True):
@@ -53,7 +67,13 @@ class NewBatch(Body, frozen=True):
     retries: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
     """With `retry`: how many tries a job gets."""
     variables: Variables = msgspec.field(default_factory=dict)
-    """With `retry`: what is put right first."""
+    """With `retry`: what is put right first. With `restart`: over the variables that each had."""
+    activate: list[ElementActivation] = msgspec.field(default_factory=list)
+    """With `modify`: the elements at which a token is put."""
+    terminate: list[ElementTermination] = msgspec.field(default_factory=list)
+    """With `modify`: the elements at which tokens are taken away."""
+    element: str | None = None
+    """With `restart`: where each starts anew; by default at the start event of its process."""
     definition_key: str | None = None
     """With `migrate`: the version by which they go on."""
     mapping: dict[str, str] = msgspec.field(default_factory=dict)
@@ -108,12 +128,15 @@ async def create(call: Call[NoQuery, NewBatch]) -> Reply:
 
 
 def _command(runtime: Runtime, body: NewBatch) -> c.Command:
-    if body.operation != "retry" and (body.variables or body.retries is not None):
-        raise bad_request("`variables` and `retries` go with the operation `retry`.")
-    if (body.operation == "migrate") != (body.definition_key is not None):
-        raise bad_request("`definitionKey` goes with the operation `migrate`, which needs it.")
-    if body.operation != "migrate" and body.mapping:
-        raise bad_request("`mapping` goes with the operation `migrate`.")
+    """Give what each instance is sent.
+
+    Raises:
+        ApiError: 400, a field does not go with the operation, or is missing; 404, there is no such version.
+    """
+    for name, operations in _GOES_WITH.items():
+        if getattr(body, name) and body.operation not in operations:
+            words = " or ".join(f"`{it}`" for it in operations)
+            raise bad_request(f"`{_field(name)}` goes with the operation {words}.")
     match body.operation:
         case "cancel":
             return c.CancelInstance()
@@ -122,8 +145,33 @@ def _command(runtime: Runtime, body: NewBatch) -> c.Command:
         case "resume":
             return c.ResumeInstance()
         case "retry":
-            return c.ResolveIncident(0, 0, 0, taken(body.variables), body.retries)
-    assert body.definition_key is not None
+            return c.ResolveIncidents(taken(body.variables), body.retries)
+        case "modify":
+            return _modification(body)
+        case "restart":
+            return c.StartAtElement(body.element or "", taken(body.variables))
+        case "migrate":
+            return _migration(runtime, body)
+
+
+def _field(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(map(str.capitalize, rest))
+
+
+def _modification(body: NewBatch) -> c.ModifyInstance:
+    if not body.activate and not body.terminate:
+        raise bad_request("The operation `modify` needs `activate` or `terminate`.")
+    if any(it.scope is not None for it in body.activate):
+        raise bad_request("A scope is of one instance: leave `scope` out in a batch.")
+    if any(it.element_instance is not None for it in body.terminate):
+        raise bad_request("An element instance is of one instance: name the `element` in a batch.")
+    return modification(body.activate, body.terminate)
+
+
+def _migration(runtime: Runtime, body: NewBatch) -> c.MigrateInstance:
+    if body.definition_key is None:
+        raise bad_request("The operation `migrate` needs `definitionKey`.")
     if runtime.definitions.by_key(body.definition_key) is None:
         raise no_such(body.definition_key, "definition")
     return c.MigrateInstance(body.definition_key, body.mapping)

@@ -17,6 +17,7 @@ from penstock.bpmn import Finding
 from penstock.kernel import InstanceState, Rejected, commands as c, migration
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.requests import Request
+from penstock.runtime.restarts import definition_of, restarting
 from penstock.store import instances, states
 
 Key = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -96,12 +97,17 @@ async def modify(call: Call[ValueQuery, Modification]) -> Reply:
         ApiError: 400, an element cannot be activated; 404, there is no such instance, element or element
             instance; 409, the instance has ended, or several scopes fit.
     """
-    activate = [
-        c.Activation(it.element, it.scope, _variables_of(it.element, it.variables))
-        for it in call.body.activate
-    ]
-    terminate = [_termination(it) for it in call.body.terminate]
-    return await _change(call, c.ModifyInstance(activate, terminate))
+    return await _change(call, modification(call.body.activate, call.body.terminate))
+
+
+def modification(activate: list[ElementActivation], terminate: list[ElementTermination]) -> c.ModifyInstance:
+    """Give the command that puts tokens and takes others away.
+
+    Raises:
+        ApiError: 400, a value is malformed, or a termination does not say what.
+    """
+    put = [c.Activation(it.element, it.scope, _variables_of(it.element, it.variables)) for it in activate]
+    return c.ModifyInstance(put, [_termination(it) for it in terminate])
 
 
 def _variables_of(element: str, variables: dict[str, Any]) -> dict[str, Any]:
@@ -177,11 +183,8 @@ async def restart(call: Call[ValueQuery, Restart]) -> Reply:
         raise no_such(call.path["instance"], "process instance")
     if row.ended_at is None:
         raise Rejected("conflict", f"process instance '{row.id}' has not ended; modify it instead")
-    definition = runtime.definitions.by_key(row.definition_key)
-    assert definition is not None, f"the definition {row.definition_key} is gone"
-    element = body.element or definition.compiled.starts[0]
-    variables = {**row.variables, **taken(body.variables)}
-    command = c.StartAtElement(element, variables, row.business_key, row.id)
+    definition = definition_of(runtime.definitions, row)
+    command = restarting(row, definition, body.element or "", taken(body.variables))
     request = Request(runtime.new_instance_id(), command, call.actor, definition, idempotency(call))
     started = await runtime.send(request)
     location = ("location", f"/api/v1/process-instances/{started.id}")
