@@ -8,7 +8,7 @@ import pytest
 
 from penstock.store import counters
 from tests.api.conftest import Server
-from tests.api.models import TIMER, USER_TASK, process
+from tests.api.models import JOB, TIMER, USER_TASK, process
 from tests.bpmn.models import around, flow
 
 TWO_TASKS = (
@@ -192,6 +192,91 @@ def test_a_migration_names_a_version_and_an_instance_that_are_there(server: Serv
     assert missing.status_code == 404
     act(server, started, "cancel")
     assert server.post(path, {"definitionKey": "ask:1.0.0"}).status_code == 409
+
+
+# -- migrate: what waits ---------------------------------------------------------------------------
+
+MESSAGES = (
+    '<message id="M1" name="pay"><extensionElements><zeebe:subscription correlationKey="=order"/>'
+    "</extensionElements></message>"
+    '<message id="M2" name="stop"><extensionElements><zeebe:subscription correlationKey="=order"/>'
+    "</extensionElements></message>"
+)
+RECEIVE = around('<receiveTask id="x" messageRef="M1"/>')
+STOPPED = (
+    '<subProcess id="h" triggeredByEvent="true"><startEvent id="hs">'
+    '<messageEventDefinition messageRef="M2"/></startEvent>'
+    f'{flow("hs", "he")}<endEvent id="he"/></subProcess>'
+)
+
+
+def with_messages(id: str, body: str, tag: str) -> bytes:
+    return process(id, body, tag=tag).replace(b"<process", MESSAGES.encode() + b"<process", 1)
+
+
+def test_a_message_finds_an_instance_by_the_new_version(empty: Server) -> None:
+    assert empty.deploy(with_messages("p", RECEIVE, "1.0.0")).status_code == 200
+    first, second = (empty.start("p", order=order) for order in ("o-1", "o-2"))
+    empty.deploy(with_messages("p", RECEIVE + STOPPED, "2.0.0"))
+    for instance in (first, second):
+        act(empty, instance, "migrate", {"definitionKey": "p:2.0.0"})
+    assert waits(empty, first) == [("message", "x"), ("message", "hs")]
+    empty.done("/messages", {"name": "pay", "correlationKey": "o-1"})
+    empty.done("/messages", {"name": "stop", "correlationKey": "o-2"})
+    for instance, last in ((first, "e"), (second, "he")):
+        assert empty.get(f"/process-instances/{instance['id']}")["state"] == "completed"
+        history = empty.get(f"/process-instances/{instance['id']}/history")["items"]
+        assert last in [row["element"] for row in history if row["event"] == "completed"]
+
+
+def test_what_is_gone_with_the_new_version_is_waited_for_no_longer(empty: Server) -> None:
+    empty.deploy(with_messages("p", RECEIVE + STOPPED, "1.0.0"))
+    started = empty.start("p", order="o-1")
+    empty.deploy(with_messages("p", RECEIVE, "2.0.0"))
+    act(empty, started, "migrate", {"definitionKey": "p:2.0.0"})
+    assert waits(empty, started) == [("message", "x")]
+    assert empty.done("/messages", {"name": "stop", "correlationKey": "o-1"})["correlated"] == []
+
+
+def test_a_timer_and_a_job_go_on_by_the_new_version(empty: Server) -> None:
+    empty.deploy(process("late", TIMER), process("charge", JOB))
+    late, charge = empty.start("late"), empty.start("charge")
+    after = '<sequenceFlow id="f_u" sourceRef="x" targetRef="u"/><userTask id="u"/>'
+    for id, body in (("late", TIMER), ("charge", JOB)):
+        empty.deploy(process(id, body + after, tag="2.0.0"))
+    for instance, id in ((late, "late"), (charge, "charge")):
+        act(empty, instance, "migrate", {"definitionKey": f"{id}:2.0.0"})
+    empty.done("/clock", {"advance": "PT1H"})
+    assert waits(empty, late) == [("user_task", "u")]
+    wanted = {"type": "charge", "max": 1, "lease": "PT30S", "worker": "w"}
+    (job,) = empty.done("/jobs/activate", wanted)["items"]
+    empty.done(f"/jobs/{job['key']}/complete", {})
+    assert waits(empty, charge) == [("user_task", "u")]
+
+
+def test_a_called_instance_comes_back_to_a_caller_that_was_migrated(empty: Server) -> None:
+    call = (
+        '<callActivity id="x"><extensionElements><zeebe:calledElement processId="ask"/></extensionElements>'
+        "</callActivity>"
+    )
+    empty.deploy(process("ask", USER_TASK), process("caller", around(call)))
+    caller = empty.start("caller")
+    after = '<sequenceFlow id="f_u" sourceRef="x" targetRef="u"/><userTask id="u"/>'
+    empty.deploy(process("caller", around(call) + after, tag="2.0.0"))
+    act(empty, caller, "migrate", {"definitionKey": "caller:2.0.0"})
+    called = empty.wait_for(caller, "call")
+    empty.done(f"/tasks/{empty.wait_for({'id': called}, 'user_task')}/complete", {})
+    empty.done("/clock", {"advance": "PT0S"})
+    assert waits(empty, caller) == [("user_task", "u")]
+
+
+def test_a_message_for_a_suspended_instance_waits_until_it_is_resumed(empty: Server) -> None:
+    empty.deploy(with_messages("p", RECEIVE, "1.0.0"))
+    started = empty.start("p", order="o-1")
+    act(empty, started, "suspend")
+    sent = empty.done("/messages", {"name": "pay", "correlationKey": "o-1", "ttl": "PT1H"})
+    assert (sent["correlated"], sent["buffered"]) == ([], True)
+    assert act(empty, started, "resume")["state"] == "completed"
 
 
 # -- restart ---------------------------------------------------------------------------------------

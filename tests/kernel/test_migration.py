@@ -125,3 +125,99 @@ def test_what_is_in_the_way_is_refused_and_changes_nothing() -> None:
     with pytest.raises(Rejected, match="cannot migrate: 'pay' is active, and the new"):
         run.send(c.MigrateInstance("new", {}), process(NEW))
     assert run.transcript() == before
+
+
+def test_an_event_sub_process_that_is_new_is_armed_in_the_scopes_that_are_open() -> None:
+    old = """
+    process old
+    start -> work -> done
+    sub work
+        start_w -> pack
+        user pack
+    """
+    new = """
+    process new
+    start -> work -> done
+    sub work
+        start_w -> pack
+        user pack
+        when asked: message "ask" (non-interrupting)
+            start_a -> answer
+            user answer
+    when late: timer after PT1H
+        start_l -> apologise
+        user apologise
+    """
+    run = started(old)
+    run.migrate(process(new))
+    assert set(run.waiting) == {
+        "user task pack",
+        "message start_a on asked",
+        "timer start_l on late",
+    }
+    run.correlate("start_a")
+    run.advance("PT1H")
+    assert run.waiting == ("user task apologise",)
+
+
+def test_an_event_sub_process_that_is_gone_is_disarmed() -> None:
+    old = """
+    process old
+    start -> pack -> done
+    user pack
+    when late: timer after PT1H
+        start_l -> apologise
+        user apologise
+    """
+    run = started(old)
+    assert in_the_way(run, process("process new\nstart -> pack -> done\nuser pack")) == []
+    run.migrate(process("process new\nstart -> pack -> done\nuser pack"))
+    assert run.waiting == ("user task pack",)
+    run.advance("PT2H")
+    assert run.waiting == ("user task pack",)
+    run.complete_task("pack")
+    assert run.state is InstanceState.COMPLETED
+
+
+def test_an_event_sub_process_that_has_started_or_is_mapped_to_nothing_is_in_the_way() -> None:
+    old = """
+    process old
+    start -> pack -> done
+    user pack
+    when late: timer after PT1H
+        start_l -> apologise
+        user apologise
+    """
+    target = process("process new\nstart -> pack -> done\nuser pack\nuser apologise")
+    run = started(old)
+    assert in_the_way(run, target, late="never") == [("no-element", "late")]
+    run.advance("PT1H")
+    assert ("no-element", "late") in in_the_way(run, target)
+
+
+def test_no_event_sub_process_is_armed_in_a_scope_that_was_interrupted() -> None:
+    old = """
+    process old
+    start -> pack -> done
+    user pack
+    when late: timer after PT1H
+        start_l -> apologise
+        user apologise
+    """
+    more = """
+    when asked: message "ask"
+        start_a -> answer
+        user answer
+    """
+    run = started(old)
+    run.advance("PT1H")
+    run.migrate(process(old.replace("process old", "process new") + more))
+    assert run.waiting == ("user task apologise",)
+
+
+def test_an_event_on_the_boundary_that_is_gone_waits_no_longer_and_a_new_one_does() -> None:
+    run = started("process old\nstart -> ask -> done\nuser ask\non ask: timer late after PT1H -> done")
+    run.migrate(process('process new\nstart -> ask -> done\nuser ask\non ask: message stop "stop" -> done'))
+    assert set(run.waiting) == {"user task ask", "message stop on ask"}
+    run.correlate("stop")
+    assert run.state is InstanceState.COMPLETED

@@ -86,7 +86,8 @@ def _message(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Si
 
 
 def _starts(node: RawNode) -> bool:
-    return node.tag == "startEvent" or node.instantiate
+    """Tell whether it starts an instance; the start event of an event sub-process waits in a running one."""
+    return (node.tag == "startEvent" and node.scope is None) or node.instantiate
 
 
 def _milliseconds(source: Source | None, node: RawNode, report: Report) -> int | None:

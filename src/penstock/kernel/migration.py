@@ -3,12 +3,13 @@
 It is refused where it would break: `problems` says all that is in the way, and may be asked alone.
 An active element keeps what it has opened: its job, its task, its timers and subscriptions. What it waits for
 is kept where the new element has the same event with the same kind of trigger, ended where it has none, and
-opened where it has one more.
+opened where it has one more. So it is with the event sub-processes of its open scopes: one that is gone is
+disarmed, one that is new is armed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from penstock.kernel import commands as c, events as e
@@ -24,11 +25,12 @@ from penstock.kernel.definition import (
     triggers_of,
 )
 from penstock.kernel.failures import Failure, Rejected
+from penstock.kernel.lifecycle import cancel
 from penstock.kernel.operating import open_elements, require_begun
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, Kept, ProcessInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import listening
+from penstock.kernel.triggers import event_sub_process, listening
 from penstock.kernel.variables import visible
 
 
@@ -75,6 +77,8 @@ def _of_element(
     step: Step, target: ProcessDefinition, element: ElementInstance, mapping: Mapping[str, str]
 ) -> list[Problem]:
     old = step.element(element.element)
+    if _goes(step, target, element, mapping):
+        return []
     new = target.elements.get(mapping.get(old.id, old.id))
     if new is None:
         message = f"'{old.id}' is active, and the new definition has no '{mapping.get(old.id, old.id)}'"
@@ -103,6 +107,25 @@ def _of_element(
         message = f"'{old.id}' takes part in a compensation"
         found.append(Problem("compensating", old.id, message, "Migrate when the compensation is done."))
     return found
+
+
+def _goes(
+    step: Step, target: ProcessDefinition, element: ElementInstance, mapping: Mapping[str, str]
+) -> bool:
+    """Tell whether it is an event sub-process that only waits, and that is gone from the new definition.
+
+    One that the mapping names is not given up: what is in its way is said.
+    """
+    if not element.armed or element.element in mapping:
+        return False
+    old, new = step.element(element.element), target.elements.get(element.element)
+    around = None if old.scope is None else mapping.get(old.scope, old.scope)
+    return (
+        new is None
+        or not new.event_sub_process
+        or new.scope != around
+        or not event_sub_process.is_armed(target, new.id)
+    )
 
 
 def _of_kept(target: ProcessDefinition, scope: Scope, mapping: Mapping[str, str]) -> list[Problem]:
@@ -149,8 +172,13 @@ def migrate(step: Step, command: c.MigrateInstance) -> None:
     if found:
         raise Rejected("conflict", "cannot migrate: " + "; ".join(problem.message for problem in found))
     elements = list(open_elements(step))
+    gone = [(scope, it) for scope, it in elements if _goes(step, target, it, command.mapping)]
+    elements = [(scope, it) for scope, it in elements if not _goes(step, target, it, command.mapping)]
+    armed = _newly_armed(step, target, elements, command.mapping)
     opened = [_new_waits(step, target, scope, element, command.mapping) for scope, element in elements]
     step.emit(e.InstanceMigrated(command.definition, instance.definition))
+    for scope, element in gone:
+        cancel(step, scope, element)
     for (scope, element), waits in zip(elements, opened, strict=True):
         _migrate_element(step, target, scope, element, command.mapping, waits)
     for key in [ROOT, *(element.key for _, element in elements if element.opened)]:
@@ -158,6 +186,39 @@ def migrate(step: Step, command: c.MigrateInstance) -> None:
         if any(command.mapping.get(name, name) != name for name in _kept_names(scope.kept)):
             step.emit(e.KeptMigrated(key, dict(command.mapping)))
     step.definition = target
+    for key, ids in armed.items():
+        event_sub_process.arm(step, step.scope(key), ids)
+
+
+def _newly_armed(
+    step: Step,
+    target: ProcessDefinition,
+    elements: list[tuple[Scope, ElementInstance]],
+    mapping: Mapping[str, str],
+) -> dict[int, list[str]]:
+    """Give the event sub-processes that are new in the open scopes, by the keys of the scopes."""
+    before, after = step.definition, target
+    found = {ROOT: _added(step, target, before.event_sub_processes, after.event_sub_processes, mapping)}
+    for _, element in elements:
+        if element.opened and element.loop is None and not element.part:
+            old = step.element(element.element)
+            new = target.elements[mapping.get(old.id, old.id)]
+            found[element.key] = _added(
+                step, target, old.event_sub_processes, new.event_sub_processes, mapping
+            )
+    return {key: ids for key, ids in found.items() if ids and not step.scope(key).interrupted}
+
+
+def _added(
+    step: Step,
+    target: ProcessDefinition,
+    old: Iterable[str],
+    new: Iterable[str],
+    mapping: Mapping[str, str],
+) -> list[str]:
+    """Give those that are armed now and were not; one that was has been armed when its scope was opened."""
+    had = {mapping.get(id, id) for id in old if event_sub_process.is_armed(step.definition, id)}
+    return [id for id in new if id not in had and event_sub_process.is_armed(target, id)]
 
 
 def _waited_for(definition: ProcessDefinition, node: Element) -> dict[tuple[str, int], Single]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, triggers_of
+from penstock.kernel.definition import Element, ProcessDefinition, triggers_of
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -21,11 +21,16 @@ from penstock.kernel.variables import visible
 def arm(step: Step, scope: Scope, event_sub_processes: Iterable[str]) -> None:
     """Let the event sub-processes of a scope that has just been opened wait for their start events."""
     for id in event_sub_processes:
-        start = step.element(id).start
-        if start is not None and any(map(listening.is_waited_for, triggers_of(step.element(start)))):
+        if is_armed(step.definition, id):
             owner = step.new_key()
             step.emit(e.EventSubProcessArmed(scope.key, owner, id))
             step.plan(Phase.ACTIVATE, scope.key, owner)
+
+
+def is_armed(definition: ProcessDefinition, id: str) -> bool:
+    """Tell whether an event sub-process waits for its start event while its scope is open."""
+    start = definition.elements[id].start
+    return start is not None and any(map(listening.is_waited_for, triggers_of(definition.elements[start])))
 
 
 def listen(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
