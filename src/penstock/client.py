@@ -102,6 +102,12 @@ class Instance(msgspec.Struct, frozen=True, rename="camel"):
     variables: Variables | None = None
 
 
+class Migrated(Instance, frozen=True, rename="camel", kw_only=True):
+    """A process instance, and what is in the way of its migration."""
+
+    findings: list[Finding] = []
+
+
 class Waiting(msgspec.Struct, frozen=True, rename="camel"):
     """Something that an instance waits for."""
 
@@ -237,6 +243,34 @@ class Client:
         body: dict[str, Any] = {"element": element, "variables": variables}
         body |= {} if element_instance is None else {"elementInstance": element_instance}
         return self._ask("POST", f"{_instance(id)}/trigger", Instance, body=body)
+
+    def resolve(self, incident: str, variables: Variables, *, retries: int | None = None) -> Instance:
+        """Let the element of an incident try again, with variables put right and tries for its job."""
+        body: dict[str, Any] = {"variables": variables}
+        body |= {} if retries is None else {"retries": retries}
+        return self._ask("POST", f"/api/v1/incidents/{quote(incident, safe='')}/resolve", Instance, body=body)
+
+    def modify(
+        self, id: str, activate: Sequence[str], terminate: Sequence[str], variables: Variables
+    ) -> Instance:
+        """Put tokens at elements, with variables in the scope of each, and take those at others away."""
+        body = {
+            "activate": [{"element": element, "variables": variables} for element in activate],
+            "terminate": [{"element": element} for element in terminate],
+        }
+        return self._ask("POST", f"{_instance(id)}/modify", Instance, body=body)
+
+    def migrate(
+        self, id: str, definition_key: str, mapping: Mapping[str, str], *, dry_run: bool = False
+    ) -> Migrated:
+        """Let an instance go on by another version, or only say what is in the way."""
+        body = {"definitionKey": definition_key, "mapping": mapping, "dryRun": dry_run}
+        return self._ask("POST", f"{_instance(id)}/migrate", Migrated, body=body)
+
+    def restart(self, id: str, element: str | None, variables: Variables) -> Instance:
+        """Start anew where an instance has ended, with its variables and these over them."""
+        body = {"element": element, "variables": variables}
+        return self._ask("POST", f"{_instance(id)}/restart", Instance, body=body)
 
     def settled(self, id: str, timeout_s: float) -> Instance | None:
         """Give the instance once it has ended or has nothing to do but wait; None after the timeout."""
