@@ -4,7 +4,7 @@ export type Activation = { "type"?: string | null; "types"?: Array<string> | nul
 
 export type Assignment = { "user": string | null };
 
-export type Batch = { "id": string; "operation": "cancel" | "migrate" | "resume" | "retry" | "suspend"; "state": "completed" | "running" | "stopped"; "total": number; "done": number; "rejected": number; "createdBy": string; "createdAt": string; "endedAt": string | null };
+export type Batch = { "id": string; "operation": "cancel" | "migrate" | "modify" | "restart" | "resume" | "retry" | "suspend"; "state": "completed" | "running" | "stopped"; "total": number; "done": number; "rejected": number; "createdBy": string; "createdAt": string; "endedAt": string | null };
 
 export type BusinessError = { "code": string; "message"?: string; "variables"?: Record<string, unknown> };
 
@@ -13,6 +13,14 @@ export type Claim = { "user": string };
 export type Correlated = { "processInstance": string; "element": string };
 
 export type Correlation = { "correlated": Array<Correlated>; "buffered": boolean };
+
+export type Decision = { "id": string; "name": string; "key": string; "version": string; "versions": number; "deployedAt": string };
+
+export type DecisionEvaluation = { "variables"?: Record<string, unknown>; "version"?: string | null; "service"?: boolean };
+
+export type DecisionResult = { "value": unknown; "decisions": Record<string, unknown>; "matched": Array<Matched>; "warnings": Array<DecisionWarning> };
+
+export type DecisionWarning = { "code": string; "message": string };
 
 export type Definition = { "key": string; "kind": string; "id": string; "name": string; "version": string; "active": boolean; "deployment": string; "deployedBy": string; "deployedAt": string };
 
@@ -48,6 +56,8 @@ export type Incident = { "key": string; "type": string; "message": string; "deta
 
 export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string };
 
+export type Matched = { "table": string; "rules": Array<string | number>; "inputs": Record<string, unknown>; "outputs": Array<unknown> };
+
 export type Message = { "name": string; "correlationKey"?: string | number; "processInstance"?: string | null; "variables"?: Record<string, unknown>; "ttl"?: string | null; "id"?: string | null };
 
 export type Migrated = { "id": string; "definitionKey": string; "processId": string; "version": string; "businessKey": string | null; "state": "active" | "cancelled" | "completed" | "suspended"; "incidents": number; "parentId": string | null; "startedAt": string; "endedAt": string | null; "variables": Record<string, unknown>; "findings": Array<Finding> };
@@ -58,9 +68,11 @@ export type Modification = { "activate"?: Array<ElementActivation>; "terminate"?
 
 export type Move = { "advance"?: string | null; "to"?: string | null };
 
-export type NewBatch = { "operation": "cancel" | "migrate" | "resume" | "retry" | "suspend"; "filter": Filter; "retries"?: number | null; "variables"?: Record<string, unknown>; "definitionKey"?: string | null; "mapping"?: Record<string, unknown> };
+export type NewBatch = { "operation": "cancel" | "migrate" | "modify" | "restart" | "resume" | "retry" | "suspend"; "filter": Filter; "retries"?: number | null; "variables"?: Record<string, unknown>; "activate"?: Array<ElementActivation>; "terminate"?: Array<ElementTermination>; "element"?: string | null; "definitionKey"?: string | null; "mapping"?: Record<string, unknown> };
 
 export type Now = { "now": string };
+
+export type Page_Decision_ = { "items": Array<Decision>; "cursor": string | null };
 
 export type Page_Definition_ = { "items": Array<Definition>; "cursor": string | null };
 
@@ -145,6 +157,8 @@ export interface Operations {
   "POST /api/v1/batches": { path: Record<never, never>; query: Record<never, never>; body: NewBatch; reply: Batch };
   "GET /api/v1/batches/{batch}": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
   "POST /api/v1/batches/{batch}/stop": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
+  "GET /api/v1/decisions": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Decision_ };
+  "POST /api/v1/decisions/{decision}/evaluate": { path: { "decision": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: DecisionEvaluation; reply: DecisionResult };
   "POST /api/v1/feel/evaluate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Evaluation; reply: Evaluated };
   "GET /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Now };
   "POST /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: Move; reply: Now };
