@@ -84,7 +84,7 @@ def test_a_workflow_is_started_from_home_and_seen_to_complete(page: Page) -> Non
     page.get_by_role("dialog").get_by_role("button", name="Start").click()
     expect(page.locator(".title .state")).to_contain_text("Completed")
     expect(page.get_by_role("row", name="half 21")).to_be_visible()
-    expect(page.locator(".diagram .passed")).to_have_count(5)
+    expect(page.locator(".djs-element.passed")).to_have_count(5)
 
 
 def test_what_failed_is_found_put_right_and_tried_again(page: Page, address: str) -> None:
@@ -160,5 +160,5 @@ def test_the_instance_page_weighs_at_most_150_kb_on_the_wire(page: Page, address
         lambda it: sizes.append(it.sizes()["responseBodySize"]) if "/assets/" in it.url else None,
     )
     page.goto(f"/instances/{started(address, 'halving', n=2)}")
-    expect(page.locator(".diagram .passed")).to_have_count(5)
+    expect(page.locator(".djs-element.passed")).to_have_count(5)
     assert 0 < sum(sizes) < 150_000
