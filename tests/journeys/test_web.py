@@ -108,6 +108,26 @@ def test_an_instance_is_cancelled_after_a_question(page: Page, address: str) -> 
     expect(page.locator(".title .state")).to_contain_text("Cancelled")
 
 
+def test_a_task_is_claimed_and_completed_with_what_was_typed(page: Page, address: str) -> None:
+    id = started(address, "order", n=3)
+    (task,) = httpx2.get(f"{address}/api/v1/tasks", params={"processInstance": id}).json()["items"]
+    page.goto(f"/tasks?task={task['id']}")
+    page.get_by_label("Your user name").fill("anna")
+    page.get_by_label("Your user name").press("Tab")
+    page.get_by_role("button", name="Claim").click()
+    expect(page.get_by_role("button", name="Give back")).to_be_visible()
+    page.get_by_role("button", name="Add a variable").click()
+    page.get_by_label("Name", exact=True).last.fill("approved")
+    page.get_by_label("Value", exact=True).last.fill("true")
+    page.reload()
+    expect(page.get_by_label("Name", exact=True).last).to_have_value("approved")
+    page.get_by_role("button", name="Complete").click()
+    expect(page.get_by_role("button", name="Complete")).to_have_count(0)
+    page.goto(f"/instances/{id}")
+    expect(page.get_by_role("row", name="approved true")).to_be_visible()
+    expect(page.locator(".timeline")).to_contain_text("task completed")
+
+
 def test_the_filter_of_the_instances_is_in_the_address(page: Page, address: str) -> None:
     done, other = started(address, "halving", n=100), started(address, "halving", n=200)
     page.goto("/instances")
@@ -121,7 +141,7 @@ def test_the_filter_of_the_instances_is_in_the_address(page: Page, address: str)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/instances", "/instances/ID"])
+@pytest.mark.parametrize("path", ["/", "/instances", "/instances/ID", "/tasks"])
 def test_axe_finds_nothing_and_the_page_fits_a_phone(page: Page, address: str, path: str, theme: str) -> None:
     id = started(address, "halving", n=9)
     page.goto("/")

@@ -5,6 +5,7 @@ import { call, showToken, tokenWanted } from "./api/client";
 import { messages as m } from "./messages";
 import { Home } from "./pages/home";
 import { Instances } from "./pages/instances";
+import { Tasks } from "./pages/tasks";
 import { theme, type Theme } from "./theme";
 
 const Instance = lazy(() => import("./pages/instance").then((module) => module.Instance));
@@ -23,6 +24,7 @@ export function App() {
               <Route path="/" component={Home} />
               <Route path="/instances" component={Instances} />
               <Route path="/instances/:id" component={Instance} />
+              <Route path="/tasks" component={Tasks} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>
@@ -43,6 +45,7 @@ function Side() {
       <nav aria-label={m.navigation}>
         {link("/", m.home)}
         {link("/instances", m.instances)}
+        {link("/tasks", m.tasks)}
         <a href="/docs" target="_self">{m.api}</a>
       </nav>
       <label class="theme">

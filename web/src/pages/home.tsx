@@ -85,7 +85,7 @@ function TaskList({ tasks }: { tasks: Task[] }) {
     <ul class="list">
       {tasks.map((it) => (
         <li key={it.id}>
-          <a href={`/instances/${it.processInstance}`}>{it.name}</a>
+          <a href={`/tasks?task=${encodeURIComponent(it.id)}`}>{it.name}</a>
           <div class="faint">
             {it.assignee ?? m.nobody}{it.dueAt !== null && <> · {fill(m.due, { when: moment(it.dueAt) })}</>}
           </div>
