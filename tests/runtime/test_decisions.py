@@ -96,6 +96,25 @@ async def test_rules_that_break_the_hit_policy_are_an_incident_by_name(
     assert "2 rules match, and the table is unique" in incident.message
 
 
+async def test_a_decision_that_gives_a_function_is_an_incident_and_one_that_uses_it_is_none(
+    server: Server,
+) -> None:
+    rule = decision("rule", text("function(x) x > 100"))
+    uses = decision("rating", text('if rule(amount) then "high" else "low"'), needs="rule")
+    await deploy(server, calling(id="rule"), file_of(rule + uses))
+    row = await server.run(amount=250)
+    [incident] = await server.runtime.read(incidents.search, instance_id=row.id)
+    assert "'rule' 1.0.0 gives no value for a process variable: a function" in incident.message
+    await deploy(server, calling())
+    row = await server.run(amount=250)
+    assert row.status == "completed"
+    rows = await server.runtime.read(journal.read, row.id, after_seq=0, limit=100)
+    events = [event for it in rows for event in codec.decode_events(it.events)]
+    [made] = [event for event in events if type(event).__name__ == "DecisionEvaluated"]
+    assert made.values == {"level": "high"}
+    assert made.reasons["decisions"] == {"rule": "function(x)", "rating": "high"}
+
+
 async def test_a_decision_that_does_not_end_is_an_incident_and_holds_nobody(server: Server) -> None:
     endless = "count(for a in 1..10000, b in 1..10000 return a * b)"
     await deploy(server, calling(), file_of(decision("rating", text(endless))))

@@ -183,19 +183,29 @@ def decided(model: dmn.Model, key: str, id: str, version: str, variables: Variab
     for warning in result.warnings:
         if warning.code == "hit-policy":
             raise Failure("decision", f"the decision '{id}' {version} was not made: {warning.message}")
+    reason = feel.unstorable(result.value)
+    if reason is not None:
+        raise Failure(
+            "decision", f"the decision '{id}' {version} gives no value for a process variable: {reason}"
+        )
     return Decided(key, version, result.value, reasons(result))
+
+
+def _shown(value: Value) -> Value:
+    """Give a value as it can be kept with the instance: a function, which decisions hand on, as its text."""
+    return value if feel.unstorable(value) is None else feel.to_text(value)
 
 
 def reasons(result: dmn.Result) -> Mapping[str, Value]:
     """Give why a decision is as it is, as a FEEL context."""
     why: dict[str, Value] = {
-        "decisions": dict(result.decisions),
+        "decisions": {name: _shown(value) for name, value in result.decisions.items()},
         "tables": [
             {
                 "table": each.table,
                 "rules": list(each.rules),
-                "inputs": dict(each.inputs),
-                "outputs": list(each.outputs),
+                "inputs": {name: _shown(value) for name, value in each.inputs},
+                "outputs": [_shown(value) for value in each.outputs],
             }
             for each in result.matched
         ],
