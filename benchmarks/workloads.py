@@ -183,6 +183,45 @@ AWAIT_SIGNAL = Workload(
     '  <bpmn:signal id="storm" name="storm"/>\n',
 )
 
+
+def _many(*, sequential: bool, sub_process: bool) -> Callable[[Dialect], str]:
+    """Write a job for each of `items`: a service task that is done many times, or a sub-process around one."""
+    characteristics = (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        '<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="=items" inputElement="item" '
+        'outputCollection="results" outputElement="=item"/></bpmn:extensionElements>'
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    job = (
+        f'<bpmn:extensionElements><zeebe:taskDefinition type="{JOB_TYPE}"/></bpmn:extensionElements>'
+    )
+    if not sub_process:
+        return lambda _dialect: _line([("each", _node("serviceTask", "each", job + characteristics))])
+    inner = (
+        _node("startEvent", "begin")
+        + _flow("begin", "work")
+        + _node("serviceTask", "work", job)
+        + _flow("work", "finish")
+        + _node("endEvent", "finish")
+    )
+    return lambda _dialect: _line([("each", _node("subProcess", "each", characteristics + inner))])
+
+
+JOB_TYPE = "bench-job"
+
+MANY = tuple(
+    Workload(
+        f"{'sequential' if sequential else 'parallel'} {'sub-processes' if sub_process else 'tasks'}",
+        f"BenchMany{sequential:d}{sub_process:d}",
+        {},
+        {},
+        _many(sequential=sequential, sub_process=sub_process),
+    )
+    for sequential in (False, True)
+    for sub_process in (False, True)
+)
+"""Multi-instances over the variable `items`."""
+
 COMPARED = (ADD, CHAIN20, FORK5, USER)
 """What every subject runs."""
 

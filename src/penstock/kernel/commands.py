@@ -12,11 +12,11 @@ import msgspec
 from penstock.kernel.definition import Value
 
 
-class _Command(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
+class _Command(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
     pass
 
 
-class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
+class Caller(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The call activity that waits for a called instance to end, in another instance."""
 
     instance: str
@@ -236,7 +236,7 @@ class ResumeInstance(_Command, frozen=True):
     """Go on after a suspension."""
 
 
-class Activation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Activation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An element at which a token is put."""
 
     element: str
@@ -246,7 +246,7 @@ class Activation(msgspec.Struct, frozen=True, omit_defaults=True):
     """Set in the scope that holds the element."""
 
 
-class Termination(msgspec.Struct, frozen=True, omit_defaults=True):
+class Termination(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An element instance that is cancelled, or all of an element: one of the two is given."""
 
     element: str | None = None

@@ -4,6 +4,9 @@ A scope (the process, a sub-process) is the unit of loading and saving: a step l
 touches and saves those that its events name. The key of a scope is the key of the element instance that
 holds it; the process itself is scope 0.
 
+Nothing in it refers back to what holds it, so the collector of cycles need not look at it (`gc=False`): a
+large instance would cost more for each of its elements than a small one.
+
 The stored form has a number, `FORMAT`. A release that changes it also brings the upgrade from the one before.
 """
 
@@ -30,7 +33,7 @@ class InstanceState(Enum):
     SUSPENDED = "suspended"
 
 
-class Job(msgspec.Struct, omit_defaults=True):
+class Job(msgspec.Struct, omit_defaults=True, gc=False):
     key: int
     retries: int
     """Tries that are left, this one included."""
@@ -38,12 +41,12 @@ class Job(msgspec.Struct, omit_defaults=True):
     """Tries that have failed."""
 
 
-class UserTask(msgspec.Struct, omit_defaults=True):
+class UserTask(msgspec.Struct, omit_defaults=True, gc=False):
     key: int
     assignee: str | None = None
 
 
-class Subscription(msgspec.Struct, omit_defaults=True):
+class Subscription(msgspec.Struct, omit_defaults=True, gc=False):
     """A wait for a message, a signal or a condition."""
 
     event: str
@@ -54,12 +57,12 @@ class Subscription(msgspec.Struct, omit_defaults=True):
     """For a condition: whether it may be met."""
 
 
-class Incident(msgspec.Struct, omit_defaults=True):
+class Incident(msgspec.Struct, omit_defaults=True, gc=False):
     key: int
     phase: Phase
 
 
-class Kept(msgspec.Struct, omit_defaults=True):
+class Kept(msgspec.Struct, omit_defaults=True, gc=False):
     """An activity that was completed and may be compensated."""
 
     key: int
@@ -73,7 +76,7 @@ class Kept(msgspec.Struct, omit_defaults=True):
     """Whether it is a loop as a whole, or a part of one: its instances are what is compensated."""
 
 
-class Loop(msgspec.Struct, omit_defaults=True):
+class Loop(msgspec.Struct, omit_defaults=True, gc=False):
     """How far a loop or a multi-instance has come."""
 
     total: int | None
@@ -81,7 +84,7 @@ class Loop(msgspec.Struct, omit_defaults=True):
     ended: bool = False
 
 
-class ElementInstance(msgspec.Struct, omit_defaults=True):
+class ElementInstance(msgspec.Struct, omit_defaults=True, gc=False):
     """One activation of an element: it lives from its token's arrival until it completes or is cancelled."""
 
     key: int
@@ -131,7 +134,7 @@ class ElementInstance(msgspec.Struct, omit_defaults=True):
     """Whether it only holds some of the instances of a large multi-instance."""
 
 
-class Scope(msgspec.Struct, omit_defaults=True):
+class Scope(msgspec.Struct, omit_defaults=True, gc=False):
     """Where tokens move and variables live."""
 
     key: int
