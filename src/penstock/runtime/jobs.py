@@ -55,10 +55,16 @@ class ActivatedJob:
 def activated(
     connection: sa.Connection, definitions: Definitions, rows: Sequence[JobRow]
 ) -> list[ActivatedJob]:
-    """Give leased jobs with their variables; one whose instance has gone on meanwhile is left out."""
+    """Give leased jobs with their variables; one whose instance has gone on meanwhile is left out.
+
+    An instance is loaded once, however many of its jobs are among them.
+    """
     found: list[ActivatedJob] = []
+    instances: dict[str, states.Stored | None] = {}
     for row in rows:
-        stored = states.load_stored(connection, row.instance_id)
+        if row.instance_id not in instances:
+            instances[row.instance_id] = states.load_stored(connection, row.instance_id)
+        stored = instances[row.instance_id]
         definition = None if stored is None else definitions.by_key(stored.instance.definition)
         if stored is not None and definition is not None and (job := activate(stored, definition, row)):
             found.append(job)
