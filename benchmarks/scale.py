@@ -1,8 +1,8 @@
 """Penstock with much in its store: waiting instances, a long loop, a million instances to count.
 
-Run by the harness: `python -m benchmarks.scale waiting|loop|overall|outside FOLDER [--quick]`. The server is
-a really started one; its memory is what the system says of it and its workers, its restart the time from the
-start of the process until `/health/ready` says yes.
+Run by the harness: `python -m benchmarks.scale NAME FOLDER [--quick]`. Where there is a server it is a really
+started one; its memory is what the system says of it and its workers, its restart the time from the start of
+the process until `/health/ready` says yes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from benchmarks import scale_loop, scale_outside, scale_overall, scale_waiting
+from benchmarks import scale_loop, scale_many, scale_outside, scale_overall, scale_waiting
 from benchmarks.figures import emit
 
 SCALES = {
@@ -18,6 +18,7 @@ SCALES = {
     "loop": scale_loop.measure,
     "overall": scale_overall.measure,
     "outside": scale_outside.measure,
+    "many": scale_many.measure,
 }
 
 

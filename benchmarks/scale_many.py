@@ -1,7 +1,8 @@
 """Whether one of many costs more than one of few: multi-instances of 1,000 and of 10,000 items.
 
-In process it is the kernel alone, one command after another; stored it is a runtime on SQLite whose worker
-leases the jobs and completes them. The CPU of the whole multi-instance counts, its start and its end included.
+In process it is the kernel alone, one command after another; stored it is a runtime on SQLite, and a worker
+that leases the jobs and completes them. The CPU of the whole multi-instance counts, with its start and its
+end.
 """
 
 from __future__ import annotations
@@ -115,9 +116,7 @@ async def _work_through(engine: Engine, workload: Workload, items: int) -> float
         if not jobs:
             raise EngineFailed(f"{workload.name} has done {done} of {items} items and opens no further job")
         commands = (CompleteJob(it.row.scope, it.row.owner, it.row.key, {"done": 1}) for it in jobs)
-        await asyncio.gather(
-            *(engine.runtime.send(Request(row.id, command, ACTOR)) for command in commands)
-        )
+        await asyncio.gather(*(engine.runtime.send(Request(row.id, command, ACTOR)) for command in commands))
         done += len(jobs)
     row = await engine.settled(row.id)
     spent = time.process_time() - began

@@ -185,16 +185,14 @@ AWAIT_SIGNAL = Workload(
 
 
 def _many(*, sequential: bool, sub_process: bool) -> Callable[[Dialect], str]:
-    """Write a job for each of `items`: a service task that is done many times, or a sub-process around one."""
+    """Write a job for each of `items`: a service task done many times, or a sub-process around one."""
     characteristics = (
         f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
         '<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="=items" inputElement="item" '
         'outputCollection="results" outputElement="=item"/></bpmn:extensionElements>'
         "</bpmn:multiInstanceLoopCharacteristics>"
     )
-    job = (
-        f'<bpmn:extensionElements><zeebe:taskDefinition type="{JOB_TYPE}"/></bpmn:extensionElements>'
-    )
+    job = f'<bpmn:extensionElements><zeebe:taskDefinition type="{JOB_TYPE}"/></bpmn:extensionElements>'
     if not sub_process:
         return lambda _dialect: _line([("each", _node("serviceTask", "each", job + characteristics))])
     inner = (

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +17,6 @@ from penstock.store import (
     instances,
     journal,
     messages,
-    prepared,
     sendings,
     subscriptions,
     user_tasks,
@@ -28,6 +24,7 @@ from penstock.store import (
 from penstock.store.rows import InstanceRow
 from tests.bpmn.models import around, flow
 from tests.runtime.conftest import Server
+from tests.runtime.counting import counted, plan_of
 
 pytestmark = pytest.mark.anyio
 
@@ -137,42 +134,14 @@ async def test_a_message_is_found_without_a_scan_however_many_wait(server: Serve
         assert len(received.correlated) == 1
         costs.append(len(statements))
     assert costs[0] == costs[1]
+    address = {"name": "paid", "correlation_key": "o", "after": "", "now": 1, "instance_id": "i"}
     for statement, index in (
         (subscriptions._OLDEST, "ix_subscription_kind_name_correlation_key_process_id_id"),
         (messages._OLDEST, "ix_message_waiting"),
     ):
-        plan = await server.runtime.read(_plan, statement)
+        plan = await server.runtime.read(plan_of, statement, address)
         assert re.search(f"(USING INDEX|Index Scan using) {index}", plan), plan
         assert not re.search("SCAN|Seq Scan|TEMP B-TREE|Sort", plan), plan
-
-
-def _plan(connection, prepared):  # type: ignore[no-untyped-def]
-    statement = prepared._compiled(connection.dialect)
-    known = {"name": "paid", "correlation_key": "o", "after": "", "now": 1, "instance_id": "i"}
-    values = statement.values(known)
-    driver = connection.connection.driver_connection
-    if connection.dialect.name == "sqlite":
-        return " ".join(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values))
-    driver.execute("SET LOCAL enable_seqscan = off")  # which a table of a few hundred rows would be read by
-    return " ".join(row[0] for row in driver.execute(f"EXPLAIN {statement.sql}", values))
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Give the statements that the writer runs meanwhile for one row."""
-    found: list[str] = []
-    real = prepared.Prepared._execute
-
-    def noting(self, connection, row):  # type: ignore[no-untyped-def]
-        if threading.current_thread().name == "committer":
-            found.append(self._compiled(connection.dialect).sql)
-        return real(self, connection, row)
-
-    prepared.Prepared._execute = noting  # type: ignore[method-assign]
-    try:
-        yield found
-    finally:
-        prepared.Prepared._execute = real  # type: ignore[method-assign]
 
 
 async def test_a_long_queue_of_messages_starts_one_instance_after_the_other(server: Server) -> None:

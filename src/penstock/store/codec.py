@@ -5,7 +5,7 @@ Variables go through `feel.dumps`, which tags what JSON has no type for, and are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -47,6 +47,7 @@ def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(type_, float_hook=Decimal)
 
 
+_raw_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _state_decoder = _decoder(_State)
 _scope_decoder = _decoder(Scope)
 _command_decoder = _decoder(Command)
@@ -109,6 +110,21 @@ def decode_events(data: bytes) -> list[Event]:
     """Read stored events."""
     events = _events_decoder.decode(data)
     return [_opened(event) for event in events] if _tagged(data) else cast(list[Event], events)
+
+
+def encode_variables(variables: dict[str, Value], before: bytes | None, names: Collection[str]) -> bytes:
+    """Give the stored form of variables, of which only those of these names have been set since `before`.
+
+    What has not been set is copied as it was stored: to set one variable costs the same beside a large one.
+    """
+    # A single name that looks like a tag has a form of its own.
+    if before is not None and not names:
+        return before
+    if before is None or before.startswith(b'{"@') or len(variables) == 1:
+        return feel.dumps(variables)
+    return _encoder.encode(
+        _raw_decoder.decode(before) | {name: msgspec.Raw(feel.dumps(variables[name])) for name in names}
+    )
 
 
 # -- scopes and states -----------------------------------------------------------------------------

@@ -73,6 +73,7 @@ class Stored:
         "parent_id",
         "process_id",
         "seq",
+        "set_since",
         "stored_variables",
         "touched",
         "updated_at",
@@ -97,7 +98,9 @@ class Stored:
         self.was_of = (process_id, version)
         """The process and the version that its row has; a migration changes both."""
         self.stored_variables: bytes | None = None
-        """The stored form of the process's own variables, for as long as it is theirs."""
+        """The stored form of the process's own variables but for those in `set_since`, None where none is."""
+        self.set_since: set[str] = set()
+        """The names of the process's variables that have been set since."""
         self.touched: set[int] = set()
         """The scopes under the root that this transaction changed or closed."""
 
@@ -118,8 +121,8 @@ class Stored:
             key = getattr(event, "scope", ROOT)
             if key != ROOT:
                 self.touched.add(key)
-            elif isinstance(event, VariablesSet):
-                self.stored_variables = None
+            elif isinstance(event, VariablesSet) and event.owner is None:
+                self.set_since.update(event.values)
             if isinstance(event, ScopeOpened | ScopeClosed):
                 self.touched.add(event.owner)
 
@@ -231,7 +234,9 @@ def _values(stored: Stored) -> dict[str, Any]:
         "updated_at": stored.updated_at,
         "ended_at": it.ended_at,
         "seq": stored.seq,
-        "variables": stored.stored_variables or feel.dumps(it.scopes[ROOT].variables),
+        "variables": codec.encode_variables(
+            it.scopes[ROOT].variables, stored.stored_variables, stored.set_since
+        ),
         "data": codec.encode_state(it),
     }
 

@@ -1,0 +1,62 @@
+"""Multi-instances of many items in the runtime: what a step reads and writes does not grow with the rest."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from penstock.kernel import commands as c
+from penstock.runtime.requests import Request
+from tests.bpmn.models import around
+from tests.runtime.conftest import Server
+from tests.runtime.counting import counted, written
+
+pytestmark = pytest.mark.anyio
+
+EACH = around(
+    '<serviceTask id="x"><extensionElements><zeebe:taskDefinition type="pack"/></extensionElements>'
+    '<multiInstanceLoopCharacteristics isSequential="false"><extensionElements>'
+    '<zeebe:loopCharacteristics inputCollection="=items" inputElement="item" outputCollection="results" '
+    'outputElement="=item"/></extensionElements></multiInstanceLoopCharacteristics></serviceTask>'
+)
+
+
+async def test_leasing_many_jobs_of_an_instance_loads_it_once(server: Server) -> None:
+    await server.deploy(EACH)
+    await server.start(items=list(range(90)))
+    with counted() as statements:
+        jobs = await server.runtime.activate_jobs(["pack"], limit=50, lease_ms=1000, worker="w")
+    assert [job.variables["item"] for job in jobs] == list(range(50))
+    assert sum("FROM instance" in statement for statement in statements) == 1
+
+
+async def test_an_item_that_is_done_writes_as_many_rows_among_many_as_among_few(server: Server) -> None:
+    await server.deploy(EACH)
+    rows = []
+    for many in (200, 1000):
+        instance = await server.run(items=list(range(many)))
+        [job] = await server.runtime.activate_jobs(["pack"], limit=1, lease_ms=60_000, worker="w")
+        assert job.row.instance_id == instance.id
+        command = c.CompleteJob(job.row.scope, job.row.owner, job.row.key, {"done": 1})
+        with counted() as read, written() as wrote:
+            await server.runtime.send(Request(instance.id, command, "1"))
+        rows.append((len(read), sum(map(sum, wrote.values()))))
+        await server.runtime.send(Request(instance.id, c.CancelInstance(), "1"))
+    assert rows[0] == rows[1]
+
+
+async def test_many_items_are_collected_in_their_order_over_a_store(server: Server) -> None:
+    await server.deploy(EACH)
+    instance = await server.run(items=list(range(250)))
+    while jobs := await server.runtime.activate_jobs(["pack"], limit=64, lease_ms=60_000, worker="w"):
+        await asyncio.gather(
+            *(
+                server.runtime.send(
+                    Request(instance.id, c.CompleteJob(it.row.scope, it.row.owner, it.row.key, {}), "1")
+                )
+                for it in reversed(jobs)
+            )
+        )
+    ended = await server.runtime.settled(instance.id, 10)
+    assert (ended.status, ended.variables["results"]) == ("completed", list(range(250)))
