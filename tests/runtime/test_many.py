@@ -1,4 +1,4 @@
-"""Multi-instances of many items in the runtime: what a step reads and writes does not grow with the rest."""
+"""Much at once in the runtime: what a step reads and writes does not grow with the rest."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import asyncio
 import pytest
 
 from penstock.kernel import commands as c
-from penstock.runtime.requests import Request
+from penstock.runtime.requests import BroadcastSignal, Request
+from penstock.store import timers, user_tasks
 from tests.bpmn.models import around
 from tests.runtime.conftest import Server
-from tests.runtime.counting import counted, written
+from tests.runtime.counting import counted, plan_of, written
 
 pytestmark = pytest.mark.anyio
 
@@ -60,3 +61,43 @@ async def test_many_items_are_collected_in_their_order_over_a_store(server: Serv
         )
     ended = await server.runtime.settled(instance.id, 10)
     assert (ended.status, ended.variables["results"]) == ("completed", list(range(250)))
+
+
+async def _start_many(server: Server, count: int) -> None:
+    await asyncio.gather(*(server.start() for _ in range(count)))
+
+
+async def test_a_signal_loads_those_who_wait_for_it_many_by_one_statement(server: Server) -> None:
+    signal = '<intermediateCatchEvent id="x"><signalEventDefinition signalRef="s1"/></intermediateCatchEvent>'
+    await server.deploy(around(signal), root='<signal id="s1" name="storm"/>')
+    await _start_many(server, 600)
+    with counted() as statements:
+        received = await server.runtime.broadcast(BroadcastSignal("storm", {}), actor="1")
+    assert received.receivers == 600
+    loads = [statement for statement in statements if "FROM instance" in statement]
+    assert len(loads) <= 600 // 32 + 10, "by at most so many statements as batches make of it"
+
+
+async def test_timers_that_are_due_together_are_found_by_their_index_and_loaded_together(
+    server: Server,
+) -> None:
+    timer = "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>"
+    await server.deploy(around(f'<intermediateCatchEvent id="x">{timer}</intermediateCatchEvent>'))
+    await _start_many(server, 600)
+    plan = await server.runtime.read(plan_of, timers._DUE, {"now": 1, "limit": 1})
+    assert "USING INDEX ix_timer_due_at" in plan, plan
+    with counted() as statements:
+        await server.advance(60)
+    assert await server.runtime.read(timers.next_due) is None
+    loads = [statement for statement in statements if "FROM instance" in statement]
+    assert len(loads) <= 600 // 32 + 10, "by at most so many statements as batches make of it"
+
+
+async def test_a_search_for_user_tasks_is_written_once(server: Server) -> None:
+    await server.deploy(around('<userTask id="x"/>'))
+    user_tasks._search.cache_clear()
+    for _ in range(5):
+        instance = await server.run()
+        [task] = await server.runtime.read(user_tasks.search, instance_id=instance.id, state="open")
+        assert task.instance_id == instance.id
+    assert user_tasks._search.cache_info().misses == 1

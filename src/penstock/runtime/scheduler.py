@@ -18,7 +18,7 @@ from penstock.runtime import batches
 from penstock.runtime.actors import SYSTEM, TIMER
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
-from penstock.runtime.dispatch import Dispatcher
+from penstock.runtime.dispatch import BATCH, Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Request, StartByTimer, Unavailable, ignore
@@ -37,9 +37,9 @@ from penstock.store import (
 from penstock.store.database import OPERATIONAL, Database, reason
 from penstock.store.rows import BroadcastRow, SubscriptionRow
 
-TIMERS_AT_ONCE: Final = 500
-RECEIVERS_AT_ONCE: Final = 500
-"""Receivers to whom a signal is taken before something else has its turn."""
+TIMERS_AT_ONCE: Final = BATCH
+RECEIVERS_AT_ONCE: Final = BATCH
+"""Receivers to whom a signal is taken before something else has its turn: one transaction's worth."""
 LONGEST_SLEEP_S: Final = 1.0
 OUTBOX_S: Final = 5.0
 """How often the outbox is looked into for what has got stuck."""

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 import sqlalchemy as sa
 
@@ -33,7 +33,10 @@ from penstock.store import idempotency, outbox
 from penstock.store.projection import Writes
 from penstock.store.rows import InstanceRow, OutboxKey, OutboxRow
 from penstock.store.sendings import Place
-from penstock.store.states import Stored, load_stored
+from penstock.store.states import Stored, load_stored, load_together
+
+LOADED_TOGETHER: Final = 4
+"""From so many instances on, those of a batch are loaded by one statement for many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class Transaction:
         )
         progress = Progress(connection)
         with connection.begin():
+            self._load_before(connection, requests)
             answers = [self._answer_in_turn(connection, request, writes, progress) for request in requests]
             writes.flush(connection)
             progress.flush()
@@ -233,7 +237,7 @@ class Transaction:
         writes.remember(key, digest, request.instance_id, now)
 
     def _instance(self, connection: sa.Connection, request: Request) -> tuple[Stored, Definition]:
-        if isinstance(request.command, StartInstance | StartAtElement) and request.definition is not None:
+        if request.definition is not None and _starts(request):
             if request.sent is not None and self._load(connection, request.instance_id) is not None:
                 raise Rejected(
                     "conflict", f"process instance '{request.instance_id}' has been started before"
@@ -245,6 +249,12 @@ class Transaction:
         definition = self._context.definitions.by_key(stored.instance.definition)
         assert definition is not None, f"the definition {stored.instance.definition} is gone"
         return stored, definition
+
+    def _load_before(self, connection: sa.Connection, requests: Sequence[Request]) -> None:
+        """Load together the instances that most of the commands are for, where they are many."""
+        ids = {request.instance_id for request in requests if request.instance_id and not _starts(request)}
+        if len(ids) >= LOADED_TOGETHER:
+            self._loaded.update(load_together(connection, ids))
 
     def _load(self, connection: sa.Connection, instance_id: str) -> Stored | None:
         if instance_id not in self._loaded:
@@ -278,6 +288,11 @@ class Transaction:
         assert self._current is not None
         instance_id, definition = self._current
         return self._context.observer.claim(instance_id, event, definition)
+
+
+def _starts(request: Request) -> bool:
+    """Tell whether a command makes its instance, so that there is none to load."""
+    return isinstance(request.command, StartInstance | StartAtElement) and request.definition is not None
 
 
 def _new(request: Request, definition: Definition) -> Stored:

@@ -12,7 +12,7 @@ from penstock.kernel.events import Event, ScopeClosed, ScopeOpened, VariablesSet
 from penstock.kernel.state import ROOT, InstanceState, ProcessInstance, Scope
 from penstock.store import codec
 from penstock.store.parts import part_of
-from penstock.store.prepared import Prepared
+from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import InstanceRow, Status
 from penstock.store.tables import instance, scope
 
@@ -33,10 +33,15 @@ _CHANGES: Final = (
     "updated_at",
 )
 
-_LOAD: Final = Prepared(
-    sa.select(
-        *(instance.c[name] for name in _HEADER), instance.c.seq, instance.c.variables, instance.c.data
-    ).where(*_ONE)
+_SELECT: Final = sa.select(
+    *(instance.c[name] for name in _HEADER), instance.c.seq, instance.c.variables, instance.c.data
+)
+_LOAD: Final = Prepared(_SELECT.where(*_ONE))
+_TOGETHER: Final = 32
+"""Instances that one statement loads at most."""
+_IDS: Final = [f"id{number}" for number in range(_TOGETHER)]
+_LOAD_TOGETHER: Final = Prepared(
+    _SELECT.where(instance.c.part == sa.bindparam("part"), instance.c.id.in_(map(sa.bindparam, _IDS)))
 )
 _INSERT: Final = Prepared(sa.insert(instance))
 _UPDATE: Final = Prepared(
@@ -156,9 +161,33 @@ def load(connection: sa.Connection, instance_id: str) -> ProcessInstance | None:
 def load_stored(connection: sa.Connection, instance_id: str) -> Stored | None:
     """Give an instance with its row's columns, None where there is none."""
     row = _LOAD.one(connection, {"part": part_of(instance_id), "id": instance_id})
-    if row is None:
-        return None
+    return None if row is None else _stored(connection, row)
+
+
+def load_together(connection: sa.Connection, instance_ids: Iterable[str]) -> dict[str, Stored | None]:
+    """Give many instances by their ids, each with its row's columns, None for those that are not there.
+
+    One statement for many of them: a statement costs more than what it reads of one.
+    """
+    found: dict[str, Stored | None] = dict.fromkeys(instance_ids)
+    by_part: dict[int, list[str]] = {}
+    for id in found:
+        by_part.setdefault(part_of(id), []).append(id)
+    for part, ids in by_part.items():
+        for first in range(0, len(ids), _TOGETHER):
+            some = ids[first : first + _TOGETHER]
+            # The last id again where there are fewer: so it is always the same statement.
+            some += some[-1:] * (_TOGETHER - len(some))
+            values = {"part": part, **dict(zip(_IDS, some, strict=True))}
+            for row in _LOAD_TOGETHER.run(connection, values):
+                stored = _stored(connection, row)
+                found[stored.instance.id] = stored
+    return found
+
+
+def _stored(connection: sa.Connection, row: AnyRow) -> Stored:
     *header, seq, variables, data = row
+    instance_id: str = header[0]
     it = ProcessInstance(instance_id, header[1], _scope_loader(connection, instance_id))
     values = dict(zip(_HEADER, header, strict=True))
     it.state = _STATES[values["status"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -57,18 +58,38 @@ def search(
     Arguments:
         after: when the last one of the page before was created, its instance and its key.
     """
-    table = user_task.c
-    query = sa.select(*_COLUMNS).order_by(table.created_at.desc(), table.instance_id.desc(), table.key.desc())
-    conditions = {"state": state, "element": element, "name": name, "assignee": assignee}
-    for column, value in conditions.items():
-        if value is not None:
-            query = query.where(table[column] == value)
-    if instance_id is not None:
-        query = query.where(table.part == part_of(instance_id), table.instance_id == instance_id)
-    if candidate_user is not None:
-        query = query.where(holds(table.candidate_users, candidate_user))
-    if candidate_group is not None:
-        query = query.where(holds(table.candidate_groups, candidate_group))
+    given: dict[str, object] = {
+        "state": state,
+        "element": element,
+        "name": name,
+        "assignee": assignee,
+        "part": None if instance_id is None else part_of(instance_id),
+        "instance_id": instance_id,
+        "candidate_user": candidate_user,
+        "candidate_group": candidate_group,
+    }
     if after is not None:
-        query = query.where(sa.tuple_(table.created_at, table.instance_id, table.key) < sa.tuple_(*after))
-    return [UserTaskRow(*row) for row in connection.execute(query.limit(limit))]
+        given |= dict(zip(_AFTER, after, strict=True))
+    given = {what: value for what, value in given.items() if value is not None}
+    return [_row(row) for row in _search(frozenset(given)).run(connection, given | {"limit": limit})]
+
+
+_AFTER: Final = ("after_at", "after_instance", "after_key")
+
+
+@cache
+def _search(given: frozenset[str]) -> Prepared:
+    """Give the search with these conditions, written once: to write it costs more than to run it."""
+    table = user_task.c
+    newest = (table.created_at, table.instance_id, table.key)
+    query = sa.select(*_COLUMNS).order_by(*(column.desc() for column in newest))
+    for column in ("state", "element", "name", "assignee", "part", "instance_id"):
+        if column in given:
+            query = query.where(table[column] == sa.bindparam(column))
+    if "candidate_user" in given:
+        query = query.where(holds(table.candidate_users, sa.bindparam("candidate_user")))
+    if "candidate_group" in given:
+        query = query.where(holds(table.candidate_groups, sa.bindparam("candidate_group")))
+    if given.issuperset(_AFTER):
+        query = query.where(sa.tuple_(*newest) < sa.tuple_(*(sa.bindparam(name) for name in _AFTER)))
+    return Prepared(query.limit(sa.bindparam("limit")))
