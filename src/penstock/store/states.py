@@ -104,8 +104,8 @@ class Stored:
         """The process and the version that its row has; a migration changes both."""
         self.stored_variables: bytes | None = None
         """The stored form of the process's own variables but for those in `set_since`, None where none is."""
-        self.set_since: set[str] = set()
-        """The names of the process's variables that have been set since."""
+        self.set_since: dict[str, None] = {}
+        """The names of the process's variables that have been set since, in that order, which the form keeps."""
         self.touched: set[int] = set()
         """The scopes under the root that this transaction changed or closed."""
 
@@ -127,7 +127,7 @@ class Stored:
             if key != ROOT:
                 self.touched.add(key)
             elif isinstance(event, VariablesSet) and event.owner is None:
-                self.set_since.update(event.values)
+                self.set_since.update(dict.fromkeys(event.values))
             if isinstance(event, ScopeOpened | ScopeClosed):
                 self.touched.add(event.owner)
 
