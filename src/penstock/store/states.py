@@ -105,7 +105,7 @@ class Stored:
         self.stored_variables: bytes | None = None
         """The stored form of the process's own variables but for those in `set_since`, None where none is."""
         self.set_since: dict[str, None] = {}
-        """The names of the process's variables that have been set since, in that order, which the form keeps."""
+        """The names of the process's variables that have been set since, in the order of the form."""
         self.touched: set[int] = set()
         """The scopes under the root that this transaction changed or closed."""
 
