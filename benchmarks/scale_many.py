@@ -67,6 +67,7 @@ def _measures(name: str, few: float, many: float, items: int) -> Iterator[Measur
 
 def _in_process(workload: Workload, items: int) -> tuple[float, float]:
     definition = bpmn.read(workload.xml().encode()).processes[0].definition
+    assert definition is not None, f"{workload.name} does not compile"
     _advance_through(definition, FEW)  # warms up
     few = [_advance_through(definition, FEW) for _ in range(ROUNDS)]
     many = median(_advance_through(definition, items) for _ in range(ROUNDS))

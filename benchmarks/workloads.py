@@ -220,6 +220,16 @@ MANY = tuple(
 )
 """Multi-instances over the variable `items`."""
 
+AWAIT_TIMER = Workload(
+    "await-timer",
+    "BenchAwaitTimer",
+    {"order": 1},
+    {},
+    _catch(
+        "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    ),
+)
+
 COMPARED = (ADD, CHAIN20, FORK5, USER)
 """What every subject runs."""
 
