@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -85,7 +86,7 @@ async def test_timers_that_are_due_together_are_found_by_their_index_and_loaded_
     await server.deploy(around(f'<intermediateCatchEvent id="x">{timer}</intermediateCatchEvent>'))
     await _start_many(server, 600)
     plan = await server.runtime.read(plan_of, timers._DUE, {"now": 1, "limit": 1})
-    assert "USING INDEX ix_timer_due_at" in plan, plan
+    assert re.search("(USING INDEX|Index Scan using) ix_timer_due_at", plan), plan
     with counted() as statements:
         await server.advance(60)
     assert await server.runtime.read(timers.next_due) is None
