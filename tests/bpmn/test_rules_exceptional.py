@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.kernel.definition import ErrorTrigger, EscalationTrigger, MultipleTrigger
+from penstock.kernel.definition import CompensateTrigger, ErrorTrigger, EscalationTrigger, MultipleTrigger
 from tests.bpmn.models import around, element, errors, flow, read, warnings
 
 ESCALATION = '<escalation id="esc" escalationCode="S"/><escalation id="odd"/>'
@@ -198,9 +198,14 @@ def test_an_event_sub_process_compensates_what_is_around_it() -> None:
     assert errors(undone() + f'<subProcess id="w" triggeredByEvent="true">{inside}</subProcess>') == []
 
 
-def test_compensation_that_nobody_waits_for_is_refused() -> None:
-    body = throwing('<compensateEventDefinition waitForCompletion="false"/>')
-    assert errors(body) == ["unsupported-compensation"]
+@pytest.mark.parametrize(
+    ("attributes", "waits"),
+    [("", True), ('waitForCompletion="true"', True), ('waitForCompletion="false"', False)],
+)
+def test_an_event_waits_for_compensation_unless_it_says_otherwise(attributes: str, waits: bool) -> None:
+    found = element(throwing(f"<compensateEventDefinition {attributes}/>")).trigger
+
+    assert found == CompensateTrigger(waits=waits)
 
 
 # -- transactions ----------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def _single(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Sin
         case "escalationEventDefinition":
             return EscalationTrigger(graph.escalation_codes.get(raw.escalation_ref or ""))
         case "compensateEventDefinition":
-            return CompensateTrigger(raw.activity_ref)
+            return CompensateTrigger(raw.activity_ref, raw.waits)
         case "cancelEventDefinition":
             return CancelTrigger()
     return None

@@ -283,6 +283,7 @@ _EXCEPTIONAL = {
     e.EscalationCaught,
     e.CompensationKept,
     e.CompensationThrown,
+    e.CompensationLeft,
     e.CompensationGathered,
     e.CompensationTaken,
     e.CompensationStarted,
@@ -323,6 +324,8 @@ def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
             instance.scopes[key].kept.append(kept)
         case e.CompensationThrown(key, owner):
             instance.scopes[key].elements[owner].compensating = []
+        case e.CompensationLeft(key, owner):
+            instance.scopes[key].elements[owner].gone = True
         case e.CompensationGathered(key, by_scope, by, activity):
             scope = instance.scopes[key]
             element = instance.scopes[by_scope].elements[by]

@@ -180,6 +180,8 @@ class CompensateTrigger:
 
     activity: str | None = None
     """What is compensated; None means all that was completed in the scope."""
+    waits: bool = True
+    """Where it throws: whether its token stays until compensation is done, or goes on at once."""
 
 
 @dataclass(frozen=True, slots=True)

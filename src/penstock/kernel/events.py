@@ -14,6 +14,7 @@ from penstock.kernel.events_exceptional import (
     CallEscalated as CallEscalated,
     CompensationGathered as CompensationGathered,
     CompensationKept as CompensationKept,
+    CompensationLeft as CompensationLeft,
     CompensationStarted as CompensationStarted,
     CompensationTaken as CompensationTaken,
     CompensationThrown as CompensationThrown,

@@ -74,6 +74,13 @@ class CompensationThrown(Recorded, frozen=True):
     activity: str | None
 
 
+class CompensationLeft(Recorded, frozen=True):
+    """The token of the element instance goes on, while what it has asked for is being compensated."""
+
+    scope: int
+    owner: int
+
+
 class CompensationGathered(Recorded, frozen=True):
     """The scope hands what it has kept, or one activity of it, to the element instance `by`."""
 
@@ -122,6 +129,7 @@ ExceptionalEvent = (
     | EscalationCaught
     | CompensationKept
     | CompensationThrown
+    | CompensationLeft
     | CompensationGathered
     | CompensationTaken
     | CompensationStarted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from penstock.kernel import ad_hoc, events as e, items
 from penstock.kernel.commands import CompleteCall
@@ -76,13 +76,18 @@ def complete(
     if node.compensable:
         _keep(step, scope, element, node, gave)
     _leave(step, scope, element, node, values)
-    for flow in taken if flows is None else flows:
-        step.emit(e.FlowTaken(scope.key, flow.id))
-        step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
+    take(step, scope, taken if flows is None else flows)
     if over is not None:
         _go_on_ad_hoc(step, scope, node, over=over)
     elif len(scope.elements) == scope.armed and scope.tokens == 0:
         finish(step, scope)
+
+
+def take(step: Step, scope: Scope, flows: Iterable[Flow]) -> None:
+    """Let a token go over each of the flows."""
+    for flow in flows:
+        step.emit(e.FlowTaken(scope.key, flow.id))
+        step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
 
 
 def _leave(

@@ -118,6 +118,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True, gc=False):
     """For an event sub-process: whether it only waits for its start event, and is no work of its scope."""
     compensating: list[tuple[int, Kept]] | None = None
     """What it is yet to compensate, the last one first, each with the scope in which that is done."""
+    gone: bool = False
+    """For what compensates without waiting: whether its token has gone on, and it only sees to the rest."""
     compensates: tuple[int, int] | None = None
     """For what undoes an activity: the scope and the key of the element instance that asked for it."""
     call: int | None = None

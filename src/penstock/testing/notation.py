@@ -47,7 +47,8 @@ Whatever else the flows name is declared:
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
 
 A TRIGGER is `timer after DURATION`, `message "NAME" [key EXPRESSION]`, `signal "NAME"`,
-`condition EXPRESSION` or `link NAME`; several have `or` between them, or `and` where each of them must come.
+`condition EXPRESSION` or `link NAME`, or in a throwing event `compensation [ACTIVITY] [meanwhile]`, where
+`meanwhile` does not wait for it; several have `or` between them, or `and` where each of them must come.
 A receive task and an event-based gateway that no flow leads to start an instance.
 
 `each` is a multi-instance: at once, or one instance after the other; `give` collects what each gives in a

@@ -158,6 +158,8 @@ class Transcript:
                 return _with(f"{label} may be compensated", values)
             case e.CompensationThrown(_, _, _, activity):
                 return f"compensation of {activity or 'all'} thrown by {label}"
+            case e.CompensationLeft():
+                return f"{label} does not wait for that"
             case e.CompensationTaken(_, _, compensated):
                 return f"compensation by {label} takes {self.label(compensated)}"
             case e.CompensationStarted(_, _, compensated):

@@ -134,7 +134,8 @@ def _escalation(_line: int, text: str) -> Single:
 
 
 def _compensation(_line: int, text: str) -> Single:
-    return CompensateTrigger(text)
+    activity = text.removesuffix("meanwhile").strip()
+    return CompensateTrigger(activity or None, waits=not text.endswith("meanwhile"))
 
 
 def _named(line: int, make: Callable[[str], _T], text: str) -> _T:

@@ -73,6 +73,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.EscalationCaught: "triggered",
     e.CompensationKept: "compensable",
     e.CompensationThrown: "compensation_thrown",
+    e.CompensationLeft: "went_on",
     e.CompensationTaken: "compensation_taken",
     e.CompensationStarted: "compensation_started",
     e.TransactionCancelled: "transaction_cancelled",

@@ -230,13 +230,6 @@ def _compensating_activities_stand_apart(graph: Graph, report: Report) -> None:
 def _compensation_is_within_reach(graph: Graph, report: Report) -> None:
     for node, trigger in _triggers(graph, "compensateEventDefinition", "intermediateThrowEvent", "endEvent"):
         at = Spot(node.id, trigger.line)
-        if not trigger.waits:
-            report.error(
-                "unsupported-compensation",
-                at,
-                f"'{node.id}' says waitForCompletion=\"false\"; Penstock waits until compensation is done.",
-                "Remove waitForCompletion, and throw it on a flow of its own behind a parallel gateway.",
-            )
         if trigger.activity_ref is None:
             continue
         activity = graph.nodes.get(trigger.activity_ref)

@@ -38,7 +38,7 @@ def let_go(step: Step) -> bool:
         scope = step.instance.scope(key)
         if scope is None or scope.joins.keys().isdisjoint(joins):
             continue
-        alive = {element.element for element in scope.elements.values()}
+        alive = {element.element for element in scope.elements.values() if not element.gone}
         for node in [node for node in scope.joins if node in joins]:
             oldest = next(filter(_open, map(scope.elements.__getitem__, scope.joins[node])), None)
             if oldest is not None and _complete(joins[node], alive - {node}, set(oldest.arrived or ())):

@@ -18,6 +18,7 @@ from penstock.kernel.lifecycle import (
     enter,
     interrupt,
     stop_listening,
+    take,
 )
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Kept, Scope
@@ -29,6 +30,9 @@ def throw(
 ) -> None:
     """Begin to compensate, or complete the event where there is nothing to compensate.
 
+    An event that does not wait for it lets its token go on at once (10.5.6), and stays without one until
+    all is compensated.
+
     Raises:
         Failure: there is nothing, and an output mapping of the event has no value.
     """
@@ -37,6 +41,9 @@ def throw(
         complete(step, scope, element, node)
         return
     _begin(step, scope, element, within, trigger.activity)
+    if not trigger.waits:
+        step.emit(e.CompensationLeft(scope.key, element.key))
+        take(step, scope, node.outgoing)
 
 
 def _begin(
@@ -73,7 +80,7 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
     elif node.kind is Kind.TRANSACTION and element.compensates is None:
         interrupt(step, scope, element, _cancel_boundary(step, node))
     else:
-        complete(step, scope, element, node)
+        complete(step, scope, element, node, flows=() if element.gone else None)
 
 
 def _undo(step: Step, scope: Scope, element: ElementInstance, inside: Scope, kept: Kept) -> None:
