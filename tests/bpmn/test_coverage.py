@@ -11,6 +11,7 @@ import pytest
 from penstock import bpmn
 from penstock.bpmn.coverage import COVERAGE, SEVERAL, TRIGGERS, Row, Treatment, TriggerRow, coverage_markdown
 from penstock.bpmn.coverage.groups import EVENT_DEFINITIONS, EVENTS, FLOW_NODES
+from penstock.bpmn.coverage.peers import PEERS, entries, peers_of, peers_of_trigger
 from penstock.kernel.definition import Kind
 from tests.bpmn.models import around, codes, file_of, flow, process_of
 
@@ -338,3 +339,19 @@ def test_every_test_that_a_row_names_exists() -> None:
                 continue
             module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
             assert inspect.isfunction(getattr(module, name.partition("[")[0])), node
+
+
+def test_what_is_said_of_other_engines_is_about_rows_of_the_table() -> None:
+    elements, events = entries()
+
+    assert elements <= COVERAGE.keys()
+    assert events == {
+        (event, trigger and trigger.removesuffix("EventDefinition")) for event, trigger in TRIGGERS
+    }
+
+
+def test_each_engine_has_its_column_and_what_is_not_known_says_so() -> None:
+    assert peers_of("complexGateway") == ("no",) * len(PEERS)
+    assert peers_of("correlationSubscription")[PEERS.index("SpiffArena")] == "yes"
+    assert peers_of("auditing") == ("?",) * len(PEERS)
+    assert peers_of_trigger("endEvent", "cancelEventDefinition")[PEERS.index("Camunda 8")] == "no"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from penstock.bpmn.coverage.peers import PEERS, peers_of, peers_of_trigger
 from penstock.bpmn.coverage.rows import COVERAGE
 from penstock.bpmn.coverage.triggers import TRIGGERS
 from penstock.bpmn.coverage.types import SEVERAL, Row, Treatment, TriggerRow
@@ -28,24 +29,32 @@ def coverage_markdown() -> str:
         "# BPMN coverage",
         "What Penstock does with each element of BPMN 2.0. The reader decides by the same table "
         "(`penstock.bpmn.coverage`), and an element that is not in it is refused.",
+        f"Beside it is what {', '.join(PEERS[:-1])} and {PEERS[-1]} do, as far as their documentation says: "
+        "`part` with limits, `no` refused or without effect, `?` not known to us.",
     ]
     for treatment, title in _TITLES.items():
         rows = [row for row in COVERAGE.values() if row.treatment is treatment]
         parts.append(f"## {title}")
-        parts.append(_table(("Element", "Remark", "What to do instead", "Shown by"), map(_row_cells, rows)))
+        if treatment is Treatment.IGNORED:
+            parts.append(_table(("Element", "Remark"), ((f"`{row.element}`", row.note) for row in rows)))
+        else:
+            heads = ("Element", "Remark", "What to do instead", *PEERS, "Shown by")
+            parts.append(_table(heads, map(_row_cells, rows)))
     parts.append("## Events by their triggers")
-    parts.append(_table(("Event", "Trigger", "Penstock", "Shown by"), map(_trigger_cells, TRIGGERS.values())))
+    heads = ("Event", "Trigger", "Penstock", *PEERS, "Shown by")
+    parts.append(_table(heads, map(_trigger_cells, TRIGGERS.values())))
     return "\n\n".join(parts) + "\n"
 
 
 def _row_cells(row: Row) -> tuple[str, ...]:
-    return f"`{row.element}`", row.note, row.remedy, _tests(row.shown_by)
+    return f"`{row.element}`", row.note, row.remedy, *peers_of(row.element), _tests(row.shown_by)
 
 
 def _trigger_cells(row: TriggerRow) -> tuple[str, ...]:
     trigger = "none" if row.trigger is None else row.trigger.removesuffix("EventDefinition")
     verdict = "runs" if row.treatment is Treatment.RUNS else f"refused: {row.note}"
-    return f"`{row.event}`", trigger, verdict, _tests(row.shown_by)
+    peers = peers_of_trigger(row.event, row.trigger)
+    return f"`{row.event}`", trigger, verdict, *peers, _tests(row.shown_by)
 
 
 def _tests(names: tuple[str, ...]) -> str:

@@ -1,0 +1,157 @@
+"""What other engines do with BPMN's elements, as far as their documentation says, to be read beside our own.
+
+`yes` is run as the standard says, `part` with limits that the engine documents, `no` refused or without
+effect, `?` not known to us. An element without an entry is not known to us either.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PEERS: Final = ("Camunda 7", "Camunda 8", "Flowable", "SpiffArena")
+"""The engines, in the order of the columns."""
+
+UNKNOWN: Final = "?"
+
+_WORDS: Final = {"y": "yes", "p": "part", "n": "no", "?": UNKNOWN}
+
+_ELEMENTS: Final = {
+    "process": "yyyy",
+    "startEvent": "yyyy",
+    "endEvent": "yyyy",
+    "intermediateCatchEvent": "yyyy",
+    "intermediateThrowEvent": "yyyy",
+    "boundaryEvent": "yyyy",
+    "task": "yyyy",
+    "manualTask": "yyyy",
+    "serviceTask": "yyyy",
+    "scriptTask": "yyyy",
+    "userTask": "yyyy",
+    "businessRuleTask": "yyyy",
+    "sendTask": "yypy",
+    "receiveTask": "yyyy",
+    "exclusiveGateway": "yyyy",
+    "parallelGateway": "yyyy",
+    "inclusiveGateway": "y?yy",
+    "eventBasedGateway": "pppp",
+    "complexGateway": "nnnn",
+    "activationCondition": "nnnn",
+    "callActivity": "yyyy",
+    "subProcess": "yyyy",
+    "transaction": "ynyy",
+    "adHocSubProcess": "nyp?",
+    "globalTask": "nnnn",
+    "globalManualTask": "nnnn",
+    "globalScriptTask": "nnnn",
+    "globalUserTask": "nnnn",
+    "globalBusinessRuleTask": "nnnn",
+    "sequenceFlow": "yyyy",
+    "conditionExpression": "yyyy",
+    "script": "yyyy",
+    "standardLoopCharacteristics": "nnny",
+    "loopCondition": "nnny",
+    "multiInstanceLoopCharacteristics": "yyyy",
+    "loopCardinality": "ynyy",
+    "loopDataInputRef": "ynyy",
+    "loopDataOutputRef": "nn?y",
+    "inputDataItem": "ynyy",
+    "outputDataItem": "nn?y",
+    "completionCondition": "yyyy",
+    "complexBehaviorDefinition": "nnnn",
+    "timerEventDefinition": "yyyy",
+    "timeDate": "yyyy",
+    "timeDuration": "yyyy",
+    "timeCycle": "yyyy",
+    "messageEventDefinition": "yyyy",
+    "message": "yyyy",
+    "signalEventDefinition": "yyyy",
+    "signal": "yyyy",
+    "conditionalEventDefinition": "y?yy",
+    "condition": "y?yy",
+    "linkEventDefinition": "yy??",
+    "errorEventDefinition": "yyyy",
+    "error": "yyyy",
+    "escalationEventDefinition": "yyyy",
+    "escalation": "yyyy",
+    "compensateEventDefinition": "yyy?",
+    "cancelEventDefinition": "ynyy",
+    "terminateEventDefinition": "yyyy",
+    "eventDefinitionRef": "nn?n",
+    "correlationSubscription": "nnny",
+    "correlationPropertyBinding": "nn??",
+    "dataObject": "nnyy",
+    "dataInputAssociation": "nn?y",
+    "dataOutputAssociation": "nn?y",
+    "ioSpecification": "nn?y",
+    "property": "nn??",
+    "performer": "????",
+    "humanPerformer": "ynyn",
+    "potentialOwner": "ynyn",
+    "resourceAssignmentExpression": "ynyn",
+    "choreographyTask": "nnnn",
+    "subChoreography": "nnnn",
+    "callChoreography": "nnnn",
+}
+
+_TRIGGERS: Final = {
+    ("startEvent", None): "yyyy",
+    ("startEvent", "message"): "yyyy",
+    ("startEvent", "timer"): "yyyy",
+    ("startEvent", "signal"): "yyyy",
+    ("startEvent", "conditional"): "y?yy",
+    ("startEvent", "error"): "yyyy",
+    ("startEvent", "escalation"): "yyyy",
+    ("startEvent", "compensate"): "ynn?",
+    ("startEvent", "several"): "nnn?",
+    ("intermediateCatchEvent", "message"): "yyyy",
+    ("intermediateCatchEvent", "timer"): "yyyy",
+    ("intermediateCatchEvent", "signal"): "yyyy",
+    ("intermediateCatchEvent", "conditional"): "y?yy",
+    ("intermediateCatchEvent", "link"): "yy??",
+    ("intermediateCatchEvent", "several"): "nnn?",
+    ("intermediateThrowEvent", None): "yyyy",
+    ("intermediateThrowEvent", "message"): "yy?y",
+    ("intermediateThrowEvent", "signal"): "yyyy",
+    ("intermediateThrowEvent", "link"): "yy??",
+    ("intermediateThrowEvent", "escalation"): "yyyy",
+    ("intermediateThrowEvent", "compensate"): "yyy?",
+    ("intermediateThrowEvent", "several"): "nnn?",
+    ("boundaryEvent", "message"): "yyyy",
+    ("boundaryEvent", "timer"): "yyyy",
+    ("boundaryEvent", "signal"): "yyyy",
+    ("boundaryEvent", "conditional"): "y?yy",
+    ("boundaryEvent", "error"): "yyyy",
+    ("boundaryEvent", "escalation"): "yyyy",
+    ("boundaryEvent", "cancel"): "ynyy",
+    ("boundaryEvent", "compensate"): "yyy?",
+    ("boundaryEvent", "several"): "nnn?",
+    ("endEvent", None): "yyyy",
+    ("endEvent", "message"): "yy?y",
+    ("endEvent", "signal"): "yy?y",
+    ("endEvent", "error"): "yyyy",
+    ("endEvent", "escalation"): "yyyy",
+    ("endEvent", "cancel"): "ynyy",
+    ("endEvent", "compensate"): "yy??",
+    ("endEvent", "terminate"): "yyyy",
+    ("endEvent", "several"): "nnn?",
+}
+
+
+def peers_of(element: str) -> tuple[str, ...]:
+    """Give what each of the other engines does with an element."""
+    return _words(_ELEMENTS.get(element))
+
+
+def peers_of_trigger(event: str, trigger: str | None) -> tuple[str, ...]:
+    """Give what each of the other engines does with an event of this trigger."""
+    name = None if trigger is None else trigger.removesuffix("EventDefinition")
+    return _words(_TRIGGERS.get((event, name)))
+
+
+def entries() -> tuple[frozenset[str], frozenset[tuple[str, str | None]]]:
+    """Give the elements, and the events with their triggers, of which something is said."""
+    return frozenset(_ELEMENTS), frozenset(_TRIGGERS)
+
+
+def _words(said: str | None) -> tuple[str, ...]:
+    return tuple(_WORDS[it] for it in said) if said is not None else (UNKNOWN,) * len(PEERS)
