@@ -341,3 +341,20 @@ def test_an_instance_begins_at_its_start_without_a_trigger(empty: Server) -> Non
     by_name = empty.done("/process-instances", {"processId": "p", "startElement": "s"})
 
     assert (by_hand["state"], by_name["state"]) == ("active", "active")
+
+
+def test_what_came_first_for_an_event_that_needs_each_of_its_triggers_is_kept(empty: Server) -> None:
+    both = f'<boundaryEvent id="b" attachedToRef="x" parallelMultiple="true">{PAID}{STORM}</boundaryEvent>'
+    deploy(empty, around(TASK) + both + flow("b", "e"))
+    instance = empty.start("p", order="o-1")["id"]
+    sent = empty.done(
+        "/messages", {"name": "payment", "correlationKey": "o-1", "variables": {"amount": 5.25}}
+    )
+    assert sent["correlated"] == [{"processInstance": instance, "element": "b"}]
+    assert state(empty, instance) == "active"
+
+    empty.done("/signals", {"name": "storm", "variables": {"wind": 12}})
+
+    found = empty.get(f"/process-instances/{instance}")
+    assert found["state"] == "completed"
+    assert found["variables"] == {"order": "o-1", "amount": 5.25, "wind": 12}

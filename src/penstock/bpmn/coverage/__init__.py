@@ -52,7 +52,9 @@ def _row_cells(row: Row) -> tuple[str, ...]:
 
 def _trigger_cells(row: TriggerRow) -> tuple[str, ...]:
     trigger = "none" if row.trigger is None else row.trigger.removesuffix("EventDefinition")
-    verdict = "runs" if row.treatment is Treatment.RUNS else f"refused: {row.note}"
+    verdict = "runs" if row.treatment is Treatment.RUNS else "refused"
+    if row.note:
+        verdict += f": {row.note}"
     peers = peers_of_trigger(row.event, row.trigger)
     return f"`{row.event}`", trigger, verdict, *peers, _tests(row.shown_by)
 

@@ -12,10 +12,22 @@ from penstock.bpmn.coverage.types import SEVERAL, TRANSCRIPT, Treatment, Trigger
 _RUN_TEST = "tests/bpmn/test_coverage.py::test_a_trigger_that_runs_is_compiled[{}]"
 
 
+_PARALLEL = {
+    "startEvent": ("event-sub-process-parallel", "one is enough; each must come only in event sub-processes"),
+    "intermediateCatchEvent": ("multiple-event-parallel", "one is enough, or each must come"),
+    "boundaryEvent": ("boundary-event-parallel", "one is enough, or each must come"),
+}
+"""What is said of a catching event with several triggers, and the transcript in which each must come."""
+
+
 def _triggers(event: str, runs: Mapping[str | None, str]) -> Iterator[TriggerRow]:
     for trigger, transcript in runs.items():
-        shown_by = (_RUN_TEST.format(f"{event}-{trigger}"), TRANSCRIPT.format(transcript))
-        yield TriggerRow(event, trigger, Treatment.RUNS, shown_by=shown_by)
+        transcripts, note = [transcript], ""
+        if trigger == SEVERAL and event in _PARALLEL:
+            parallel, note = _PARALLEL[event]
+            transcripts.append(parallel)
+        shown_by = (_RUN_TEST.format(f"{event}-{trigger}"), *map(TRANSCRIPT.format, transcripts))
+        yield TriggerRow(event, trigger, Treatment.RUNS, note, shown_by=shown_by)
 
 
 _TRIGGER_ROWS = [
