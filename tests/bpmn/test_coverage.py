@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from penstock import bpmn
-from penstock.bpmn.coverage import COVERAGE, SEVERAL, TRIGGERS, Row, Treatment, TriggerRow, coverage_markdown
+from penstock.bpmn.attributes import KNOWN
+from penstock.bpmn.coverage import (
+    ATTRIBUTES,
+    COVERAGE,
+    SEVERAL,
+    TRIGGERS,
+    Row,
+    Treatment,
+    TriggerRow,
+    coverage_markdown,
+)
 from penstock.bpmn.coverage.groups import EVENT_DEFINITIONS, EVENTS, FLOW_NODES
 from penstock.bpmn.coverage.peers import PEERS, entries, peers_of, peers_of_trigger
 from penstock.kernel.definition import Kind
@@ -330,8 +340,12 @@ def test_the_page_has_every_element_and_every_trigger() -> None:
     )
 
 
+def test_every_attribute_of_the_elements_that_run_has_a_row() -> None:
+    assert ATTRIBUTES.keys() == KNOWN
+
+
 def test_every_test_that_a_row_names_exists() -> None:
-    for row in (*COVERAGE.values(), *TRIGGERS.values()):
+    for row in (*COVERAGE.values(), *TRIGGERS.values(), *ATTRIBUTES.values()):
         for node in row.shown_by:
             file, _, name = node.partition("::")
             if not name:

@@ -7,6 +7,7 @@ prefix. It would be passed over in silence, and the process would not do what it
 from __future__ import annotations
 
 import difflib
+from typing import Final
 
 from penstock.bpmn.coverage import COVERAGE, Treatment
 from penstock.bpmn.coverage.groups import ACTIVITIES, TASKS
@@ -65,6 +66,10 @@ _KNOWN = {
     for element, row in COVERAGE.items()
     if row.treatment is Treatment.RUNS
 }
+
+
+KNOWN: Final = frozenset().union(*_KNOWN.values())
+"""The names of all of them."""
 
 
 def check_attributes(xml: Xml, report: Report) -> None:

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from penstock.bpmn.coverage.attributes import ATTRIBUTES
 from penstock.bpmn.coverage.peers import PEERS, peers_of, peers_of_trigger
 from penstock.bpmn.coverage.rows import COVERAGE
 from penstock.bpmn.coverage.triggers import TRIGGERS
 from penstock.bpmn.coverage.types import SEVERAL, Row, Treatment, TriggerRow
 
-__all__ = ["COVERAGE", "SEVERAL", "TRIGGERS", "Row", "Treatment", "TriggerRow", "coverage_markdown"]
+__all__ = [
+    "ATTRIBUTES",
+    "COVERAGE",
+    "SEVERAL",
+    "TRIGGERS",
+    "Row",
+    "Treatment",
+    "TriggerRow",
+    "coverage_markdown",
+]
 
 _TITLES = {
     Treatment.RUNS: "Runs",
@@ -43,6 +53,9 @@ def coverage_markdown() -> str:
     parts.append("## Events by their triggers")
     heads = ("Event", "Trigger", "Penstock", *PEERS, "Shown by")
     parts.append(_table(heads, map(_trigger_cells, TRIGGERS.values())))
+    parts.append("## Attributes of the elements that run")
+    cells = ((f"`{row.attribute}`", row.what, _tests(row.shown_by)) for row in ATTRIBUTES.values())
+    parts.append(_table(("Attribute", "What it does", "Shown by"), cells))
     return "\n\n".join(parts) + "\n"
 
 

@@ -46,6 +46,15 @@ class TriggerRow:
     shown_by: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """One attribute of elements that run, and what Penstock does with it."""
+
+    attribute: str
+    what: str
+    shown_by: tuple[str, ...] = ()
+
+
 SEVERAL = "several"
 
 TRANSCRIPT = "tests/kernel/transcripts/{}.txt"
