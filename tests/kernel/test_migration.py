@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from penstock.kernel import InstanceState, Rejected, commands as c
@@ -221,3 +224,19 @@ def test_an_event_on_the_boundary_that_is_gone_waits_no_longer_and_a_new_one_doe
     assert set(run.waiting) == {"user task ask", "message stop on ask"}
     run.correlate("stop")
     assert run.state is InstanceState.COMPLETED
+
+
+def test_what_has_come_for_an_event_that_needs_each_of_its_triggers_goes_with_it() -> None:
+    text = """
+    start -> pack -> done
+    user pack
+    on pack: catch both message "cancel" and signal "stop" -> done_off
+    """
+    run = started(text)
+    run.correlate("both", by=date(2026, 1, 31), fee=Decimal("5.25"))
+
+    run.migrate(process(text.replace("catch both", "catch each")), {"both": "each"})
+    run.signal("each", wind=12)
+
+    assert run.state is InstanceState.COMPLETED
+    assert run.variables == {"by": date(2026, 1, 31), "fee": Decimal("5.25"), "wind": 12}
