@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock.kernel.definition import IoMapping, JobSpec
-from tests.bpmn.models import around, codes, element, errors, extended, read, warnings
+from tests.bpmn.models import around, codes, element, errors, extended, flow, read, warnings
 
 
 def test_an_external_task_is_a_job() -> None:
@@ -142,6 +142,15 @@ def test_what_would_run_java_is_refused(word: str) -> None:
 def test_words_and_attributes_that_nobody_carries_out_are_warnings() -> None:
     assert warnings(around(extended("userTask", "<camunda:formData/>"))) == ["unknown-extension"]
     assert warnings(around('<task id="x" camunda:assignee="ada"/>')) == ["unknown-extension"]
+
+
+def test_a_vendors_attribute_on_any_event_definition_is_a_warning() -> None:
+    end = '<endEvent id="x"><terminateEventDefinition camunda:terminateAll="true"/></endEvent>'
+    assert warnings(f'<startEvent id="s"/>{flow("s", "x")}{end}') == ["unknown-extension"]
+    timer = "<timeDuration>PT1H</timeDuration>"
+    catch = f'<timerEventDefinition camunda:businessCalendarName="c">{timer}</timerEventDefinition>'
+    event = f'<intermediateCatchEvent id="x">{catch}</intermediateCatchEvent>'
+    assert warnings(around(event)) == ["unknown-extension"]
 
 
 def test_a_process_says_its_version() -> None:

@@ -77,6 +77,8 @@ class Adapter:
     def __init__(self, engine: Engine, skip: type[Exception]) -> None:
         self._engine = engine
         self._skip = skip
+        self._conditions: set[str] = set()
+        """The executions that have waited for a condition."""
         self._now = START
         """What the scenario takes the time to be (epoch ms)."""
 
@@ -140,8 +142,7 @@ class Adapter:
 
     def trigger(self, execution: str, variables: Found) -> None:
         instance, scope, owner, element = execution.split("/")
-        waits = self._engine.read(subscriptions.of_instance, instance)
-        if any(_execution_id(it) == execution and it.kind == "condition" for it in waits):
+        if execution in self._conditions:
             # Flowable evaluates a condition when it is told to; here that is done on every change.
             self._engine.send(instance, c.SetVariables(_values(variables)))
             return
@@ -317,6 +318,8 @@ class Adapter:
             if _execution_id(it).startswith(f"{at}/"):
                 waits = found.setdefault(it.element, {"message": [], "signal": []})
                 waits.setdefault(it.kind, []).append(it.name)
+                if it.kind == "condition":
+                    self._conditions.add(f"{at}/{it.element}")
         return [
             {"id": f"{at}/{event}", "instance_id": row.id, "element": event, **waits}
             for event, waits in found.items()

@@ -403,9 +403,9 @@ def _triggers(xml: Xml, walk: _Walk) -> tuple[RawTrigger, ...]:
 def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
     local, report = local_name(xml), walk.report
     check_attributes(xml, report)
+    _settings(xml, local, report)
     if local in _OUTSIDE:
         check_children(xml, frozenset(), report)
-        _settings(xml, local, report)
         ref = reference(attribute(xml, "messageRef") or attribute(xml, "signalRef"))
         condition = _condition(xml, spot_of(xml).id, walk, "condition") if local in _CONDITIONAL else None
         link = attribute(xml, "name") if local == "linkEventDefinition" else None
@@ -422,7 +422,6 @@ def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
         )
     if local in _THROWN:
         check_children(xml, frozenset(), report)
-        _settings(xml, local, report)
     return RawTrigger(
         local,
         line_of(xml),
