@@ -16,6 +16,9 @@ HIDDEN = {
     events.CompensationGathered,
     events.ItemsCounted,
     events.ItemsGiven,
+    events.AdHocTaken,
+    events.BehaviorEventDue,
+    events.BehaviorEventsThrown,
 }
 
 

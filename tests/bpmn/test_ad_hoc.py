@@ -48,3 +48,8 @@ def test_its_elements_know_that_they_are_in_it() -> None:
 @pytest.mark.parametrize("event", ["startEvent", "endEvent"])
 def test_start_and_end_events_in_it_are_errors(event: str) -> None:
     assert errors(_ad_hoc(inner=f'<{event} id="event"/>')) == ["event-in-ad-hoc"]
+
+
+def test_an_ordering_that_bpmn_does_not_know_is_an_error() -> None:
+    assert errors(_ad_hoc('ordering="Parallel"')) == []
+    assert errors(_ad_hoc('ordering="sequential"')) == ["invalid-ordering"]

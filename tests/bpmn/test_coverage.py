@@ -96,7 +96,11 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 {flow("complex", "g1")}<callActivity id="g1" calledElement="global1"/>
 {flow("g1", "g2")}<callActivity id="g2" calledElement="global2"/>
 {flow("g2", "g3")}<callActivity id="g3" calledElement="global3"/>
-{flow("g3", "g4")}<callActivity id="g4" calledElement="global4"/>{flow("g4", "e")}
+{flow("g3", "g4")}<callActivity id="g4" calledElement="global4"/>{flow("g4", "vote")}
+<userTask id="vote"><multiInstanceLoopCharacteristics behavior="Complex"><loopCardinality>3</loopCardinality>
+<complexBehaviorDefinition><condition xsi:type="tFormalExpression">numberOfCompletedInstances = 2</condition>
+<event><escalationEventDefinition escalationRef="esc"/></event></complexBehaviorDefinition>
+</multiInstanceLoopCharacteristics></userTask>{flow("vote", "e")}
 <endEvent id="e"/>"""
 _ROOTS = (
     '<error id="err" errorCode="E"/><message id="m1" name="paid"/><signal id="s1" name="stop"/>'

@@ -91,7 +91,7 @@ def test_a_standard_loop_has_a_condition_and_a_maximum() -> None:
         (_ZEEBE.format('inputCollection="=a" outputCollection="b"'), "", "multi-instance-output"),
         (_ZEEBE.format('inputCollection="a"'), "", "not-an-expression"),
         ("<loopCardinality>3 +</loopCardinality>", "", "feel-syntax"),
-        ("<loopCardinality>3</loopCardinality>", 'behavior="One"', "unsupported-behavior"),
+        ("<loopCardinality>3</loopCardinality>", 'behavior="One"', "missing-behavior-event"),
     ],
 )
 def test_what_is_wrong_with_a_multi_instance_is_said(inner: str, attributes: str, code: str) -> None:

@@ -85,9 +85,10 @@ def test_a_code_starts_one_event_sub_process_of_a_scope() -> None:
     assert errors(other, ROOTS) == []
 
 
-def test_nothing_compensates_the_process_as_a_whole() -> None:
+def test_an_event_sub_process_may_compensate_the_process_as_a_whole() -> None:
     body = around('<task id="x"/>') + handler("<compensateEventDefinition/>")
-    assert errors(body) == ["compensation-of-process"]
+    assert errors(body) == []
+    assert element(body, "w").compensable
 
 
 @pytest.mark.parametrize("definition", ["errorEventDefinition", "escalationEventDefinition"])
@@ -160,8 +161,15 @@ def test_a_compensation_boundary_event_has_no_flow() -> None:
 
 def test_what_undoes_stands_apart_from_the_flows() -> None:
     assert errors(undone() + flow("x", "u")) == ["compensation-flow"]
+
+
+def test_what_undoes_has_boundary_events_but_is_not_undone_itself() -> None:
     event = f'<boundaryEvent id="c" attachedToRef="u"><errorEventDefinition/></boundaryEvent>{flow("c", "e")}'
-    assert errors(undone() + event) == ["compensation-boundary"]
+    reading = read(undone() + event)
+    assert "unreachable" not in {finding.code for finding in reading.findings}
+    assert reading.errors == ()
+    again = event.replace("errorEvent", "compensateEvent").replace(flow("c", "e"), "")
+    assert "compensation-boundary" in errors(undone() + again)
 
 
 def test_what_undoes_nothing_is_named() -> None:

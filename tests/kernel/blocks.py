@@ -16,9 +16,12 @@ LEAVES = ("call", "task", "manual", "event", "script", "job", "user", "timer")
 TASKS = ("call", "task", "manual", "script", "job", "user", "receive")
 OUTSIDE = ("message", "signal", "condition", "either", "both", "receive", "send", "throw", "link")
 """Leaves that wait for something from outside, or send it there."""
-NESTS = ("sequence", "choice", "fork", "split", "pick", "ways", "await", "loop", "sub", "undo", "deal")
+SEVERAL = ("sequence", "choice", "fork", "split", "pick", "ways", "await", "gather", "batch")
+"""Blocks of several parts. The others of one are `loop`, `sub`, `undo`, `deal` and `case`."""
 BOUNDARIES = ("late", "note", "error", "any", "escalation", "told", "alarm", "low", "high", "again")
-REPEATS = ("all", "some", "turn", "many", "loop", "first")
+REPEATS = ("all", "some", "turn", "many", "loop", "first", "vote", "poll")
+CASES = ("", "sequential", "until again = false", "sequential keep until again = false")
+"""How an ad-hoc sub-process orders its activities, and when it ends."""
 ENDINGS = ("end", "terminate", "race", "error", "escalation")
 GUARDS = ("late", "note", "error", "escalation", "undone", "told", "alarm", "high", "again")
 
@@ -57,7 +60,7 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     one = inner.map(lambda block: (block,))
     return st.one_of(
-        st.builds(Block, st.sampled_from(NESTS[:7]), several),
+        st.builds(Block, st.sampled_from(SEVERAL), several),
         st.builds(Block, st.just("loop"), one),
         st.builds(
             Block,
@@ -70,6 +73,7 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
             _REPEAT,
         ),
         st.builds(Block, st.sampled_from(("undo", "deal")), one),
+        st.builds(Block, st.just("case"), one, ending=st.sampled_from(CASES)),
     )
 
 
@@ -77,16 +81,18 @@ def processes() -> st.SearchStrategy[str]:
     """Give texts of sound processes; they read the variables `c` (a number) and `again` (true or false)."""
     block = st.recursive(_LEAF, _nested, max_leaves=8)
     several = st.lists(_nested(block), min_size=1, max_size=3).map(tuple)
-    return st.builds(text, st.builds(Block, st.just("sequence"), several), st.sampled_from(ENDINGS[:3]))
+    sequence = st.builds(Block, st.just("sequence"), several)
+    return st.builds(text, sequence, st.sampled_from(ENDINGS[:3]), st.booleans())
 
 
-def text(block: Block, ending: str) -> str:
-    """Write a process of one block."""
+def text(block: Block, ending: str, undone: bool) -> str:
+    """Write a process of one block, with an event sub-process that undoes it or without."""
     numbers = count(1)
     lines = ["process random"]
     first, last = _write(block, lines, numbers)
     lines.append(f"start -> {first}")
     _end(lines, last, ending, next(numbers))
+    lines += _guard("undone", next(numbers)) if undone else []
     return "\n".join(lines) + "\n"
 
 
@@ -106,6 +112,12 @@ def _write(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str,
             return _loop(block, lines, numbers, n)
         case "await":
             return _await(block, lines, numbers, n)
+        case "gather":
+            return _gather(block, lines, numbers, n)
+        case "batch":
+            return _batch(block, lines, numbers, n)
+        case "case":
+            return _case(block, lines, numbers, n)
         case "undo":
             return _undo(block, lines, numbers, n)
         case "deal":
@@ -186,6 +198,9 @@ def _undo(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
     """Write an activity that can be undone, what comes after it, and the event that may undo it."""
     first, last = _write(block.parts[0], lines, numbers)
     lines += [f"script do{n}: c = c", f"on do{n}: compensation done{n} by undo{n}", f"user undo{n}"]
+    lines += [f"on undo{n}: timer tired{n} after PT6M -> end_tired_{n}"]
+    lines += [f'on undo{n}: signal hurry{n} "s" (non-interrupting) -> hurried{n} -> end_hurry_{n}']
+    lines += [f"user hurried{n}"]
     lines += [f"do{n} -> {first}", f"{last} -> q_{n}?", f"throw back{n}: compensation"]
     lines += [f"q_{n}? -[c > 1]-> back{n} -> m_{n}?", f"q_{n}? -default-> m_{n}?"]
     return f"do{n}", f"m_{n}?"
@@ -238,8 +253,10 @@ def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, s
         "many": f"each {name}: c times",
         "loop": f"loop {name}: while c > 2 at most 3",
         "first": f"loop {name}: first while c > 0 at most 2",
+        "vote": f'each {name}: 3 times\nbehavior {name}: none escalation E\nbehavior {name}: one signal "s"',
+        "poll": f'each {name}: [1, 2] in turn\nbehavior {name}: complex message "n" key c when c > 1',
     }
-    lines += [repeats[block.repeat]] if block.repeat else []
+    lines += repeats[block.repeat].splitlines() if block.repeat else []
     ways = {
         "late": f"on {name}: timer late{n} after PT3M -> m_{n}?",
         "note": f"on {name}: timer note{n} after PT2M (non-interrupting) -> end_note_{n}",
@@ -284,6 +301,36 @@ def _fork(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
         first, last = _write(part, lines, numbers)
         lines += [f"{fork} -> {first}", f"{last} -> j_{n}+"]
     return fork, f"j_{n}+"
+
+
+def _gather(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    """Write a complex gateway that lets one token through, early or late, and takes in the others."""
+    lines += [f"complex gather{n}: activationCount > {n % 2}", f"task gathered{n}"]
+    for part in block.parts:
+        first, last = _write(part, lines, numbers)
+        lines += [f"f_{n}+ -> {first}", f"{last} -> gather{n}"]
+    lines.append(f"gather{n} -[waitingForStart = true]-> gathered{n}")
+    return f"f_{n}+", f"gathered{n}"
+
+
+def _batch(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    """Write an activity that takes a token of each part, and gives the next one as many as that takes."""
+    for part in block.parts:
+        first, last = _write(part, lines, numbers)
+        lines += [f"f_{n}+ -> {first}", f"{last} -> pack{n}"]
+    lines += [f"user pack{n}", f"task ship{n}", f"pack{n} -> ship{n}"]
+    lines += [f"quantity pack{n}: start {len(block.parts)} completion 3", f"quantity ship{n}: start 3"]
+    return f"f_{n}+", f"ship{n}"
+
+
+def _case(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:
+    """Write an ad-hoc sub-process; its condition, if any, is met when a task in it says so."""
+    inside: list[str] = []
+    sub = _sub(replace(block, ending="end"), inside, numbers, n)
+    inside += [f"user a{n}", f"script b{n}: b = c", f"a{n} -> b{n}"]
+    lines.append(f'adhoc case{n}: {block.ending} with ["a{n}", "{sub}"]')
+    lines += [f"    {line}" for line in inside]
+    return f"case{n}", f"case{n}"
 
 
 def _await(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -119,9 +120,23 @@ def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
             name = what.split()[1]
             values = (9, -1)
             return [lambda: run.trigger(name), *(lambda c=c: run.set_variables(c=c) for c in values)]
+        case ["ad-hoc"]:
+            return _begins(run, name)
         case ["join"] | ["compensation", "by"]:
             return []
     raise AssertionError(f"the law knows nothing of '{what}'")
+
+
+def _begins(run: Run, label: str) -> list[Callable[[], Any]]:
+    """Give how to begin an activity of an ad-hoc sub-process in which none is active."""
+    for _, element in run.elements():
+        if element.element != label.partition("#")[0] or element.loop is not None or element.part:
+            continue
+        inner = run.instance.scope(element.key) if element.opened else None
+        if inner is not None and inner.done and not element.ending:
+            activity = f"a{element.element.removeprefix('case')}"
+            return [partial(run.send, c.StartAdHoc(activity, {}, element.key))]
+    return []
 
 
 # -- what is so at every moment --------------------------------------------------------------------
@@ -171,7 +186,9 @@ def _check_waits(run: Run) -> None:
         if element.opened and element.incident is None and not element.part:
             inner = run.instance.scope(element.key)
             assert inner is not None
-            assert inner.elements, f"'{element.element}' is open and empty"
+            ad_hoc = run.definition.elements[element.element].ad_hoc
+            waits_for_somebody = ad_hoc is not None and ad_hoc.completion is not None
+            assert inner.elements or waits_for_somebody, f"'{element.element}' is open and empty"
 
 
 def _check_counts(run: Run) -> None:
@@ -212,7 +229,7 @@ def _check_keys(run: Run) -> None:
     assert run.instance.next_key == (keys[-1] + 1 if keys else 1)
 
 
-_REPEATABLE = (c.AssignUserTask, c.SetVariables, c.TriggerEvent)
+_REPEATABLE = (c.AssignUserTask, c.SetVariables, c.TriggerEvent, c.StartAdHoc)
 """Commands that say what shall be, or that somebody who sees what waits may well give twice."""
 
 

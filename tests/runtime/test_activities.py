@@ -45,3 +45,16 @@ async def test_tokens_that_wait_for_a_start_quantity_survive_a_restart(server: S
     server.restart()
     await complete(server, second)
     assert [task.element for task in await open_tasks(server, started.id)] == ["x"]
+
+
+async def test_what_a_multi_instance_throws_is_caught_on_its_boundary(server: Server) -> None:
+    loop = """<multiInstanceLoopCharacteristics behavior="One" oneBehaviorEventRef="d">
+    <loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"""
+    event = '<boundaryEvent id="b" attachedToRef="x"><signalEventDefinition signalRef="s1"/></boundaryEvent>'
+    root = '<signal id="s1" name="voted"/><signalEventDefinition id="d" signalRef="s1"/>'
+    task = f'<userTask id="x">{loop}</userTask>'
+    await server.deploy(around(task) + event + flow("b", "boss") + '<userTask id="boss"/>', root=root)
+    started = await server.start()
+    await complete(server, (await open_tasks(server, started.id))[0])
+    await server.advance(0)
+    assert [task.element for task in await open_tasks(server, started.id)] == ["boss"]

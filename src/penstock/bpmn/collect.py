@@ -294,9 +294,9 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
         completion=loops.feel(xml, "completionCondition", "the completion condition", report)
         if local == "adHocSubProcess"
         else None,
-        sequential=attribute(xml, "ordering") == "Sequential",
+        ordering=attribute(xml, "ordering") if local == "adHocSubProcess" else None,
         cancel_remaining=attribute(xml, "cancelRemainingInstances") not in ("false", "0"),
-        loop=_loop(xml, report) if local in ACTIVITIES else None,
+        loop=_loop(xml, walk) if local in ACTIVITIES else None,
         start_quantity=loops.quantity(xml, "startQuantity", report) if local in ACTIVITIES else 1,
         completion_quantity=loops.quantity(xml, "completionQuantity", report) if local in ACTIVITIES else 1,
         settings=settings,
@@ -337,11 +337,12 @@ def _all_run(event: str, triggers: tuple[RawTrigger, ...]) -> bool:
     return all(row is not None and row.treatment is Treatment.RUNS for row in rows)
 
 
-def _loop(xml: Xml, report: Report) -> RawLoop | None:
+def _loop(xml: Xml, walk: _Walk) -> RawLoop | None:
     found = loops.characteristics(xml)
     if found is None:
         return None
-    return loops.read_loop(found, _settings(found, local_name(found), report), report)
+    settings = _settings(found, local_name(found), walk.report)
+    return loops.read_loop(found, settings, lambda definition: _trigger(definition, walk), walk.report)
 
 
 def _script(xml: Xml, language: str = "scriptFormat") -> RawScript | None:

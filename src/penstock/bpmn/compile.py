@@ -106,7 +106,7 @@ def _element(
         activation=texts.condition(node.activation, node.id, report),
         ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
         in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
-        loop=loops.compile_loop(node, report),
+        loop=loops.compile_loop(node, graph, report),
         start_quantity=node.start_quantity,
         completion_quantity=node.completion_quantity,
         start=inner_starts[0] if node.tag in RUN_SUB_PROCESSES and inner_starts else None,
@@ -116,7 +116,7 @@ def _element(
 
 def _ad_hoc(node: RawNode, report: Report) -> AdHocSpec:
     return AdHocSpec(
-        node.sequential,
+        node.ordering == "Sequential",
         texts.condition(node.completion, node.id, report),
         node.cancel_remaining,
         texts.feel_only(node.settings.active_elements, node.id, report),

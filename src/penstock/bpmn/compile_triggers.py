@@ -31,14 +31,15 @@ def trigger(node: RawNode, graph: Graph, report: Report) -> Trigger | None:
     """Compile what triggers the event, or what it throws; None where that is nothing."""
     if node.tag == "receiveTask" and not node.triggers:
         return MessageTrigger(constant(node.id, node.id))
-    made = [_single(raw, node, graph, report) for raw in node.triggers]
+    made = [single(raw, node, graph, report) for raw in node.triggers]
     triggers = tuple(it for it in made if it is not None)
     if len(triggers) > 1:
         return MultipleTrigger(triggers, node.parallel)
     return triggers[0] if triggers else None
 
 
-def _single(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Single | None:
+def single(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Single | None:
+    """Compile one event definition; None where what it refers to is not there."""
     match raw.tag:
         case "timerEventDefinition":
             return _timer(raw, node, report)

@@ -43,8 +43,9 @@ def event_sub_processes_of_process(elements: Iterable[Element]) -> tuple[str, ..
 
 def _compensable(elements: Mapping[str, Element], handlers: Mapping[str, str]) -> set[str]:
     """Give the activities that can be undone, those that undo, and the sub-processes around the former."""
-    found = {*handlers, *handlers.values()}
-    undone = [*handlers, *(it.scope for it in elements.values() if _undoes_its_scope(it, elements))]
+    undoing = [it for it in elements.values() if _undoes_its_scope(it, elements)]
+    found = {*handlers, *handlers.values(), *(it.id for it in undoing if it.scope is None)}
+    undone = [*handlers, *(it.scope for it in undoing)]
     for id in undone:
         scope = elements[id].scope if id is not None and id in handlers else id
         while scope is not None and scope not in found:

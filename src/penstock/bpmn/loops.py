@@ -6,13 +6,16 @@ A multi-instance is written in three ways that mean the same: by BPMN's own elem
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from penstock.bpmn import texts
+from penstock.bpmn.behavior import compile_behavior, read_behavior
 from penstock.bpmn.findings import Report
+from penstock.bpmn.graph import Graph
 from penstock.bpmn.names import Spot, Xml, attribute, bpmn_child, is_true, local_name, spot_of, text_of
 from penstock.bpmn.names_of_variables import leading_name
-from penstock.bpmn.raw import RawLoop, RawNode, Settings, Source
+from penstock.bpmn.raw import RawLoop, RawNode, RawTrigger, Settings, Source
 from penstock.bpmn.sources import open_source
 from penstock.kernel.definition import MultiInstance, StandardLoop
 
@@ -27,8 +30,8 @@ def characteristics(xml: Xml) -> Xml | None:
     return next((child for name in CHARACTERISTICS if (child := bpmn_child(xml, name)) is not None), None)
 
 
-def read_loop(xml: Xml, settings: Settings, report: Report) -> RawLoop:
-    """Read loop characteristics whose extensions are in `settings`."""
+def read_loop(xml: Xml, settings: Settings, trigger: Callable[[Xml], RawTrigger], report: Report) -> RawLoop:
+    """Read loop characteristics whose extensions are in `settings`; `trigger` reads an event definition."""
     at = spot_of(xml)
     if local_name(xml) == "standardLoopCharacteristics":
         maximum = attribute(xml, "loopMaximum")
@@ -38,14 +41,6 @@ def read_loop(xml: Xml, settings: Settings, report: Report) -> RawLoop:
             condition=feel(xml, "loopCondition", "the loop condition", report),
             test_before=is_true(attribute(xml, "testBefore")),
             maximum=None if maximum is None else Source(maximum, True, at.line, "the maximum of the loop"),
-        )
-    if attribute(xml, "behavior") not in (None, "All"):
-        report.error(
-            "unsupported-behavior",
-            at,
-            f'The multi-instance says behavior="{attribute(xml, "behavior")}"; '
-            "Penstock throws no events as its instances complete yet.",
-            'Remove behavior, or set it to "All".',
         )
     return RawLoop(
         at.line,
@@ -57,6 +52,7 @@ def read_loop(xml: Xml, settings: Settings, report: Report) -> RawLoop:
         output_collection=settings.loop_output or _named(xml, "loopDataOutputRef"),
         output_element=settings.loop_output_element or _item_source(xml),
         condition=feel(xml, "completionCondition", "the completion condition", report),
+        behavior=read_behavior(xml, trigger, report),
     )
 
 
@@ -113,7 +109,7 @@ def _item_source(xml: Xml) -> Source | None:
 # -- to the kernel's -------------------------------------------------------------------------------
 
 
-def compile_loop(node: RawNode, report: Report) -> MultiInstance | StandardLoop | None:
+def compile_loop(node: RawNode, graph: Graph, report: Report) -> MultiInstance | StandardLoop | None:
     """Compile how often an activity is done."""
     raw = node.loop
     if raw is None:
@@ -146,6 +142,7 @@ def compile_loop(node: RawNode, report: Report) -> MultiInstance | StandardLoop 
         texts.feel_only(raw.output_element, node.id, report),
         leading_name(raw.output_element.text) if raw.output_element is not None else None,
         texts.condition(raw.condition, node.id, report),
+        compile_behavior(raw.behavior, node, graph, report),
     )
 
 

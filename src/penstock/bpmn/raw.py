@@ -130,6 +130,15 @@ class RawGlobalTask:
 
 
 @dataclass(frozen=True, slots=True)
+class RawBehaviorEvent:
+    """What a multi-instance throws as one of its instances completes."""
+
+    trigger: RawTrigger
+    condition: Source | None = None
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RawLoop:
     """The loop characteristics of an activity."""
 
@@ -146,6 +155,7 @@ class RawLoop:
     """The completion condition of a multi-instance, the loop condition of a standard loop."""
     test_before: bool = False
     maximum: Source | None = None
+    behavior: tuple[RawBehaviorEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +187,8 @@ class RawNode:
     """The activation condition of a complex gateway."""
     completion: Source | None = None
     """The completion condition of an ad-hoc sub-process."""
-    sequential: bool = False
+    ordering: str | None = None
+    """Of an ad-hoc sub-process."""
     cancel_remaining: bool = True
     loop: RawLoop | None = None
     called: str | None = None

@@ -61,6 +61,8 @@ def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
             | e.ItemCollected()
             | e.LoopBegun()
             | e.ItemsCounted()
+            | e.BehaviorEventDue()
+            | e.BehaviorEventsThrown()
             | e.LoopEnded()
         ):
             _apply_to_loop(instance, event)
@@ -153,6 +155,14 @@ def _apply_to_loop(instance: ProcessInstance, event: e.Event) -> None:
             loop = instance.scopes[key].elements[owner].loop
             assert loop is not None
             loop.completed = completed
+        case e.BehaviorEventDue(key, owner, place, completed):
+            loop = instance.scopes[key].elements[owner].loop
+            assert loop is not None
+            loop.due = [*loop.due, (place, completed)]
+        case e.BehaviorEventsThrown(key, owner):
+            loop = instance.scopes[key].elements[owner].loop
+            assert loop is not None
+            loop.due = []
         case e.LoopEnded(key, owner):
             loop = instance.scopes[key].elements[owner].loop
             assert loop is not None
@@ -199,21 +209,6 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element.timers = {k: v for k, v in (element.timers or {}).items() if k != timer} or None
             if element.cycles:
                 element.cycles = {k: v for k, v in element.cycles.items() if k != timer} or None
-        case e.GatewayActivated(key, owner):
-            instance.scopes[key].elements[owner].activated = True
-        case e.AdHocEnding(key, owner):
-            instance.scopes[key].elements[owner].ending = True
-        case e.DecisionEvaluated(key, owner, values=values):
-            instance.scopes[key].elements[owner].result = values
-        case e.CallOpened(key, owner, call):
-            element = instance.scopes[key].elements[owner]
-            element.call, element.told = call, 0
-            instance.next_key = call + 1
-        case e.CallCompleted(key, owner, _, values):
-            element = instance.scopes[key].elements[owner]
-            element.call, element.result = None, values
-        case e.CallCancelled(key, owner):
-            instance.scopes[key].elements[owner].call = None
         case e.ErrorThrown():
             pass
         case e.ErrorCaught(key, owner, code, message, values):
@@ -228,6 +223,34 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element = instance.scopes[key].elements[owner]
             element.incident, element.retries = None, retries
             instance.incidents -= 1
+        case _:
+            _apply_to_holder(instance, event)
+
+
+def _apply_to_holder(instance: ProcessInstance, event: e.Event) -> None:
+    """Change what calls another process, holds activities of an ad-hoc sub-process, or joins tokens."""
+    match event:
+        case e.GatewayActivated(key, owner):
+            instance.scopes[key].elements[owner].activated = True
+        case e.AdHocQueued(key, owner, _, activities):
+            instance.scopes[key].elements[owner].queue = activities
+        case e.AdHocTaken(key, owner):
+            element = instance.scopes[key].elements[owner]
+            element.queue = element.queue[1:]
+        case e.AdHocEnding(key, owner):
+            element = instance.scopes[key].elements[owner]
+            element.ending, element.queue = True, []
+        case e.DecisionEvaluated(key, owner, values=values):
+            instance.scopes[key].elements[owner].result = values
+        case e.CallOpened(key, owner, call):
+            element = instance.scopes[key].elements[owner]
+            element.call, element.told = call, 0
+            instance.next_key = call + 1
+        case e.CallCompleted(key, owner, _, values):
+            element = instance.scopes[key].elements[owner]
+            element.call, element.result = None, values
+        case e.CallCancelled(key, owner):
+            instance.scopes[key].elements[owner].call = None
         case _:
             _apply_to_subscription(instance, event)
 
@@ -335,6 +358,10 @@ def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
         case e.CompensationTaken(key, owner):
             element = instance.scopes[key].elements[owner]
             element.compensating = (element.compensating or [])[:-1]
+        case e.CompensationStarted(key, owner, compensated, by_scope, by) if compensated == ROOT:
+            scope = instance.scopes[key]
+            scope.elements[owner].compensates = (by_scope, by)
+            scope.compensated = True
         case e.CompensationStarted(key, owner, _, by_scope, by, whole):
             _, kept = (instance.scopes[by_scope].elements[by].compensating or [])[-1]
             element = instance.scopes[key].elements[owner]
@@ -369,10 +396,10 @@ def _apply_operating(instance: ProcessInstance, event: e.Event) -> None:
             pass
         case e.InstanceMigrated(definition):
             instance.definition = definition
-        case e.ElementMigrated(key, owner, now_of, previous, keys, arrived):
+        case e.ElementMigrated(key, owner, now_of, previous, keys, arrived, queue):
             scope = instance.scopes[key]
             element = scope.elements[owner]
-            element.element, element.arrived = now_of, arrived
+            element.element, element.arrived, element.queue = now_of, arrived, queue or []
             if element.gathered:
                 element.gathered = _gathered_by(element, keys)
             element.timers = {it: keys[it] for it in element.timers or ()} or None

@@ -10,73 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal
 
-Value = object
-"""A FEEL value. The kernel carries values and never looks inside, but for `True` and `False`."""
-
-Variables = Mapping[str, Value]
-
-
-class Expression(Protocol):
-    """What the kernel asks of an expression language: a text, and its value over some variables."""
-
-    @property
-    def text(self) -> str:
-        """The expression as the author wrote it, for messages."""
-        ...
-
-    def __call__(self, variables: Variables, now: int) -> Value:
-        """Give the value at `now` (epoch milliseconds).
-
-        Raises:
-            penstock.kernel.failures.Failure: the expression has no value; its message says why.
-        """
-        ...
-
-
-class Schedule(Protocol):
-    """When a timer event fires: a date or a duration, as an expression gives it."""
-
-    @property
-    def text(self) -> str:
-        """The expression as the author wrote it, for messages."""
-        ...
-
-    def due(self, variables: Variables, now: int) -> int:
-        """Give the moment at which the timer fires, in epoch milliseconds.
-
-        Raises:
-            penstock.kernel.failures.Failure: the expression gives no date or duration.
-        """
-        ...
-
-
-class Cycle(Protocol):
-    """When a timer event fires again and again: a repeating interval, or a cron expression.
-
-    What is left of it after each time is a text, so that a stored state holds all that there is to know.
-    """
-
-    @property
-    def text(self) -> str:
-        """The expression as the author wrote it, for messages."""
-        ...
-
-    def first(self, variables: Variables, now: int) -> tuple[int, str | None]:
-        """Give the first moment in epoch milliseconds, and what is left after it; None for nothing.
-
-        Raises:
-            penstock.kernel.failures.Failure: the expression gives no cycle.
-        """
-        ...
-
-    def after(self, rest: str, now: int) -> tuple[int, str | None]:
-        """Give the next moment after `now` of what was left, and what is left after that.
-
-        Moments that passed while nothing ran are passed over, but for the one that has just fired.
-        """
-        ...
+from penstock.kernel.asked import (
+    Cycle as Cycle,
+    Expression as Expression,
+    Schedule as Schedule,
+    Value as Value,
+    Variables as Variables,
+)
 
 
 class Kind(Enum):
@@ -315,6 +257,17 @@ class AdHocSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class BehaviorEvent:
+    """An event that a multi-instance throws as one of its instances completes (BPMN 13.3.7)."""
+
+    trigger: MessageTrigger | SignalTrigger | EscalationTrigger
+    condition: Expression | None = None
+    """It is thrown where that is true, always where there is none."""
+    first: bool = False
+    """Whether only the instance that completes first throws it."""
+
+
+@dataclass(frozen=True, slots=True)
 class MultiInstance:
     """A multi-instance activity (BPMN 13.3.7): once for each item of a collection, or so many times."""
 
@@ -333,6 +286,8 @@ class MultiInstance:
     """The variable that `output_element` reads; it stays in its instance."""
     completion: Expression | None = None
     """Asked after each instance; when it is true the others are cancelled."""
+    behavior_events: tuple[BehaviorEvent, ...] = ()
+    """What it throws as its instances complete; events on its boundary may catch it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from penstock.kernel.events_exceptional import (
     TransactionCancelled as TransactionCancelled,
 )
 from penstock.kernel.events_loops import (
+    BehaviorEventDue as BehaviorEventDue,
+    BehaviorEventsThrown as BehaviorEventsThrown,
     ItemBegun as ItemBegun,
     ItemCollected as ItemCollected,
     ItemsCounted as ItemsCounted,
@@ -366,6 +368,22 @@ class DecisionEvaluated(Recorded, frozen=True):
     reasons: dict[str, Value]
 
 
+class AdHocQueued(Recorded, frozen=True):
+    """The ad-hoc sub-process is to begin these activities, one after the other."""
+
+    scope: int
+    owner: int
+    element: str
+    activities: list[str]
+
+
+class AdHocTaken(Recorded, frozen=True):
+    """The ad-hoc sub-process begins the first of the activities that it was to begin."""
+
+    scope: int
+    owner: int
+
+
 class AdHocEnding(Recorded, frozen=True):
     """The condition of the ad-hoc sub-process is true: nothing further may be begun in it."""
 
@@ -411,6 +429,8 @@ Event = (
     | CallOpened
     | CallCompleted
     | CallCancelled
+    | AdHocQueued
+    | AdHocTaken
     | AdHocEnding
     | DecisionEvaluated
     | GatewayActivated

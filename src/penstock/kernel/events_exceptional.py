@@ -101,7 +101,8 @@ class CompensationTaken(Recorded, frozen=True):
 class CompensationStarted(Recorded, frozen=True):
     """The element instance `owner` compensates `compensated`, on behalf of `by` in the scope `by_scope`.
 
-    `whole` says that the scope of `owner` was opened anew, and does itself what is to be done in it.
+    `whole` says that the scope of `owner` was opened anew, and does itself what is to be done in it. Where
+    `compensated` is 0, the event sub-process `owner` compensates the process itself.
     """
 
     scope: int

@@ -50,6 +50,22 @@ class ItemsCounted(Recorded, frozen=True):
     completed: int
 
 
+class BehaviorEventDue(Recorded, frozen=True):
+    """An instance has completed, as the `completed`th, for which the behavior event at `place` is thrown."""
+
+    scope: int
+    owner: int
+    place: int
+    completed: int
+
+
+class BehaviorEventsThrown(Recorded, frozen=True):
+    """The behavior events that were due are thrown now."""
+
+    scope: int
+    owner: int
+
+
 class LoopEnded(Recorded, frozen=True):
     """No further instance of the loop is begun."""
 
@@ -57,4 +73,13 @@ class LoopEnded(Recorded, frozen=True):
     owner: int
 
 
-LoopEvent = LoopBegun | ItemsGiven | ItemBegun | ItemCollected | ItemsCounted | LoopEnded
+LoopEvent = (
+    LoopBegun
+    | ItemsGiven
+    | ItemBegun
+    | ItemCollected
+    | ItemsCounted
+    | BehaviorEventDue
+    | BehaviorEventsThrown
+    | LoopEnded
+)

@@ -39,6 +39,8 @@ class ElementMigrated(Recorded, frozen=True):
     previous: str
     keys: dict[int, str]
     arrived: list[str] | None
+    queue: list[str] | None = None
+    """For an ad-hoc sub-process: the activities that it begins next."""
 
 
 class KeptMigrated(Recorded, frozen=True):

@@ -88,7 +88,9 @@ def in_turn(spec: MultiInstance | StandardLoop) -> bool:
 
 def counts_each(spec: MultiInstance | StandardLoop) -> bool:
     """Tell whether each instance is counted as it ends, and not only each scope of them."""
-    return in_turn(spec) or (isinstance(spec, MultiInstance) and spec.completion is not None)
+    if isinstance(spec, StandardLoop):
+        return True
+    return spec.sequential or spec.completion is not None or bool(spec.behavior_events)
 
 
 def is_over(spec: MultiInstance | StandardLoop, loop: Loop, variables: Variables, now: int) -> bool:
@@ -100,10 +102,37 @@ def is_over(spec: MultiInstance | StandardLoop, loop: Loop, variables: Variables
     completed = loop.completed + 1
     if isinstance(spec, StandardLoop):
         return not goes_on(spec, completed, variables, now)
-    if spec.completion is None or loop.total is None:
+    if spec.completion is None:
         return False
+    seen = ChainMap(counted(spec, loop, completed), variables)  # type: ignore[arg-type]
+    return spec.completion(seen, now) is True
+
+
+def behavior_events(
+    spec: MultiInstance | StandardLoop, loop: Loop, variables: Variables, now: int
+) -> list[int]:
+    """Give the places of the events to be thrown for the instance that has just completed (BPMN 13.3.7).
+
+    Raises:
+        Failure: a condition has no value.
+    """
+    if isinstance(spec, StandardLoop) or not spec.behavior_events or loop.ended:
+        return []
+    completed = loop.completed + 1
+    seen = ChainMap(counted(spec, loop, completed), variables)  # type: ignore[arg-type]
+    return [
+        place
+        for place, event in enumerate(spec.behavior_events)
+        if (completed == 1 or not event.first)
+        and (event.condition is None or event.condition(seen, now) is True)
+    ]
+
+
+def counted(spec: MultiInstance, loop: Loop, completed: int) -> dict[str, Value]:
+    """Give the counts of a multi-instance (BPMN 10.3.8) when so many of its instances have completed."""
+    assert loop.total is not None, "a multi-instance knows how many there are"
     active = 0 if spec.sequential else loop.total - completed
-    counted: dict[str, Value] = {
+    return {
         "numberOfInstances": loop.total,
         "numberOfActiveInstances": active,
         "numberOfCompletedInstances": completed,
@@ -112,7 +141,6 @@ def is_over(spec: MultiInstance | StandardLoop, loop: Loop, variables: Variables
         "nrOfActiveInstances": active,
         "nrOfCompletedInstances": completed,
     }
-    return spec.completion(ChainMap(counted, variables), now) is True  # type: ignore[arg-type]
 
 
 def goes_on(spec: StandardLoop, completed: int, variables: Variables, now: int) -> bool:

@@ -111,7 +111,13 @@ def _go_on_ad_hoc(step: Step, scope: Scope, node: Element, *, over: bool) -> Non
         step.emit(e.AdHocEnding(scope.parent, owner.key, owner.element))
         if spec.cancel_remaining:
             empty(step, scope)
-    if len(scope.elements) == scope.armed and scope.tokens == 0 and (owner.ending or spec.completion is None):
+    if not scope.done:
+        return
+    if owner.queue:
+        following = owner.queue[0]
+        step.emit(e.AdHocTaken(scope.parent, owner.key))
+        enter(step, scope, step.element(following))
+    elif owner.ending or spec.completion is None:
         finish(step, scope)
 
 
@@ -125,16 +131,16 @@ def _keep(
             step.emit(e.CompensationKept(scope.key, element.key, node.id, {}, True))
     elif element.opened:
         inner = step.scope(element.key)
-        if node.compensation or inner.kept or compensation_event_sub_process(step, node):
+        if node.compensation or inner.kept or compensation_event_sub_process(step, node.event_sub_processes):
             step.emit(e.CompensationKept(scope.key, element.key, node.id, dict(inner.variables)))
     elif node.compensation is not None:
         values = {**(element.variables or {}), **(gave or {})}
         step.emit(e.CompensationKept(scope.key, element.key, node.id, values))
 
 
-def compensation_event_sub_process(step: Step, node: Element) -> str | None:
-    """Give the id of the event sub-process that compensates the sub-process from within, if it has one."""
-    for id in node.event_sub_processes:
+def compensation_event_sub_process(step: Step, event_sub_processes: Iterable[str]) -> str | None:
+    """Give the id of the one that compensates the scope of these from within, if there is one."""
+    for id in event_sub_processes:
         start = step.element(id).start
         if start is not None and isinstance(step.element(start).trigger, CompensateTrigger):
             return id
@@ -146,15 +152,21 @@ def _complete_compensation(
 ) -> None:
     """Complete what undid an activity, and let whoever asked for it go on.
 
-    A sub-process that was opened again maps nothing out, and no scope ends with it: it was complete before.
+    A sub-process that was opened again maps nothing out: it was complete before. A scope ends with it only
+    where whoever asked for it has been cancelled.
 
     Raises:
         Failure: an output mapping has no value; nothing has changed.
     """
     opened_again = element.compensating is not None
     values = None if opened_again else _outputs(step, scope, element, node, element.result)
+    if element.loop is not None:
+        _close_parts(step, step.scope(element.key))
     _leave(step, scope, element, node, values)
-    step.plan(Phase.COMPENSATE, *by)
+    if step.instance.find(*by) is not None:
+        step.plan(Phase.COMPENSATE, *by)
+    elif scope.done:
+        finish(step, scope)
 
 
 def _outputs(
@@ -186,6 +198,7 @@ def _complete_item(
     seen = visible(step.instance, inner, values, None if element.opened else element.variables)
     collected = items.collected(spec, element, seen, step.now)
     over = items.is_over(spec, body.loop, seen, step.now)
+    events = items.behavior_events(spec, body.loop, seen, step.now)
     own = items.own_names(spec)
     if node.compensable:
         _keep(step, scope, element, node, result)
@@ -195,21 +208,30 @@ def _complete_item(
     if collected:
         step.emit(e.ItemCollected(scope.key, element.key, collected))
     step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
-    _count_item(step, scope, body, spec, over=over)
+    _count_item(step, scope, body, spec, events, over=over)
 
 
 def _count_item(
-    step: Step, scope: Scope, body: items.Body, spec: MultiInstance | StandardLoop, *, over: bool
+    step: Step,
+    scope: Scope,
+    body: items.Body,
+    spec: MultiInstance | StandardLoop,
+    events: list[int],
+    *,
+    over: bool,
 ) -> None:
-    """Count the instance that has completed, and plan what follows for the loop."""
+    """Count the instance that has completed, and plan what follows for the loop: that is planned once."""
     loop, each = body.loop, items.counts_each(spec)
     if not each and (scope.elements or scope.next <= scope.last):
         return
-    ended, at = loop.ended, (body.scope.key, body.element.key)
+    ended, planned, at = loop.ended, bool(loop.due), (body.scope.key, body.element.key)
     step.emit(e.ItemsCounted(*at, loop.completed + (1 if each else scope.size)))
     if over and not ended:
         step.emit(e.LoopEnded(*at))
-    if not ended and (over or loop.completed == loop.total or items.in_turn(spec)):
+    for place in events:
+        step.emit(e.BehaviorEventDue(*at, place, loop.completed))
+    goes_on = over or loop.completed == loop.total or items.in_turn(spec) or bool(events)
+    if goes_on and not ended and not planned:
         step.plan(Phase.NEXT, *at)
 
 
@@ -244,7 +266,16 @@ def finish(step: Step, scope: Scope) -> None:
             done = CompleteCall(caller.scope, caller.owner, caller.key, dict(scope.variables))
             step.effects.append(TellCaller(caller.instance, done))
     else:
-        step.plan(Phase.COMPLETE, scope.parent, scope.key)
+        _finish_inner(step, scope.parent, scope.key)
+
+
+def _finish_inner(step: Step, outer: int, owner: int) -> None:
+    """Let a sub-process end; one in which something is undone ends with the last that is."""
+    holder = step.scope(outer).elements[owner]
+    if holder.compensating is None:
+        step.plan(Phase.COMPLETE, outer, owner)
+    elif not holder.compensating:
+        step.plan(Phase.COMPENSATE, outer, owner)
 
 
 def cancel(step: Step, scope: Scope, element: ElementInstance) -> None:
@@ -289,7 +320,8 @@ def cancel_instance(step: Step) -> None:
 def interrupt(step: Step, scope: Scope, host: ElementInstance, event: Element) -> int:
     """Let an event around an activity happen, and cancel what it interrupts.
 
-    A boundary event is entered. The start event of an event sub-process starts that, in the scope in which
+    A boundary event is entered; where it interrupts what undoes an activity, that counts as undone, and
+    whoever asked for it goes on. The start event of an event sub-process starts that, in the scope in which
     it was armed (BPMN 13.5.4); what its trigger gave goes to its scope when that is opened.
 
     Returns:
@@ -299,6 +331,8 @@ def interrupt(step: Step, scope: Scope, host: ElementInstance, event: Element) -
         return _start_event_sub_process(step, scope, event)
     if event.interrupting:
         cancel(step, scope, host)
+        if host.compensates is not None:
+            step.plan(Phase.COMPENSATE, *host.compensates)
     return enter(step, scope, event)
 
 

@@ -100,6 +100,10 @@ def _of_element(
                 f"a token waits at '{old.id}' that came over '{flow}', which does not lead to '{new.id}'"
             )
             found.append(Problem("no-flow", old.id, message, "Keep the flow's id in the new version."))
+    for id in element.queue:
+        if (following := target.elements.get(mapping.get(id, id))) is None or following.scope != new.id:
+            message = f"'{old.id}' is to begin '{id}', and the new definition has no such activity in it"
+            found.append(Problem("no-element", id, message, "Map it to an activity of the new one."))
     if element.arrived is not None and new.start_quantity != old.start_quantity:
         message = f"tokens wait at '{old.id}', and '{new.id}' begins with {new.start_quantity} of them"
         found.append(Problem("other-kind", old.id, message, "Keep the start quantity in the new version."))
@@ -287,7 +291,8 @@ def _migrate_element(
     if element.call is not None:
         keys[element.call] = new.id
     asked = _conditions(step.definition, element)
-    step.emit(e.ElementMigrated(scope.key, element.key, new.id, previous, keys, element.arrived))
+    queue = [mapping.get(id, id) for id in element.queue]
+    step.emit(e.ElementMigrated(scope.key, element.key, new.id, previous, keys, element.arrived, queue))
     listening.open(step, scope, element, waits)
     if _conditions(target, element) != asked:
         step.plan(Phase.CHECK, scope.key, element.key)

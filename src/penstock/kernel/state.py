@@ -82,6 +82,8 @@ class Loop(msgspec.Struct, omit_defaults=True, gc=False):
     total: int | None
     completed: int = 0
     ended: bool = False
+    due: list[tuple[int, int]] = []
+    """The behavior events to be thrown next: the place of each, and how many instances had completed."""
 
 
 class ElementInstance(msgspec.Struct, omit_defaults=True, gc=False):
@@ -130,6 +132,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True, gc=False):
     """For an activity that is done several times: its instances are in its scope, or in that of its parts."""
     number: int | None = None
     """For one of a loop's instances: which it is, from 1."""
+    queue: list[str] = []
+    """For a sequential ad-hoc sub-process: the activities that it begins next, one after the other."""
     ending: bool = False
     """For an ad-hoc sub-process: whether nothing further may be begun in it."""
     part: bool = False
@@ -150,6 +154,8 @@ class Scope(msgspec.Struct, omit_defaults=True, gc=False):
     """By element, the keys of its element instances that wait for further tokens, the oldest first."""
     armed: int = 0
     """How many of its element instances are event sub-processes that only wait for their start event."""
+    compensated: bool = False
+    """For the process: whether its compensation event sub-process has been started."""
     interrupted: bool = False
     """Whether none of its event sub-processes may start any more."""
     kept: list[Kept] = []

@@ -42,6 +42,7 @@ Whatever else the flows name is declared:
     on TRANSACTION: cancel NAME [-> ...]
     each NAME: [VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION] [until CONDITION]
     loop NAME: [while CONDITION | first while CONDITION] [at most N]
+    behavior NAME: none TRIGGER | one TRIGGER | complex TRIGGER when CONDITION     of an `each` above it
     quantity NAME: [start N] [completion N]             tokens that it takes, and puts on each flow
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
@@ -52,7 +53,9 @@ A TRIGGER is `timer after DURATION`, `message "NAME" [key EXPRESSION]`, `signal 
 A receive task and an event-based gateway that no flow leads to start an instance.
 
 `each` is a multi-instance: at once, or one instance after the other; `give` collects what each gives in a
-list. `loop` is a standard loop, whose condition is asked after each round, or also before the first.
+list; `behavior` is what it throws as its instances complete: each of them, the first one, or where the
+condition is true. `loop` is a standard loop, whose condition is asked after each round, or also before the
+first.
 
 In an ad-hoc sub-process `keep` waits for what is active when the condition is true; `with` names what begins.
 
@@ -96,7 +99,7 @@ _GATEWAYS: Final = {
     Kind.EVENT_BASED_GATEWAY,
 }
 _CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY}
-_ADDING: Final = ("in", "out", "each", "loop", "quantity")
+_ADDING: Final = ("in", "out", "each", "loop", "quantity", "behavior")
 """The words that say more of what is declared elsewhere."""
 _IMPLIED: Final = (
     (re.compile(r".*\?"), Kind.EXCLUSIVE_GATEWAY),
@@ -229,7 +232,7 @@ def _connect(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
                 _attach(drafts, line, scope)
             elif line.word in ("in", "out"):
                 _add_mapping(drafts, line)
-            elif line.word in ("each", "loop", "quantity"):
+            elif line.word in ("each", "loop", "quantity", "behavior"):
                 _repeat(drafts, line)
             _connect(drafts, line.block, line.name)
 
@@ -304,7 +307,7 @@ def _repeat(drafts: _Drafts, line: Declaration) -> None:
     activity = _known(drafts, line)
     if activity.kind not in _ACTIVITIES:
         raise NotationError(line.line, f"'{activity.id}' is no task or sub-process, which alone are repeated")
-    activity.settings |= specs_of_loops.repetition(line)
+    activity.settings |= specs_of_loops.repetition(line, activity.settings.get("loop"))
 
 
 def _add_mapping(drafts: _Drafts, line: Declaration) -> None:

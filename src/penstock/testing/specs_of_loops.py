@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from penstock.bpmn.names_of_variables import leading_name
-from penstock.kernel.definition import MultiInstance, StandardLoop
-from penstock.testing import specs
+from penstock.kernel.definition import (
+    BehaviorEvent,
+    EscalationTrigger,
+    MessageTrigger,
+    MultiInstance,
+    SignalTrigger,
+    StandardLoop,
+)
+from penstock.testing import specs, triggers
 from penstock.testing.lines import Declaration, NotationError
 
 _TIMES: Final = re.compile(r"(.+) times")
@@ -15,8 +23,8 @@ _ITEMS: Final = re.compile(r"(?:([^\W\d]\w*) in )?(.+)")
 _GIVEN: Final = re.compile(r"([^\W\d]\w*)\s*=\s*(.+)")
 
 
-def repetition(line: Declaration) -> specs.Settings:
-    """Read what `each`, `loop` or `quantity` says of an activity.
+def repetition(line: Declaration, before: MultiInstance | StandardLoop | None) -> specs.Settings:
+    """Read what `each`, `loop`, `behavior` or `quantity` says of an activity, after what was said before.
 
     Raises:
         NotationError: it is not written so.
@@ -26,7 +34,25 @@ def repetition(line: Declaration) -> specs.Settings:
             return {"loop": each(line)}
         case "loop":
             return {"loop": loop(line)}
+        case "behavior":
+            return {"loop": _behavior(line, before)}
     return _quantities(line)
+
+
+def _behavior(line: Declaration, loop: MultiInstance | StandardLoop | None) -> MultiInstance:
+    head, said = specs.clauses(line.line, line.rest, ("when",))
+    which, _, text = head.partition(" ")
+    if which not in ("none", "one", "complex") or (which == "complex") is not ("when" in said):
+        raise NotationError(
+            line.line, 'write `behavior NAME: one signal "s"`, or `complex signal "s" when CONDITION`'
+        )
+    if not isinstance(loop, MultiInstance):
+        raise NotationError(line.line, f"an `each {line.name}` must stand above its behavior")
+    trigger = triggers.read(line.line, text, ("message", "signal", "escalation"))
+    assert isinstance(trigger, MessageTrigger | SignalTrigger | EscalationTrigger)
+    condition = specs.condition(line.line, said["when"]) if "when" in said else None
+    event = BehaviorEvent(trigger, condition, which == "one")
+    return replace(loop, behavior_events=(*loop.behavior_events, event))
 
 
 def _quantities(line: Declaration) -> specs.Settings:

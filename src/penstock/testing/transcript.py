@@ -117,6 +117,10 @@ class Transcript:
                 return _with(f"open {label}", values)
             case e.GatewayActivated():
                 return f"{label} lets tokens through"
+            case e.AdHocQueued(_, _, _, activities):
+                return f"{label} will begin {', '.join(activities)}"
+            case e.AdHocTaken():
+                return f"{label} goes on"
             case e.AdHocEnding():
                 return f"{label} is ending"
             case e.ScopeClosed():
@@ -135,6 +139,8 @@ class Transcript:
                 | e.ItemBegun()
                 | e.ItemCollected()
                 | e.ItemsCounted()
+                | e.BehaviorEventDue()
+                | e.BehaviorEventsThrown()
                 | e.LoopEnded()
             ):
                 return _of_loop(event, label)
@@ -163,7 +169,7 @@ class Transcript:
             case e.CompensationTaken(_, _, compensated):
                 return f"compensation by {label} takes {self.label(compensated)}"
             case e.CompensationStarted(_, _, compensated):
-                return f"{label} compensates {self.label(compensated)}"
+                return f"{label} compensates {self.label(compensated) if compensated else 'the process'}"
             case e.TransactionCancelled(_, _, element):
                 return f"transaction {label} cancelled by {element}"
         return self._of_work(event, label)
@@ -251,6 +257,10 @@ def _of_loop(event: e.Event, label: str) -> str:
             return f"{label} gives {', '.join(map(shown, values.values()))}"
         case e.ItemsCounted(_, _, completed):
             return f"{label} done {completed} times"
+        case e.BehaviorEventDue(_, _, place, completed):
+            return f"{label} is to throw event {place + 1} for instance {completed}"
+        case e.BehaviorEventsThrown():
+            return f"{label} throws"
         case e.LoopEnded():
             return f"{label} is over"
     raise AssertionError(f"no words for {event!r}")

@@ -87,6 +87,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.CallCompleted: "call_completed",
     e.CallCancelled: "call_cancelled",
     e.DecisionEvaluated: "decision_evaluated",
+    e.AdHocQueued: "queued",
     e.AdHocEnding: "ending",
     e.GatewayActivated: "activated",
     e.LoopBegun: "loop_begun",

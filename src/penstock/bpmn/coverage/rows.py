@@ -34,6 +34,9 @@ _PART = "Penstock does not run what it belongs to"
 
 _BY_TRIGGER = "see the triggers below"
 
+_THROWN = (*EVENTS, "event")
+"""The events, and that of a multi-instance's behavior."""
+
 _MULTI = ("multiInstanceLoopCharacteristics",)
 _LOOP_ROWS = [
     _runs("standardLoopCharacteristics", "a loop", ACTIVITIES, "loop-after"),
@@ -43,7 +46,15 @@ _LOOP_ROWS = [
         "a multi-instance activity",
         ACTIVITIES,
         "multi-instance-parallel",
-        "over a collection (`zeebe:loopCharacteristics`, or as below) or a number; without behavior events",
+        "over a collection (`zeebe:loopCharacteristics`, or as below) or a number; of each `behavior`",
+    ),
+    _runs("complexBehaviorDefinition", "a complex behavior", _MULTI, "multi-instance-behavior-complex"),
+    _runs(
+        "event",
+        "an event of a loop",
+        ("complexBehaviorDefinition",),
+        "multi-instance-behavior-complex",
+        "a message, a signal or an escalation",
     ),
     _runs("loopCardinality", "a number of loops", _MULTI, "multi-instance-cardinality", "in FEEL"),
     _runs("loopDataInputRef", "a reference to the items of a loop", _MULTI, "multi-instance-parallel"),
@@ -146,10 +157,14 @@ _RUN_ROWS = [
         "exclusive; one that instantiates may be parallel",
     ),
     _runs(
-        "messageEventDefinition", "a message trigger", EVENTS, "intermediate-catch-event-message", _BY_TRIGGER
+        "messageEventDefinition",
+        "a message trigger",
+        _THROWN,
+        "intermediate-catch-event-message",
+        _BY_TRIGGER,
     ),
     _runs(
-        "signalEventDefinition", "a signal trigger", EVENTS, "intermediate-catch-event-signal", _BY_TRIGGER
+        "signalEventDefinition", "a signal trigger", _THROWN, "intermediate-catch-event-signal", _BY_TRIGGER
     ),
     _runs(
         "conditionalEventDefinition",
@@ -174,7 +189,7 @@ _RUN_ROWS = [
     ),
     _runs("message", "a message", ("definitions",), "intermediate-catch-event-message", "by its `name`"),
     _runs("signal", "a signal", ("definitions",), "intermediate-catch-event-signal", "by its `name`"),
-    _runs("escalationEventDefinition", "an escalation trigger", EVENTS, "escalation", _BY_TRIGGER),
+    _runs("escalationEventDefinition", "an escalation trigger", _THROWN, "escalation", _BY_TRIGGER),
     _runs("escalation", "an escalation", ("definitions",), "escalation", "by its `escalationCode`"),
     _runs("compensateEventDefinition", "a compensation trigger", EVENTS, "compensation", _BY_TRIGGER),
     _runs("cancelEventDefinition", "a cancel trigger", EVENTS, "transaction-cancel", _BY_TRIGGER),
@@ -223,15 +238,6 @@ _REFUSED_ROWS = [
 ]
 
 _PART_ROWS = [
-    *_refused(
-        ("multiInstanceLoopCharacteristics",),
-        "Penstock throws no events as instances complete yet",
-        "Remove it.",
-        complexBehaviorDefinition="a complex behavior",
-    ),
-    *_refused(
-        ("complexBehaviorDefinition",), _PART, "Remove what it belongs to.", event="an event of a loop"
-    ),
     *_refused(
         ("correlationSubscription",),
         _PART,

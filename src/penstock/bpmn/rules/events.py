@@ -26,6 +26,18 @@ _IN_EVENT_SUB_PROCESSES = frozenset(
 """The triggers of a start event that stand in an event sub-process only."""
 
 
+def _ad_hoc_orderings_are_known(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.ordering not in (None, "Parallel", "Sequential"):
+            report.error(
+                "invalid-ordering",
+                node,
+                f"The ad-hoc sub-process '{node.id}' says ordering={node.ordering!r}, "
+                "which BPMN does not know.",
+                "Write Parallel or Sequential.",
+            )
+
+
 def _starts_are_there(graph: Graph, report: Report) -> None:
     for scope, members in _scopes(graph):
         starts = [node for node in members if node.tag == "startEvent"]
@@ -296,6 +308,7 @@ def _each_trigger(graph: Graph, tag: str) -> list[tuple[RawNode, RawTrigger]]:
 EVENT_RULES = (
     _starts_are_there,
     _ad_hoc_is_without_start_and_end,
+    _ad_hoc_orderings_are_known,
     _triggers_are_run,
     _boundaries_are_attached,
     _timers_say_when,

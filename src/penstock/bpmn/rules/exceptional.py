@@ -66,16 +66,6 @@ def _event_sub_processes_interrupt_where_they_must(graph: Graph, report: Report)
                 "an error always ends what is around it.",
                 "Remove isInterrupting.",
             )
-    for node, trigger in _triggers(graph, "compensateEventDefinition", "startEvent"):
-        holder = graph.nodes.get(node.scope or "")
-        if holder is not None and holder.event_sub_process and holder.scope is None:
-            report.error(
-                "compensation-of-process",
-                Spot(node.id, trigger.line),
-                f"The compensation event sub-process '{holder.id}' is directly in the process, "
-                "which nothing compensates as a whole.",
-                "Put it into the sub-process that it undoes.",
-            )
 
 
 def _each_code_starts_one(graph: Graph, report: Report) -> None:
@@ -210,13 +200,13 @@ def _compensating_activities_stand_apart(graph: Graph, report: Report) -> None:
                 "no token comes to it or leaves it.",
                 "Remove the flow, or isForCompensation.",
             )
-        for event in graph.boundary[node.id]:
+        for event in filter(is_compensation_boundary, graph.boundary[node.id]):
             report.error(
                 "compensation-boundary",
                 event,
-                f"The boundary event '{event.id}' is attached to '{node.id}', which is for compensation; "
-                "Penstock does not run that.",
-                "Put the activity into a sub-process that is for compensation, and attach the event in it.",
+                f"The compensation boundary event '{event.id}' is attached to '{node.id}', which is for "
+                "compensation; what undoes an activity is not undone itself.",
+                "Remove the event, or attach an event with another trigger.",
             )
         if node.id not in undoing:
             report.warning(

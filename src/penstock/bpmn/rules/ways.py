@@ -22,7 +22,8 @@ def _check_reachable(graph: Graph, members: list[RawNode], report: Report) -> No
     starts = [node.id for node in members if node.tag == "startEvent" or node.instantiate]
     if not starts:
         return
-    reached = _reached_from(graph, starts)
+    # Nothing leads to what undoes an activity, but its boundary events lead on.
+    reached = _reached_from(graph, [*starts, *(node.id for node in members if node.for_compensation)])
     for node in members:
         if node.id not in reached and not node.event_sub_process and not node.for_compensation:
             report.warning(

@@ -15,15 +15,21 @@ from penstock.kernel.variables import seen_by
 def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
     """Open the scope, and begin what the expression names; without one, somebody begins its activities.
 
+    Where one may be active at a time, those that it names come one after the other, in the order of the list.
+
     Raises:
-        Failure: the expression names something else than its activities, or several where one may be active.
+        Failure: the expression names something else than its activities.
     """
     spec = node.ad_hoc
     assert spec is not None, f"'{node.id}' is no ad-hoc sub-process"
     ids = None if spec.active is None else _active(step, scope, element, node)
     step.emit(e.ScopeOpened(scope.key, element.key, node.id, element.variables or {}))
     inner = step.scope(element.key)
-    for id in ids or ():
+    at_once = ids or []
+    if spec.sequential and len(at_once) > 1:
+        at_once, later = at_once[:1], at_once[1:]
+        step.emit(e.AdHocQueued(scope.key, element.key, node.id, later))
+    for id in at_once:
         enter(step, inner, step.element(id))
     if ids == [] and spec.completion is None:
         finish(step, inner)
@@ -41,8 +47,6 @@ def _active(step: Step, scope: Scope, element: ElementInstance, node: Element) -
     for id in ids:
         if not may_begin(step, node, id):
             raise Failure("expression", f"'{id}' is no activity of '{node.id}' that may be begun")
-    if spec.sequential and len(ids) > 1:
-        raise Failure("expression", f"only one activity of '{node.id}' may be active, not {', '.join(ids)}")
     return ids
 
 

@@ -4,7 +4,9 @@ with its values of then.
 A scope keeps its completed activities that something can undo. Throwing takes them out of it, and the element
 that throws goes through them one at a time: an activity with a compensation boundary event by the activity
 that this leads to; a sub-process without one by opening it again, either for its compensation event
-sub-process or to undo what was completed in it. An activity that is still active is not compensated.
+sub-process or to undo what was completed in it. An activity that is still active is not compensated. Where
+the process has a compensation event sub-process, that answers, once, to what is thrown in the process and
+names no activity; it decides what is undone.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from penstock.kernel.lifecycle import (
     take,
 )
 from penstock.kernel.phases import Phase
-from penstock.kernel.state import ElementInstance, Kept, Scope
+from penstock.kernel.state import ROOT, ElementInstance, Kept, Scope
 from penstock.kernel.step import Step
 
 
@@ -37,6 +39,10 @@ def throw(
         Failure: there is nothing, and an output mapping of the event has no value.
     """
     within = _scopes_within_reach(step, scope)
+    handler = None if trigger.activity is not None else _handler_of_process(step, within)
+    if handler is not None:
+        _compensate_process(step, scope, element, within[0], handler)
+        return
     if not any(trigger.activity in (None, kept.element) for it in within for kept in it.kept):
         complete(step, scope, element, node)
         return
@@ -44,6 +50,25 @@ def throw(
     if not trigger.waits:
         step.emit(e.CompensationLeft(scope.key, element.key))
         take(step, scope, node.outgoing)
+
+
+def _handler_of_process(step: Step, within: list[Scope]) -> Element | None:
+    """Give the event sub-process that undoes the process as a whole, for what is thrown outside of it."""
+    outermost = within[0]
+    if outermost.parent is not None or outermost.compensated:
+        return None
+    found = compensation_event_sub_process(step, step.definition.event_sub_processes)
+    inside = any(outermost.elements[scope.key].element == found for scope in within[1:2])
+    return None if found is None or inside else step.element(found)
+
+
+def _compensate_process(
+    step: Step, scope: Scope, element: ElementInstance, process: Scope, handler: Element
+) -> None:
+    """Begin the event sub-process; the element that throws goes on when that has ended."""
+    step.emit(e.CompensationThrown(scope.key, element.key, element.element, None))
+    owner = enter(step, process, handler)
+    step.emit(e.CompensationStarted(process.key, owner, ROOT, scope.key, element.key, True))
 
 
 def _begin(
@@ -77,6 +102,8 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
     if element.compensating:
         inside, kept = element.compensating[-1]
         _undo(step, scope, element, step.scope(inside), kept)
+    elif element.opened and not step.scope(element.key).done:
+        return  # a boundary event of what undid something has led on in it
     elif node.kind is Kind.TRANSACTION and element.compensates is None:
         interrupt(step, scope, element, _cancel_boundary(step, node))
     else:
@@ -86,7 +113,7 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
 def _undo(step: Step, scope: Scope, element: ElementInstance, inside: Scope, kept: Kept) -> None:
     node = step.element(kept.element)
     handler = None if kept.loop else node.compensation
-    within = None if handler or kept.loop else compensation_event_sub_process(step, node)
+    within = None if handler or kept.loop else compensation_event_sub_process(step, node.event_sub_processes)
     owner = step.new_key()
     step.emit(e.ElementEntered(inside.key, owner, handler or node.id, None))
     if handler is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from penstock.kernel import events as e
@@ -45,9 +46,14 @@ def subscribe(
 
 
 def send(
-    step: Step, scope: Scope, element: ElementInstance, trigger: MessageTrigger, to: tuple[str, str]
+    step: Step,
+    scope: Scope,
+    element: ElementInstance,
+    trigger: MessageTrigger,
+    to: tuple[str, str],
+    carried: Mapping[str, Value] | None = None,
 ) -> None:
-    """Send a message to its address, with what the element's input mappings gave."""
-    values = dict(element.variables or {})
+    """Send a message to its address, with what the element's input mappings gave, and what it carries."""
+    values = {**(element.variables or {}), **(carried or {})}
     step.emit(e.MessageSent(scope.key, element.key, element.element, *to, values))
     step.effects.append(SendMessage(*to, values, trigger.ttl))

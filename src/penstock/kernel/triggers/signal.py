@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from penstock.kernel import events as e
-from penstock.kernel.definition import Element, SignalTrigger, Variables
+from penstock.kernel.definition import Element, SignalTrigger, Value, Variables
 from penstock.kernel.effects import SendSignal
 from penstock.kernel.failures import Failure
 from penstock.kernel.state import ElementInstance, Scope
@@ -29,8 +31,10 @@ def subscribe(
     step.emit(e.SignalSubscribed(scope.key, element.key, step.new_key(), event.id, index, name))
 
 
-def send(step: Step, scope: Scope, element: ElementInstance, name: str) -> None:
-    """Broadcast a signal, with what the element's input mappings gave."""
-    values = dict(element.variables or {})
+def send(
+    step: Step, scope: Scope, element: ElementInstance, name: str, carried: Mapping[str, Value] | None = None
+) -> None:
+    """Broadcast a signal, with what the element's input mappings gave, and what it carries."""
+    values = {**(element.variables or {}), **(carried or {})}
     step.emit(e.SignalSent(scope.key, element.key, element.element, name, values))
     step.effects.append(SendSignal(name, values, step.new_key()))
