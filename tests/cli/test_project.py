@@ -29,11 +29,12 @@ def test_the_pages_of_a_project_are_found(folder: Path) -> None:
     assert open_project(folder).pages == folder / "app"
 
 
-def test_decisions_and_forms_are_told_apart(folder: Path) -> None:
-    (folder / "workflows" / "risk.dmn").touch()
+def test_decisions_are_workflows_and_forms_are_told_apart(folder: Path) -> None:
+    for name in ("risk.dmn", "claim.form"):
+        (folder / "workflows" / name).touch()
     project = open_project(folder)
-    assert [file.name for file in project.not_run] == ["risk.dmn"]
-    assert [file.name for file in project.workflows] == ["hello.bpmn"]
+    assert [file.name for file in project.not_run] == ["claim.form"]
+    assert [file.name for file in project.workflows] == ["hello.bpmn", "risk.dmn"]
 
 
 def test_workflows_are_read_in_the_order_of_their_names(folder: Path) -> None:

@@ -64,7 +64,7 @@ definition = sa.Table(
     sa.Column("deployed_at", Time, nullable=False),
     sa.UniqueConstraint("kind", "id", "version"),
     sa.UniqueConstraint("kind", "id", "ordinal"),
-    comment="One frozen version of a process or decision; `ordinal` counts them in the order of deployment.",
+    comment="One frozen version of a process; `ordinal` counts its versions in the order of deployment.",
 )
 
 decision_file = sa.Table(
