@@ -42,7 +42,13 @@ def scenarios() -> dict[str, dict[str, Any]]:
     file = FOLDER / "scenarios.jsonl"
     if not file.is_file():
         return {}
-    return {it["id"]: it for it in map(json.loads, file.read_text("utf-8").splitlines())}
+    found: dict[str, dict[str, Any]] = {}
+    for scenario in map(json.loads, file.read_text("utf-8").splitlines()):
+        id = scenario["id"]
+        if id in found:  # two classes of the same name, in two packages
+            scenario["id"] = f"{scenario['package']}.{id}"
+        found[scenario["id"]] = scenario
+    return found
 
 
 @cache
