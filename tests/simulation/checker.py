@@ -18,6 +18,7 @@ from penstock.store import (
     calls,
     codec,
     counters,
+    held,
     incidents,
     jobs,
     journal,
@@ -137,17 +138,21 @@ class Checker:
         assert stored.seq == len(history.rows)
         assert stored.created_by == history.rows[0].actor
         assert (stored.updated_by, stored.updated_at) == (history.rows[-1].actor, history.rows[-1].at)
-        if loaded.state is InstanceState.ACTIVE:
+        runs = loaded.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
+        if runs:
             assert picture(loaded) == picture(replayed), f"{id} is stored otherwise than its journal says"
             assert loaded.steps == replayed.steps
         else:
             for name in ("state", "business_key", "started_at", "ended_at", "incidents"):
                 assert getattr(loaded, name) == getattr(replayed, name), f"{name} of {id}"
             assert loaded.scopes[ROOT].variables == replayed.scopes[ROOT].variables
-        elements = list(_elements(loaded)) if loaded.state is InstanceState.ACTIVE else []
+        elements = list(_elements(loaded)) if runs else []
         self._check_scopes(id, elements)
         self._check_waits(id, elements, history, self._model(stored))
-        assert self._waiting(id) or not loaded.agenda, f"{id} has an agenda, and nobody will go on with it"
+        waits_for_resume = loaded.state is InstanceState.SUSPENDED
+        assert waits_for_resume or self._waiting(id) or not loaded.agenda, (
+            f"{id} has an agenda, and nobody will go on with it"
+        )
         self._check_goes_on(id, loaded, elements)
 
     def _check_scopes(self, id: str, elements: list[tuple[Scope, ElementInstance]]) -> None:
@@ -197,7 +202,7 @@ class Checker:
                 for it in incidents.search(self._connection, instance_id=id, limit=ALL)
             },
             "timer": {
-                (it.scope, it.owner, it.key, it.element, it.due_at)
+                (it.scope, it.owner, it.key, it.element, held.real(it.due_at))
                 for it in timers.of_instance(self._connection, id)
             },
             "subscription": {

@@ -36,7 +36,14 @@ class Ask:
     def repeatable(self) -> bool:
         """Whether it may be asked again blindly: it has a key, or the state itself guards against it."""
         return self.key is not None or not isinstance(
-            self.command, c.StartInstance | c.SetVariables | c.AssignUserTask | c.TriggerEvent
+            self.command,
+            c.StartInstance
+            | c.SetVariables
+            | c.AssignUserTask
+            | c.TriggerEvent
+            | c.SuspendInstance
+            | c.ResumeInstance
+            | c.ResolveIncidents,
         )
 
     def take(self, answer: Answer) -> None:

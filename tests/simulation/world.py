@@ -13,11 +13,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from penstock.kernel import commands as c
-from penstock.kernel.definition import Kind, Value
+from penstock.kernel.definition import Kind, ProcessDefinition, Value
 from penstock.runtime.clock import TestClock
 from penstock.runtime.definitions import Definition
 from penstock.runtime.requests import BroadcastSignal, Idempotency, PublishMessage, Request
-from penstock.store import broadcasts, incidents, jobs, sendings, subscriptions, timers, user_tasks
+from penstock.store import broadcasts, incidents, instances, jobs, sendings, subscriptions, timers, user_tasks
 from penstock.store.rows import JobRow, SubscriptionRow
 from penstock.store.tables import instance, subscription
 from penstock.testing import START, process
@@ -142,6 +142,10 @@ class World:
 
     def _open(self) -> list[str]:
         query = sa.select(instance.c.id).where(instance.c.ended_at.is_(None)).order_by(instance.c.id)
+        return list(self.read(lambda connection: connection.execute(query).scalars()))
+
+    def _suspended(self) -> list[str]:
+        query = sa.select(instance.c.id).where(instance.c.status == "suspended").order_by(instance.c.id)
         return list(self.read(lambda connection: connection.execute(query).scalars()))
 
     def _one(self, rows: list[Any]) -> Any | None:
@@ -314,6 +318,39 @@ class World:
         if found is not None and self.chance.random() < 0.2:
             self._ask(self.book.add(c.CancelInstance(), found))
 
+    def suspend(self) -> None:
+        """Suspend an instance, seldom, and resume one that is suspended."""
+        found = self._one(self._open())
+        if found is not None and self.chance.random() < 0.3:
+            self._operate(c.SuspendInstance(), found)
+        held = self._one(self._suspended())
+        if held is not None and self.chance.random() < 0.7:
+            self._operate(c.ResumeInstance(), held)
+
+    def retry(self) -> None:
+        """Let an operator resolve all incidents of an instance at once."""
+        row = self._one(self.read(incidents.search))
+        if row is not None:
+            self._operate(c.ResolveIncidents({"c": self.chance.randrange(4)}, 1), row.instance_id)
+
+    def modify(self) -> None:
+        """Let an operator begin a task anew: its token is taken away, and another one put there."""
+        row = self._one(self.read(user_tasks.search, state="open"))
+        if row is None or self.chance.random() > 0.3:
+            return
+        found = self.read(instances.find, row.instance_id)
+        if self._compiled(found.definition_key).elements[row.element].loop is None:
+            command = c.ModifyInstance([c.Activation(row.element)], [c.Termination(owner=row.owner)])
+            self._operate(command, row.instance_id)
+
+    def _compiled(self, key: str) -> ProcessDefinition:
+        found = self.models.by_key(key)
+        assert found is not None, "no definition goes away"
+        return found.compiled
+
+    def _operate(self, command: c.Command, instance_id: str) -> None:
+        self._ask(self.book.add(command, instance_id, key=self._key(command)))
+
     # -- the end ---------------------------------------------------------------------------------
 
     def _work(self) -> None:
@@ -323,6 +360,8 @@ class World:
         for row in self.read(user_tasks.search, state="open"):
             command = c.CompleteUserTask(row.scope, row.owner, row.key, {"again": False})
             self._ask(self.book.add(command, row.instance_id))
+        for id in self._suspended():
+            self._operate(c.ResumeInstance(), id)
         for row in self.read(incidents.search):
             resolve = c.ResolveIncident(row.scope, row.owner, row.key, {"c": 0}, 2)
             self._ask(self.book.add(resolve, row.instance_id))
@@ -341,6 +380,7 @@ class World:
 ACTIONS: Final[tuple[Callable[[World], None], ...]] = (
     *(World.start, World.end_function, World.look, World.do_task) * 3,
     *(World.lease, World.report, World.send_outside, World.repeat, World.pass_time, World.resolve) * 2,
+    *(World.suspend, World.retry, World.modify),
     *(World.set_variables, World.cancel, World.poison, World.start_with_a_used_key),
 )
 
