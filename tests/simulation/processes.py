@@ -11,9 +11,9 @@ from tests.kernel.blocks import (
     BOUNDARIES,
     ENDINGS,
     LEAVES,
-    NESTS,
     OUTSIDE,
     REPEATS,
+    SEVERAL,
     TASKS,
     Block,
     text,
@@ -33,7 +33,7 @@ DEPTH = 2
 def random_process(chance: Random) -> str:
     """Give the text of a sound process; it reads the variables `c` (a number) and `again` (true or false)."""
     parts = tuple(_nested(chance, DEPTH) for _ in range(chance.randint(1, 2)))
-    return text(Block("sequence", parts), chance.choice(ENDINGS[:3]))
+    return text(Block("sequence", parts), chance.choice(ENDINGS[:3]), chance.random() < 0.3)
 
 
 def _block(chance: Random, depth: int) -> Block:
@@ -50,7 +50,7 @@ def _leaf(chance: Random) -> Block:
 
 
 def _nested(chance: Random, depth: int) -> Block:
-    kind = chance.choice(NESTS[:-2])
+    kind = chance.choice((*SEVERAL, "loop", "sub"))
     if kind == "loop":
         return Block(kind, (_block(chance, depth),))
     if kind == "sub":
