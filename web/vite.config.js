@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 const OUT = join(import.meta.dirname, "../src/penstock/api/pages/web");
 const SMALLEST = 1024;
@@ -36,5 +36,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
   },
+  test: { include: ["tests/**/*.test.ts"] },
   server: { proxy: { "/api": "http://127.0.0.1:8080", "/version": "http://127.0.0.1:8080" } },
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,8 @@ from penstock.api.folders import WEB
 from tests.bpmn.models import flow, process_of
 from tests.journeys.server import PATIENCE_S, Server, write_project
 
-AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+SOURCES: Final = Path(__file__).parents[2] / "web"
+AXE: Final = SOURCES / "node_modules" / "axe-core" / "axe.min.js"
 HALVE: Final = """
 from penstock import task
 
@@ -182,3 +184,25 @@ def test_the_instance_page_weighs_at_most_150_kb_on_the_wire(page: Page, address
     page.goto(f"/instances/{started(address, 'halving', n=2)}")
     expect(page.locator(".djs-element.passed")).to_have_count(5)
     assert 0 < sum(sizes) < 150_000
+
+
+def test_the_parts_that_need_no_browser_do_what_they_say() -> None:
+    npm = shutil.which("npm")
+    assert npm is not None, "The tests of the web application need Node.js with npm."
+    ran = subprocess.run([npm, "test", "--silent"], cwd=SOURCES, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_a_page_and_an_instance_are_found_from_the_keyboard(page: Page, address: str) -> None:
+    id = started(address, "halving", n=2)
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1, name="Home")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type(id)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{address}/instances/{id}")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    expect(page).to_have_url(f"{address}/tasks")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { Operations } from "./schema";
 
 export type Operation = keyof Operations;
-type Arguments<O extends Operation> = Partial<Pick<Operations[O], "path" | "query" | "body">>;
+export type Arguments<O extends Operation> = Partial<Pick<Operations[O], "path" | "query" | "body">>;
 
 const TOKEN = "token";
 
@@ -28,6 +28,8 @@ export function showToken(token: string): void {
   sessionStorage.setItem(TOKEN, token);
   tokenWanted.value = false;
 }
+
+export const hasToken = (): boolean => sessionStorage.getItem(TOKEN) !== null;
 
 /** The path and query of an operation. */
 export function urlOf<O extends Operation>(operation: O, given: Arguments<O> = {}): string {
@@ -75,16 +77,3 @@ async function refusal(reply: Response): Promise<Refused> {
     return new Refused(reply.status, text || reply.statusText);
   }
 }
-
-/** The same request as a command line. */
-export function asCurl<O extends Operation>(operation: O, given: Arguments<O> = {}): string {
-  const method = operation.slice(0, operation.indexOf(" "));
-  const lines = [`curl -X ${method} ${quoted(location.origin + urlOf(operation, given))}`];
-  if (sessionStorage.getItem(TOKEN) !== null) lines.push('  -H "Authorization: Bearer $TOKEN"');
-  if (given.body !== undefined) {
-    lines.push("  -H 'Content-Type: application/json'", `  -d ${quoted(JSON.stringify(given.body))}`);
-  }
-  return lines.join(" \\\n");
-}
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

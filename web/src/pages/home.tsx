@@ -2,11 +2,13 @@
 
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { asCurl, call } from "../api/client";
+import { call } from "../api/client";
 import { usePolled } from "../api/polled";
+import { recipes } from "../api/recipes";
 import type { Incident, Process, ProcessInstance, Task } from "../api/schema";
-import { fill, messages as m, moment, number } from "../messages";
-import { CopyCurl } from "../parts/curl";
+import { fill, moment, number } from "../format";
+import { messages as m } from "../messages/home";
+import { CopyAs } from "../parts/copy_as";
 import { Dialog } from "../parts/dialog";
 import { InstanceTable } from "../parts/instance_table";
 import { Problem } from "../parts/problem";
@@ -148,8 +150,8 @@ function Start({ process, close }: { process: Process; close: () => void }) {
         <Problem error={error} />
         <p class="acts">
           <button class="primary">{m.start}</button>
-          <CopyCurl command={() => asCurl("POST /api/v1/process-instances", { body: body() })} />
-          <button type="button" onClick={close}>{m.cancelDialog}</button>
+          <CopyAs recipes={() => recipes("POST /api/v1/process-instances", { body: body() })} />
+          <button type="button" onClick={close}>{m.close}</button>
         </p>
       </form>
     </Dialog>

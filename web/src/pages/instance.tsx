@@ -1,11 +1,13 @@
 // One instance: where it is, how it came there, what has failed, and what can be done about it.
 
 import { useEffect, useState } from "preact/hooks";
-import { asCurl, call } from "../api/client";
+import { call } from "../api/client";
 import { usePolled } from "../api/polled";
+import { recipes } from "../api/recipes";
 import type { HistoryEvent, Incident, ProcessInstance, Wait } from "../api/schema";
-import { fill, messages as m, moment } from "../messages";
-import { CopyCurl } from "../parts/curl";
+import { fill, moment } from "../format";
+import { messages as m } from "../messages/instance";
+import { CopyAs } from "../parts/copy_as";
 import { Diagram, type Drawn } from "../parts/diagram";
 import { Dialog } from "../parts/dialog";
 import { type Passed, passed } from "../parts/path";
@@ -151,8 +153,8 @@ function Retry({ incident, variables, close }: { incident: Incident; variables: 
         <Problem error={error} />
         <p class="acts">
           <button class="primary">{m.retry}</button>
-          <CopyCurl command={() => asCurl("POST /api/v1/incidents/{incident}/resolve", given())} />
-          <button type="button" onClick={close}>{m.cancelDialog}</button>
+          <CopyAs recipes={() => recipes("POST /api/v1/incidents/{incident}/resolve", given())} />
+          <button type="button" onClick={close}>{m.close}</button>
         </p>
       </form>
     </Dialog>
@@ -187,8 +189,8 @@ function Cancel({ instance, again }: { instance: ProcessInstance; again: () => v
           <Problem error={error} />
           <p class="acts">
             <button class="danger" onClick={() => void cancel()}>{m.cancelYes}</button>
-            <CopyCurl command={() => asCurl("POST /api/v1/process-instances/{instance}/cancel", given)} />
-            <button onClick={() => setAsking(false)}>{m.cancelDialog}</button>
+            <CopyAs recipes={() => recipes("POST /api/v1/process-instances/{instance}/cancel", given)} />
+            <button onClick={() => setAsking(false)}>{m.close}</button>
           </p>
         </Dialog>
       )}

@@ -3,7 +3,7 @@
 import { useLocation } from "preact-iso";
 import { call } from "../api/client";
 import { usePolled } from "../api/polled";
-import { messages as m } from "../messages";
+import { messages as m } from "../messages/instances";
 import { InstanceTable } from "../parts/instance_table";
 import { Problem } from "../parts/problem";
 

@@ -2,11 +2,13 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { asCurl, call } from "../api/client";
+import { call } from "../api/client";
 import { usePolled } from "../api/polled";
+import { recipes } from "../api/recipes";
 import type { Task } from "../api/schema";
-import { fill, messages as m, moment } from "../messages";
-import { CopyCurl } from "../parts/curl";
+import { fill, moment } from "../format";
+import { messages as m } from "../messages/tasks";
+import { CopyAs } from "../parts/copy_as";
 import { Problem } from "../parts/problem";
 import { type Row, rowsOf, VariableRows, variablesOf } from "../parts/variables";
 
@@ -105,7 +107,7 @@ function Doing({ task, user, again }: { task: Task; user: string; again: () => v
           ) : (
             <button type="button" onClick={() => void attempt(() => call("POST /api/v1/tasks/{task}/assign", { path, body: { user: null } }))}>{m.giveBack}</button>
           )}
-          <CopyCurl command={() => asCurl("POST /api/v1/tasks/{task}/complete", completion())} />
+          <CopyAs recipes={() => recipes("POST /api/v1/tasks/{task}/complete", completion())} />
         </p>
       </form>
     </section>

@@ -3,8 +3,10 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "bpmn-js/dist/assets/diagram-js.css";
+import "../style/diagram.css";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { fill, messages as m } from "../messages";
+import { fill } from "../format";
+import { messages as m } from "../messages/common";
 import type { Passed } from "./path";
 
 interface Canvas {

@@ -3,12 +3,25 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
-export function Dialog({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {
+interface Props {
+  title: string;
+  close: () => void;
+  children: ComponentChildren;
+  /** `palette` hides the title from eyes, `wide` has room for a diagram. */
+  kind?: "palette" | "wide";
+}
+
+export function Dialog({ title, close, children, kind }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    // What is taken from the page does not give the focus back by itself.
+    return () => before instanceof HTMLElement && before.focus();
+  }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={close}>
+    <dialog ref={dialog} class={kind} aria-labelledby={id} onClose={close}>
       <h2 id={id}>{title}</h2>
       {children}
     </dialog>

@@ -1,7 +1,8 @@
 // Instances, one row each.
 
 import type { ProcessInstance } from "../api/schema";
-import { messages as m, moment } from "../messages";
+import { moment } from "../format";
+import { messages as m } from "../messages/common";
 import { State } from "./states";
 
 export function InstanceTable({ instances }: { instances: ProcessInstance[] }) {

@@ -1,7 +1,7 @@
 // How the state of an instance is shown: by a word and a sign, the colour only beside them.
 
 import type { ProcessInstance } from "../api/schema";
-import { messages as m } from "../messages";
+import { messages as m } from "../messages/common";
 
 export type Shown = keyof typeof m.states;
 const SIGNS: Record<Shown, string> = { active: "▶", incident: "!", completed: "✓", cancelled: "✕", suspended: "❙❙" };

@@ -1,6 +1,7 @@
 // Variables to fill in, one row each.
 
-import { fill, messages as m } from "../messages";
+import { fill } from "../format";
+import { messages as m } from "../messages/common";
 
 export interface Row {
   name: string;

@@ -1,0 +1,28 @@
+// The pages: each at its address, with the name under which the shell shows it and the key that goes there.
+// The server gives the document at these addresses; `PAGES` in `penstock/api/web.py` names them too.
+
+import { lazy } from "preact-iso";
+import type { ComponentType } from "preact";
+import { messages as m } from "./messages/shell";
+import type { IconName } from "./parts/icons";
+
+export interface PageLink {
+  path: string;
+  name: string;
+  icon: IconName;
+  /** Pressed after `g`, it goes there. */
+  key: string;
+}
+
+export const LINKS: PageLink[] = [
+  { path: "/", name: m.home, icon: "home", key: "h" },
+  { path: "/instances", name: m.instances, icon: "instances", key: "i" },
+  { path: "/tasks", name: m.tasks, icon: "tasks", key: "t" },
+];
+
+export const ROUTES: { path: string; component: ComponentType<{ id?: string }> }[] = [
+  { path: "/", component: lazy(() => import("./pages/home").then((it) => it.Home)) },
+  { path: "/instances", component: lazy(() => import("./pages/instances").then((it) => it.Instances)) },
+  { path: "/instances/:id", component: lazy(() => import("./pages/instance").then((it) => it.Instance)) },
+  { path: "/tasks", component: lazy(() => import("./pages/tasks").then((it) => it.Tasks)) },
+];
