@@ -215,8 +215,8 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element = instance.scopes[key].elements[owner]
             element.variables = {"error": {"code": code, "message": message}}
             element.result = values
-        case e.IncidentRaised(key, owner, incident, _, phase):
-            instance.scopes[key].elements[owner].incident = Incident(incident, phase)
+        case e.IncidentRaised(key, owner, incident, _, phase, timer=timer):
+            instance.scopes[key].elements[owner].incident = Incident(incident, phase, timer)
             instance.incidents += 1
             instance.next_key = incident + 1
         case e.IncidentResolved(key, owner, _, _, retries):

@@ -110,6 +110,15 @@ class FireTimer(_Command, frozen=True):
     key: int
 
 
+class FailTimer(_Command, frozen=True):
+    """A timer could not be fired, however often that was tried: it is an incident."""
+
+    scope: int
+    owner: int
+    key: int
+    message: str
+
+
 class SetVariables(_Command, frozen=True):
     """Set variables of a scope, by default of the process itself."""
 
@@ -284,6 +293,7 @@ Command = (
     | CompleteUserTask
     | AssignUserTask
     | FireTimer
+    | FailTimer
     | SetVariables
     | ResolveIncident
     | ResolveIncidents

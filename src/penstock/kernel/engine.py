@@ -23,6 +23,7 @@ from penstock.kernel.elements.table import BEHAVIOURS
 from penstock.kernel.events import Event
 from penstock.kernel.failures import Failure
 from penstock.kernel.handlers import HANDLERS
+from penstock.kernel.incidents import raise_incident
 from penstock.kernel.lifecycle import complete, map_inputs
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, InstanceState, ProcessInstance, Scope
@@ -99,7 +100,7 @@ def _run(step: Step, loop_limit: int, slice_limit: int) -> None:
             continue
         if instance.steps + slice_limit - budget > loop_limit:
             if phase is not Phase.CHECK or element.subscriptions:
-                _raise_incident(step, scope, element, phase, _loop(loop_limit))
+                raise_incident(step, scope, element, phase, _loop(loop_limit))
         else:
             _run_phase(step, phase, scope, element)
     if instance.state is InstanceState.SUSPENDED:
@@ -132,7 +133,7 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
             compensation.go_on(step, scope, element, node)
     except Failure as failure:
         assert len(step.events) == before, f"{phase.name} of '{node.id}' failed after it had emitted"
-        _raise_incident(step, scope, element, phase, failure)
+        raise_incident(step, scope, element, phase, failure)
 
 
 def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
@@ -148,20 +149,6 @@ def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) ->
         step.emit(e.VariablesSet(scope.key, element.key, values))
     listening.open(step, scope, element, openings)
     step.plan(Phase.ACTIVATE, scope.key, element.key)
-
-
-def _raise_incident(
-    step: Step, scope: Scope, element: ElementInstance, phase: Phase, failure: Failure
-) -> None:
-    if element.incident is not None:
-        assert phase is Phase.CHECK, "only a look at conditions comes to an element that has an incident"
-        return
-    key = step.new_key()
-    step.emit(
-        e.IncidentRaised(
-            scope.key, element.key, key, element.element, phase, failure.type, failure.message, failure.detail
-        )
-    )
 
 
 def _loop(limit: int) -> Failure:

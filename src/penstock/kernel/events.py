@@ -314,6 +314,8 @@ class IncidentRaised(Recorded, frozen=True):
     type: str
     message: str
     detail: str | None
+    timer: int = 0
+    """The key of the timer that could not be fired, where that is what failed."""
 
 
 class IncidentResolved(Recorded, frozen=True):

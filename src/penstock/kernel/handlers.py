@@ -105,6 +105,16 @@ def fire_timer(step: Step, command: c.FireTimer) -> None:
     come(step, scope, element, command.key, {})
 
 
+def fail_timer(step: Step, command: c.FailTimer) -> None:
+    scope, element = _element(step, command.scope, command.owner)
+    if command.key not in (element.timers or {}):
+        raise Rejected("not_found", "the timer is no longer open")
+    if element.incident is not None:
+        raise Rejected("conflict", f"'{element.element}' has an open incident: resolve that first")
+    failure = Failure("timer", command.message)
+    incidents.raise_incident(step, scope, element, Phase.FIRE, failure, timer=command.key)
+
+
 def correlate_message(step: Step, command: c.CorrelateMessage) -> None:
     scope, element = _subscribed(step, command, MessageTrigger)
     come(step, scope, element, command.key, command.variables)
@@ -202,6 +212,7 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.CompleteUserTask: complete_user_task,
     c.AssignUserTask: assign_user_task,
     c.FireTimer: fire_timer,
+    c.FailTimer: fail_timer,
     c.SetVariables: set_variables,
     c.ResolveIncident: incidents.resolve_incident,
     c.ResolveIncidents: incidents.resolve_incidents,
@@ -278,18 +289,7 @@ def _open_call(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope,
 
 def _incident(step: Step, scope: Scope, element: ElementInstance, failure: Failure) -> None:
     """Raise an incident of a job or a call: when it is resolved, the element is activated again."""
-    step.emit(
-        e.IncidentRaised(
-            scope.key,
-            element.key,
-            step.new_key(),
-            element.element,
-            Phase.ACTIVATE,
-            failure.type,
-            failure.message,
-            failure.detail,
-        )
-    )
+    incidents.raise_incident(step, scope, element, Phase.ACTIVATE, failure)
 
 
 def _backoff(node: Element, tries: int) -> int:

@@ -1,4 +1,4 @@
-"""Resolving incidents: what failed is run again, with variables put right."""
+"""Incidents: what failed is kept, and run again, with variables put right, when the incident is resolved."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from penstock.kernel import commands as c, events as e
 from penstock.kernel.definition import Element, Value
 from penstock.kernel.failures import Failure, Rejected
 from penstock.kernel.items import given_to
+from penstock.kernel.lifecycle import close_incident
 from penstock.kernel.operating import open_elements, require_begun
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Incident, Scope
 from penstock.kernel.step import Step
+from penstock.kernel.triggers import timer as timer_event
 from penstock.kernel.variables import evaluate, propagate, visible
 
 
@@ -26,6 +28,39 @@ class _Resolution:
     """Where the others are set from: the scope that the element holds, or the one that holds it."""
     local: dict[str, Value]
     outer: dict[str, Value]
+
+
+def raise_incident(
+    step: Step, scope: Scope, element: ElementInstance, phase: Phase, failure: Failure, *, timer: int = 0
+) -> None:
+    """Keep that a phase of the element instance has failed, or that its `timer` could not be fired.
+
+    An element instance has one incident at most: what fails on its own way takes the place of what it only
+    waits for beside that, and this is looked at again when the incident is resolved.
+    """
+    if element.incident is not None:
+        if phase is Phase.CHECK:
+            return
+        _set_aside(step, scope, element, element.incident)
+    step.emit(
+        e.IncidentRaised(
+            scope.key,
+            element.key,
+            step.new_key(),
+            element.element,
+            phase,
+            failure.type,
+            failure.message,
+            failure.detail,
+            timer,
+        )
+    )
+
+
+def _set_aside(step: Step, scope: Scope, element: ElementInstance, incident: Incident) -> None:
+    close_incident(step, scope, element)
+    if incident.phase is Phase.FIRE:
+        timer_event.open_again(step, scope, element, incident.timer)
 
 
 def resolve_incident(step: Step, command: c.ResolveIncident) -> None:
@@ -83,7 +118,10 @@ def _resolve(step: Step, it: _Resolution, retries: int | None) -> None:
     if it.local:
         step.emit(e.VariablesSet(scope, owner, it.local))
     propagate(step, it.around, it.outer)
-    step.plan(it.incident.phase, scope, owner)
+    if it.incident.phase is Phase.FIRE:
+        timer_event.open_again(step, it.scope, it.element, it.incident.timer)
+    else:
+        step.plan(it.incident.phase, scope, owner)
     if it.element.subscriptions:
         # What its conditions would have said meanwhile has not been looked at.
         step.plan(Phase.CHECK, scope, owner)

@@ -100,7 +100,15 @@ def _leave(
         propagate(step, scope, values)
     if element.timers or element.subscriptions:
         stop_listening(step, scope, element)
+    close_incident(step, scope, element)
     step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+
+
+def close_incident(step: Step, scope: Scope, element: ElementInstance) -> None:
+    """Close the incident of something on its boundary, or that it waits for, where it goes on without it."""
+    if element.incident is not None:
+        incident = element.incident.key
+        step.emit(e.IncidentResolved(scope.key, element.key, incident, element.element, None))
 
 
 def _go_on_ad_hoc(step: Step, scope: Scope, node: Element, *, over: bool) -> None:
@@ -292,8 +300,7 @@ def cancel(step: Step, scope: Scope, element: ElementInstance) -> None:
         step.emit(e.CallCancelled(scope.key, element.key, element.call))
     if element.timers or element.subscriptions:
         stop_listening(step, scope, element)
-    if element.incident is not None:
-        step.emit(e.IncidentResolved(scope.key, element.key, element.incident.key, element.element, None))
+    close_incident(step, scope, element)
     if element.armed:
         step.emit(e.EventSubProcessDisarmed(scope.key, element.key))
     else:

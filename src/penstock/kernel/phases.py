@@ -27,6 +27,8 @@ class Phase(IntEnum):
     """An instance of a loop has completed: begin the next, or let the loop end."""
     LOOK = 7
     """Look at the inclusive joins of a scope; only in what is left for later, where it is run last."""
+    FIRE = 8
+    """Fire a timer; only of an incident: when that is resolved, the timer is opened again, due at once."""
 
 
 Planned = tuple[Phase, int, int, str]

@@ -60,6 +60,8 @@ class Subscription(msgspec.Struct, omit_defaults=True, gc=False):
 class Incident(msgspec.Struct, omit_defaults=True, gc=False):
     key: int
     phase: Phase
+    timer: int = 0
+    """The key of the timer that could not be fired, where that is what failed."""
 
 
 class Kept(msgspec.Struct, omit_defaults=True, gc=False):

@@ -6,7 +6,7 @@ whatever happens (`penstock.runtime.progress`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -19,7 +19,7 @@ from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.ids import new_id
 from penstock.runtime.progress import Progress, Turn
-from penstock.runtime.requests import Answer, Busy, Idempotency, Request, Unavailable
+from penstock.runtime.requests import Answer, Idempotency, Request, SendAll, require_taken
 from penstock.runtime.restarts import definition_of, restarting
 from penstock.store import batches, idempotency
 from penstock.store.batches import BatchRow
@@ -28,9 +28,6 @@ from penstock.store.rows import InstanceRow
 
 SLICE: Final = 100
 """Instances that a batch deals with before others have their turn."""
-
-SendAll = Callable[[Sequence[Request]], list[Answer]]
-"""Sends commands, and gives their answers in the same order once all of them are there."""
 
 
 def make(connection: sa.Connection, row: BatchRow, key: Idempotency | None) -> BatchRow:
@@ -97,9 +94,7 @@ def _first_fault(requests: Sequence[Request], answers: Sequence[Answer]) -> Turn
     Raises:
         Busy, Unavailable: nothing can be done now, for none of them.
     """
-    for answer in answers:
-        if isinstance(answer, Busy | Unavailable):
-            raise answer
+    require_taken(answers)
     failed = (
         request.turn
         for request, answer in zip(requests, answers, strict=True)

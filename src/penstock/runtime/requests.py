@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from penstock.kernel.commands import Command
@@ -112,6 +112,21 @@ class Request:
 Answer = InstanceRow | Received | Exception
 Reply = Callable[[Answer], None]
 """Takes the answer on the committer's thread, after the commit; it must neither wait nor raise."""
+
+
+SendAll = Callable[[Sequence[Request]], list[Answer]]
+"""Sends commands, and gives their answers in the same order once all of them are there."""
+
+
+def require_taken(answers: Sequence[Answer]) -> None:
+    """Make sure that the server has taken on all of some commands, and has carried out or refused each.
+
+    Raises:
+        Busy, Unavailable: what one of them was answered.
+    """
+    for answer in answers:
+        if isinstance(answer, Busy | Unavailable):
+            raise answer
 
 
 def ignore(_answer: Answer) -> None:

@@ -14,14 +14,23 @@ from typing import Final
 import structlog
 
 from penstock.kernel import Rejected, commands as c
-from penstock.runtime import batches
-from penstock.runtime.actors import SYSTEM, TIMER
+from penstock.runtime import batches, due_timers
+from penstock.runtime.actors import SYSTEM
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import BATCH, Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Request, StartByTimer, Unavailable, ignore
+from penstock.runtime.requests import (
+    Answer,
+    Busy,
+    Deliver,
+    Fault,
+    Request,
+    Unavailable,
+    ignore,
+    require_taken,
+)
 from penstock.runtime.sends import request_for
 from penstock.store import (
     broadcasts,
@@ -37,7 +46,6 @@ from penstock.store import (
 from penstock.store.database import OPERATIONAL, Database, reason
 from penstock.store.rows import BroadcastRow, SubscriptionRow
 
-TIMERS_AT_ONCE: Final = BATCH
 RECEIVERS_AT_ONCE: Final = BATCH
 """Receivers to whom a signal is taken before something else has its turn: one transaction's worth."""
 LONGEST_SLEEP_S: Final = 1.0
@@ -121,14 +129,19 @@ class Scheduler:
         """Whether it has looked since it was last woken."""
         return not self._looking and not self._wake.is_set()
 
-    def due_before(self, moment: int) -> int | None:
-        """Give the first moment, up to `moment`, at which something is due; None where nothing is."""
+    def due_before(self, moment: int, *, jobs_too: bool = True) -> int | None:
+        """Give the first moment, up to `moment`, at which something is due; None where nothing is.
+
+        Arguments:
+            jobs_too: whether that may be a job for the functions here.
+        """
+        types = list(self._runner.functions) if jobs_too else []
         with self._database.reading() as connection:
             moments = [
                 timers.next_due(connection),
                 starts.next_due(connection),
                 None if broadcasts.next_one(connection) is None else self._clock.now(),
-                jobs.next_available(connection, list(self._runner.functions)),
+                jobs.next_available(connection, types),
             ]
         return min((found for found in moments if found is not None and found <= moment), default=None)
 
@@ -165,26 +178,10 @@ class Scheduler:
         return self._sleep() if well else LONGEST_SLEEP_S
 
     def _fire_timers(self) -> None:
-        while not self._stopping:
-            now = self._clock.now()
-            with self._database.reading() as connection:
-                due = timers.due(connection, now, TIMERS_AT_ONCE)
-            if not due:
-                return
-            self._all(
-                [Request(row.instance_id, c.FireTimer(row.scope, row.owner, row.key), TIMER) for row in due]
-            )
-            for row in due:
-                self._metrics.timers.inc()
-                self._metrics.timer_lag.observe((now - row.due_at) / 1000)
+        due_timers.fire(self._database, self._dispatcher, self._clock, self._metrics, self._answers)
 
     def _start_by_timers(self) -> None:
-        while not self._stopping:
-            with self._database.reading() as connection:
-                due = starts.due(connection, self._clock.now(), TIMERS_AT_ONCE)
-            if not due:
-                return
-            self._all([Request("", StartByTimer(row), TIMER) for row in due])
+        due_timers.start(self._database, self._dispatcher, self._clock, self._answers)
 
     def _broadcast(self) -> None:
         """Take each signal on its way to its next receivers: a batch a look, so that others wait little."""
@@ -205,7 +202,7 @@ class Scheduler:
             self._take_to(signal, rows)
 
     def _take_to(self, signal: BroadcastRow, rows: list[SubscriptionRow]) -> None:
-        self._all(
+        answers = self._answers(
             [
                 Request(
                     row.instance_id, c.ReceiveSignal(row.scope, row.owner, row.key, signal.variables), SYSTEM
@@ -215,6 +212,8 @@ class Scheduler:
                 and not (row.instance_id == signal.sender and row.key >= signal.before)
             ]
         )
+        # One receiver's fault, which the log has, must not keep the signal from all others.
+        require_taken(answers)
         if len(rows) < RECEIVERS_AT_ONCE:
             self._dispatcher.transact(lambda writer: broadcasts.remove(writer, signal.id)).result()
         else:
@@ -306,9 +305,8 @@ class Scheduler:
         """Give the seconds until something will be due."""
         now = self._clock.now()
         try:
-            moment = self.due_before(now + int(LONGEST_SLEEP_S * 1000))
+            # Where no place is free for a job, one that becomes free wakes this thread.
+            moment = self.due_before(now + int(LONGEST_SLEEP_S * 1000), jobs_too=self._runner.free() > 0)
         except OPERATIONAL:
             return LONGEST_SLEEP_S
-        if moment is None or (moment <= now and self._runner.free() == 0):
-            return LONGEST_SLEEP_S
-        return max(0.0, (moment - now) / 1000)
+        return LONGEST_SLEEP_S if moment is None else max(0.0, (moment - now) / 1000)

@@ -204,6 +204,7 @@ class Writes:
         match event:
             case e.TimerOpened(scope, owner, key, element, due):
                 values = {"scope": scope, "owner": owner, "element": element, "due_at": due + _later(stored)}
+                values["tries"] = 0
                 self._timers.add((part, instance_id, key), values)
             case e.TimerFired(_, _, key) | e.TimerCancelled(_, _, key):
                 self._timers.remove((part, instance_id, key))
@@ -212,7 +213,9 @@ class Writes:
                 self._calls.add((part, instance_id, key), values)
             case e.CallCompleted(_, _, key) | e.CallCancelled(_, _, key):
                 self._calls.remove((part, instance_id, key))
-            case e.IncidentRaised(scope, owner, key, element, _, type_, message, detail):
+            case e.IncidentRaised(scope, owner, key, element, _, type_, message, detail, timer):
+                if timer:
+                    self._timers.remove((part, instance_id, timer))
                 values = {"scope": scope, "owner": owner, "element": element, "type": type_}
                 values |= {"message": message, "detail": detail, "at": now}
                 self._incidents.add((part, instance_id, key), values)

@@ -104,6 +104,8 @@ class TimerRow(msgspec.Struct, frozen=True):
     owner: int
     element: str
     due_at: int
+    tries: int
+    """How many tries to fire it have failed; `due_at` is when the next is due."""
 
 
 class UserTaskRow(msgspec.Struct, frozen=True):
@@ -212,6 +214,8 @@ class StartRow(msgspec.Struct, frozen=True):
     name: str
     due_at: int | None
     rest: str | None
+    tries: int = 0
+    """For a timer: how many tries to start by it have failed; `due_at` is when the next is due."""
 
 
 class SendingRow(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import sqlalchemy as sa
@@ -42,7 +42,12 @@ _FIND: Final = Prepared(sa.select(*_COLUMNS).where(*_ONE))
 _MOVE: Final = Prepared(
     sa.update(start_subscription)
     .where(*_ONE)
-    .values(due_at=sa.bindparam("new_due_at"), rest=sa.bindparam("new_rest"))
+    .values(due_at=sa.bindparam("new_due_at"), rest=sa.bindparam("new_rest"), tries=0)
+)
+_PUT_OFF: Final = Prepared(
+    sa.update(start_subscription)
+    .where(*_ONE, _it.due_at == sa.bindparam("was"))
+    .values(due_at=sa.bindparam("until"), tries=_it.tries + 1)
 )
 
 
@@ -82,6 +87,12 @@ def find(connection: sa.Connection, row: StartRow) -> StartRow | None:
 def move(connection: sa.Connection, row: StartRow, due_at: int | None, rest: str | None) -> None:
     """Set when a timer starts the next instance, None for never again."""
     _MOVE.do(connection, {**_key(row), "new_due_at": due_at, "new_rest": rest})
+
+
+def put_off(connection: sa.Connection, moments: Mapping[StartRow, int]) -> None:
+    """Let timers that were due, and could not start an instance, be due again at a moment each (epoch ms)."""
+    rows = [{**_key(row), "was": row.due_at, "until": until} for row, until in moments.items()]
+    _PUT_OFF.many(connection, rows)
 
 
 def _key(row: StartRow) -> dict[str, object]:

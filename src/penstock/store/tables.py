@@ -178,6 +178,7 @@ timer = sa.Table(
     sa.Column("owner", sa.BigInteger, nullable=False),
     sa.Column("element", sa.Text, nullable=False),
     sa.Column("due_at", Time, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Index(None, "due_at"),
     comment="Open timers.",
 )
@@ -333,6 +334,7 @@ start_subscription = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("due_at", Time),
     sa.Column("rest", sa.Text),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Index(None, "kind", "name"),
     sa.Index(None, "due_at"),
     comment="What starts instances of the newest version of each process: messages, signals, timers.",

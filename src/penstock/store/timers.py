@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import sqlalchemy as sa
@@ -26,6 +27,16 @@ _DUE: Final = Prepared(
     .order_by(timer.c.due_at, timer.c.instance_id, timer.c.key)
     .limit(sa.bindparam("limit"))
 )
+_PUT_OFF: Final = Prepared(
+    sa.update(timer)
+    .where(
+        timer.c.part == sa.bindparam("b_part"),
+        timer.c.instance_id == sa.bindparam("b_instance_id"),
+        timer.c.key == sa.bindparam("b_key"),
+        timer.c.due_at == sa.bindparam("was"),
+    )
+    .values(due_at=sa.bindparam("until"), tries=timer.c.tries + 1)
+)
 _NEXT: Final = Prepared(sa.select(sa.func.min(timer.c.due_at)))
 
 
@@ -38,6 +49,24 @@ def of_instance(connection: sa.Connection, instance_id: str) -> list[TimerRow]:
 def due(connection: sa.Connection, now: int, limit: int) -> list[TimerRow]:
     """Give timers that are due, the longest due first."""
     return [TimerRow(*row) for row in _DUE.run(connection, {"now": now, "limit": limit})]
+
+
+def put_off(connection: sa.Connection, moments: Mapping[TimerRow, int]) -> None:
+    """Let timers that were due, and could not be fired, be due again at a moment each (epoch ms).
+
+    One that has been closed or held meanwhile is left alone.
+    """
+    rows = [
+        {
+            "b_part": part_of(row.instance_id),
+            "b_instance_id": row.instance_id,
+            "b_key": row.key,
+            "was": row.due_at,
+            "until": until,
+        }
+        for row, until in moments.items()
+    ]
+    _PUT_OFF.many(connection, rows)
 
 
 def next_due(connection: sa.Connection) -> int | None:

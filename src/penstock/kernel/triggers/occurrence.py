@@ -24,7 +24,7 @@ from penstock.kernel.definition import (
     Value,
     triggers_of,
 )
-from penstock.kernel.lifecycle import interrupt, stop_listening
+from penstock.kernel.lifecycle import close_incident, interrupt, stop_listening
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -147,7 +147,7 @@ def _go_on(step: Step, scope: Scope, element: ElementInstance, values: dict[str,
     _trigger(step, scope, element.key, values)
     # What comes before the phase is run is for others.
     stop_listening(step, scope, element)
-    _close_incident(step, scope, element)
+    close_incident(step, scope, element)
     step.plan(Phase.COMPLETE, scope.key, element.key)
 
 
@@ -156,7 +156,7 @@ def _choose(
 ) -> None:
     """Complete the gateway by the flow to the event, which has happened already."""
     stop_listening(step, scope, gateway)
-    _close_incident(step, scope, gateway)
+    close_incident(step, scope, gateway)
     flow = next(flow for flow in step.element(gateway.element).outgoing if flow.target == event.id)
     step.emit(e.ElementCompleted(scope.key, gateway.key, gateway.element, gateway.since))
     step.emit(e.FlowTaken(scope.key, flow.id))
@@ -171,13 +171,6 @@ def enter_triggered(
     step.emit(e.ElementEntered(scope.key, owner, event.id, flow))
     _trigger(step, scope, owner, values)
     step.plan(Phase.COMPLETE, scope.key, owner)
-
-
-def _close_incident(step: Step, scope: Scope, element: ElementInstance) -> None:
-    """Close the incident of one of its conditions, where the element goes on without it."""
-    if element.incident is not None:
-        incident = element.incident.key
-        step.emit(e.IncidentResolved(scope.key, element.key, incident, element.element, None))
 
 
 def _trigger(step: Step, scope: Scope, owner: int, values: dict[str, Value]) -> None:
