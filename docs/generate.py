@@ -60,7 +60,7 @@ def settings() -> str:
     from penstock.config import OPTIONS
 
     def default(value: Any) -> str:
-        if value in (None, ""):
+        if value in (None, "", ()):
             return ""
         return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

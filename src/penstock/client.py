@@ -23,7 +23,8 @@ _FIRST_PAUSE_S: Final = 0.02
 _LONGEST_PAUSE_S: Final = 0.5
 _PAGE: Final = "1000"
 
-_encode: Final = msgspec.json.Encoder(decimal_format="number").encode
+encode: Final = msgspec.json.Encoder(decimal_format="number").encode
+"""Write the body of a request."""
 
 
 class ClientError(Exception):
@@ -210,7 +211,7 @@ class Client:
         query = [("limit", str(limit)), *(("state", state) for state in states)]
         query += [("processId", process_id)] if process_id else []
         page = self._ask("GET", "/api/v1/process-instances", _Page, query=query)
-        return [_decode(item, Instance) for item in page.items]
+        return [decode(item, Instance) for item in page.items]
 
     def history(self, id: str) -> list[Event]:
         """Give everything that happened in an instance, in order."""
@@ -296,13 +297,13 @@ class Client:
         while True:
             further = [("cursor", cursor)] if cursor else []
             page = self._ask("GET", address, _Page, query=[*query, ("limit", _PAGE), *further])
-            items += [_decode(item, kind) for item in page.items]
+            items += [decode(item, kind) for item in page.items]
             cursor = page.cursor
             if cursor is None:
                 return items
 
     def _ask(self, method: str, address: str, kind: type[T], **options: Any) -> T:
-        return _decode(self._send(method, address, **options), kind)
+        return decode(self._send(method, address, **options), kind)
 
     def _send(
         self,
@@ -315,34 +316,45 @@ class Client:
         files: Any = None,
         data: Any = None,
     ) -> bytes:
-        content = None if body is None else _encode(body)
+        content = None if body is None else encode(body)
         sent = {**(headers or {}), **({"Content-Type": "application/json"} if content is not None else {})}
         try:
             reply = self._http.request(
                 method, address, params=list(query), content=content, headers=sent, files=files, data=data
             )
         except httpx2.TransportError as error:
-            raise NoServer(
-                f"no server answers at {self.server}: {error}. Start one with `penstock serve`, "
-                "or name its address with --server."
-            ) from None
+            raise no_server(self.server, error) from None
         if reply.is_success:
             return reply.content
-        raise _refused(reply.status_code, reply.content, f"{method} {self.server}{address}")
+        raise refused(reply.status_code, reply.content, f"{method} {self.server}{address}")
 
 
 def _instance(id: str) -> str:
     return f"/api/v1/process-instances/{quote(id, safe='')}"
 
 
-def _decode(content: bytes | msgspec.Raw, kind: type[T]) -> T:
+def no_server(server: str, error: httpx2.TransportError) -> NoServer:
+    """Give what a request means that found nobody."""
+    return NoServer(
+        f"no server answers at {server}: {error}. Start one with `penstock serve`, "
+        "or name its address with --server."
+    )
+
+
+def decode(content: bytes | msgspec.Raw, kind: type[T]) -> T:
+    """Read a reply; a number with digits after the point keeps all of them.
+
+    Raises:
+        ClientError: it is of another shape.
+    """
     try:
         return msgspec.json.Decoder(kind, float_hook=Decimal).decode(content)
     except msgspec.DecodeError as error:
         raise ClientError(f"the server's reply is not what this version of Penstock reads: {error}") from None
 
 
-def _refused(status: int, content: bytes, request: str) -> Refused:
+def refused(status: int, content: bytes, request: str) -> Refused:
+    """Give what a reply other than a success means."""
     try:
         body = msgspec.json.decode(content, type=_ErrorBody)
     except msgspec.DecodeError:

@@ -76,6 +76,17 @@ class Settings:
         default=60.0,
         metadata=_about("time limit of a function that sets none: seconds or PT30S", readers.duration),
     )
+    tasks: tuple[str, ...] = field(
+        default=(),
+        metadata=_about("functions that a worker runs, with commas between; all by default", readers.names),
+    )
+    lease: float = field(
+        default=30.0,
+        metadata=_about(
+            "for how long a worker elsewhere has a job that it does not renew: seconds or PT30S",
+            readers.duration,
+        ),
+    )
     body_limit: int = field(
         default=1 << 20, metadata=_about("largest request body: bytes or 4MiB", readers.size)
     )
@@ -265,4 +276,6 @@ def _plain(value: object, secret: bool) -> object:
         return readers.MASK
     if isinstance(value, str):
         return readers.without_password(value)
+    if isinstance(value, tuple):
+        return list(value)
     return str(value) if isinstance(value, Path) else value

@@ -109,6 +109,16 @@ def url(raw: object, _base: Path) -> str:
     raise ValueError("the address of a server, such as http://127.0.0.1:8080")
 
 
+def names(raw: object, _base: Path) -> tuple[str, ...]:
+    """Read names: a list, or a text with commas between them."""
+    parts = raw.split(",") if isinstance(raw, str) else raw
+    if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+        found = tuple(dict.fromkeys(part.strip() for part in parts))
+        if found and all(found):
+            return found
+    raise ValueError("names, with commas between them")
+
+
 def one_of(*choices: str) -> Reader:
     """Make a reader of one of these words."""
 

@@ -21,6 +21,15 @@ CATCHING = (
     f'{flow("x", "e")}<endEvent id="e"/>{flow("b", "e2")}<endEvent id="e2"/>'
 )
 
+ACTIVATION = {
+    "type": "http",
+    "method": "POST",
+    "path": "/api/v1/jobs/activate",
+    "query_string": b"",
+    "headers": [],
+}
+"""A request as a server of ASGI hands it on."""
+
 
 def activate(server: Server, **body: Any) -> list[Any]:
     items: list[Any] = server.done("/jobs/activate", {"type": "charge", **body})["items"]
@@ -54,6 +63,9 @@ def test_a_worker_gets_a_job_with_all_that_it_needs(server: Server) -> None:
         "variables": {"amount": 5},
         "headers": {"bank": "north"},
         "retries": 2,
+        "attempt": 1,
+        "businessKey": None,
+        "timeout": None,
     }
 
 
@@ -88,13 +100,6 @@ def test_a_worker_that_went_away_gets_no_job(server: Server, monkeypatch: pytest
     monkeypatch.setattr(jobs, "LOOK_UP_S", 0.01)
     body = b'{"type": "charge", "wait": 60}'
     heard = iter([{"type": "http.request", "body": body}, {"type": "http.disconnect"}])
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/api/v1/jobs/activate",
-        "query_string": b"",
-        "headers": [],
-    }
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -103,10 +108,72 @@ def test_a_worker_that_went_away_gets_no_job(server: Server, monkeypatch: pytest
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(server.client.app(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(server.client.app(ACTIVATION, receive, send))  # type: ignore[arg-type]
     assert sent == []
     server.start("charge")
     assert len(activate(server)) == 1
+
+
+def test_a_job_that_was_leased_to_a_worker_who_has_just_gone_is_anothers_at_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start("charge")
+    lease = server.runtime.activate_jobs
+    gone = asyncio.Event()
+
+    async def lease_while_it_goes(*arguments: Any, **options: Any) -> Any:
+        found = await lease(*arguments, **options)
+        gone.set()
+        await asyncio.sleep(0)
+        return found
+
+    monkeypatch.setattr(server.runtime, "activate_jobs", lease_while_it_goes)
+    body = b'{"type": "charge", "wait": 60}'
+    asked = False
+
+    async def receive() -> Any:
+        nonlocal asked
+        if not asked:
+            asked = True
+            return {"type": "http.request", "body": body}
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        raise AssertionError("nobody is there to hear it")
+
+    asyncio.run(server.client.app(ACTIVATION, receive, send))  # type: ignore[arg-type]
+    monkeypatch.undo()
+    assert len(activate(server)) == 1
+
+
+def test_a_worker_gives_a_job_back_and_no_try_is_counted(server: Server, job: str) -> None:
+    assert activate(server) == []
+    server.done(f"/jobs/{job}/return", {"worker": "worker"})
+    (again,) = activate(server)
+    assert (again["key"], again["attempt"], again["retries"]) == (job, 1, 2)
+
+
+@pytest.mark.parametrize("act", ["return", "extend"])
+def test_who_has_a_job_no_longer_neither_extends_it_nor_gives_it_back(
+    server: Server, job: str, act: str
+) -> None:
+    body = {"worker": "another"} | ({"lease": "PT1H"} if act == "extend" else {})
+    assert server.post(f"/jobs/{job}/{act}", body).status_code == 409
+    server.done("/clock", {"advance": "PT31S"})
+    assert len(activate(server)) == 1
+
+
+def test_a_failure_that_is_reported_again_counts_once(server: Server, job: str) -> None:
+    body = {"message": "the bank is down", "detail": "line 7", "attempt": 1}
+    server.done(f"/jobs/{job}/fail", body)
+    assert server.post(f"/jobs/{job}/fail", body).status_code == 409
+    server.done("/clock", {"advance": "PT1H"})
+    (again,) = activate(server)
+    assert (again["attempt"], again["retries"]) == (2, 1)
+    server.done(f"/jobs/{job}/fail", {"message": "it still is", "detail": "line 8", "attempt": 2})
+    (incident,) = server.get("/incidents")["items"]
+    assert incident["detail"] == "line 8"
 
 
 def test_a_lease_is_extended(server: Server, job: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from penstock import feel
 from penstock.api.errors import bad_request
 from penstock.bpmn.iso import EPOCH, parse_date_time, parse_duration
 
@@ -57,3 +58,8 @@ def span(text: str, name: str) -> int:
             f"`{name}` is wrong: '{text}' must be a span of weeks, days or less, and not negative."
         )
     return duration.milliseconds
+
+
+def span_text(milliseconds: int) -> str:
+    """Give a span of time as an ISO 8601 duration, such as `PT30S`."""
+    return feel.to_text(milliseconds * _MILLISECOND)

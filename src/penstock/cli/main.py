@@ -11,7 +11,19 @@ from typing import NoReturn
 
 import typer
 
-from penstock.cli import db, decide, deploy, init, instances, lint, operating, serve, settings, version
+from penstock.cli import (
+    db,
+    decide,
+    deploy,
+    init,
+    instances,
+    lint,
+    operating,
+    serve,
+    settings,
+    version,
+    worker,
+)
 from penstock.cli.exits import MEANING, Exit, as_failure
 from penstock.cli.output import tell
 
@@ -29,6 +41,7 @@ app = typer.Typer(
 )
 app.command("init", short_help="make a project folder")(init.init)
 app.command("serve", short_help="run the server for a project")(serve.serve)
+app.command("worker", short_help="run functions for a server elsewhere")(worker.worker)
 app.command("deploy", short_help="hand workflows to a running server")(deploy.deploy)
 app.command("start", short_help="start an instance by alias")(instances.start)
 app.command("ps", short_help="list instances")(instances.ps)

@@ -339,22 +339,40 @@ class Runtime:
         rows = jobs.lease(connection, types, limit=limit, now=now, until=now + lease_ms, worker=worker)
         return activated(connection, self.definitions, rows)
 
-    async def extend_job(self, instance_id: str, key: int, *, lease_ms: int) -> JobRow:
+    async def extend_job(
+        self, instance_id: str, key: int, *, lease_ms: int, worker: str | None = None
+    ) -> JobRow:
         """Let the worker of a job have it for so many more milliseconds from now.
 
-        Raises:
-            Rejected: the job is not open, or nobody has leased it.
-        """
-        return await self._write(self._extend, instance_id, key, lease_ms)
+        Arguments:
+            worker: whose job it must be; None stands for whoever has it.
 
-    def _extend(self, connection: sa.Connection, instance_id: str, key: int, lease_ms: int) -> JobRow:
-        row = jobs.find(connection, instance_id, key)
-        if row is None:
-            raise Rejected("not_found", f"job {instance_id}.{key} is no longer open")
-        if row.worker is None:
-            raise Rejected("conflict", f"job {instance_id}.{key} is leased to nobody")
+        Raises:
+            Rejected: the job is not open, nobody has leased it, or another worker has.
+        """
+        return await self._write(self._extend, instance_id, key, lease_ms, worker)
+
+    def _extend(
+        self, connection: sa.Connection, instance_id: str, key: int, lease_ms: int, worker: str | None
+    ) -> JobRow:
+        row = _held_job(connection, instance_id, key, worker)
         until = self.clock.now() + lease_ms
         jobs.extend(connection, instance_id, key, until=until, worker=row.worker)
+        return row
+
+    async def return_job(self, instance_id: str, key: int, *, worker: str) -> JobRow:
+        """Make a job that a worker has leased available at once.
+
+        Raises:
+            Rejected: the job is not open, or the worker has it no longer.
+        """
+        row = await self._write(self._return, instance_id, key, worker)
+        self._scheduler.wake()
+        return row
+
+    def _return(self, connection: sa.Connection, instance_id: str, key: int, worker: str) -> JobRow:
+        row = _held_job(connection, instance_id, key, worker)
+        jobs.extend(connection, instance_id, key, until=self.clock.now(), worker=None)
         return row
 
     # -- the test clock and health ---------------------------------------------------------------
@@ -410,3 +428,15 @@ class Runtime:
         except sa.exc.SQLAlchemyError:
             problems.append("the database cannot be read")
         return problems
+
+
+def _held_job(connection: sa.Connection, instance_id: str, key: int, worker: str | None) -> JobRow:
+    """Give an open job that the worker has leased, or, with None, that anyone has."""
+    row = jobs.find(connection, instance_id, key)
+    if row is None:
+        raise Rejected("not_found", f"job {instance_id}.{key} is no longer open")
+    if row.worker is None:
+        raise Rejected("conflict", f"job {instance_id}.{key} is leased to nobody")
+    if worker not in (None, row.worker):
+        raise Rejected("conflict", f"job {instance_id}.{key} is leased to another worker")
+    return row

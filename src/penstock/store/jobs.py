@@ -80,8 +80,8 @@ def lease(
     return found
 
 
-def extend(connection: sa.Connection, instance_id: str, key: int, *, until: int, worker: str) -> None:
-    """Let a worker have an open job until a moment (epoch milliseconds)."""
+def extend(connection: sa.Connection, instance_id: str, key: int, *, until: int, worker: str | None) -> None:
+    """Let a worker have an open job until a moment (epoch milliseconds); None has it available from then."""
     values = {"b_part": part_of(instance_id), "b_instance_id": instance_id, "b_key": key}
     _LEASE.do(connection, values | {"until": until, "by": worker})
 

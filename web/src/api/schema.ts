@@ -42,9 +42,9 @@ export type Evaluation = { "expression": string; "context"?: Record<string, unkn
 
 export type Extended = { "key": string; "until": string };
 
-export type Extension = { "lease": string };
+export type Extension = { "lease": string; "worker"?: string | null };
 
-export type Failure = { "message": string; "retries"?: number | null; "backoff"?: string | null };
+export type Failure = { "message": string; "retries"?: number | null; "backoff"?: string | null; "detail"?: string | null; "attempt"?: number | null };
 
 export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "businessKey"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
 
@@ -54,7 +54,7 @@ export type HistoryEvent = { "seq": number; "at": string; "event": string; "elem
 
 export type Incident = { "key": string; "type": string; "message": string; "detail": string | null; "element": string; "elementInstance": number; "processInstance": string; "at": string };
 
-export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string };
+export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string; "attempt": number; "businessKey": string | null; "timeout": string | null };
 
 export type Matched = { "table": string; "rules": Array<string | number>; "inputs": Record<string, unknown>; "outputs": Array<unknown> };
 
@@ -97,6 +97,8 @@ export type Reception = { "received": number };
 export type Resolution = { "variables"?: Record<string, unknown>; "retries"?: number | null };
 
 export type Restart = { "element"?: string | null; "variables"?: Record<string, unknown> };
+
+export type Return = { "worker": string };
 
 export type Signal = { "name": string; "variables"?: Record<string, unknown>; "processInstance"?: string | null };
 
@@ -151,6 +153,7 @@ export interface Operations {
   "POST /api/v1/jobs/{job}/fail": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Failure; reply: ProcessInstance };
   "POST /api/v1/jobs/{job}/error": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: BusinessError; reply: ProcessInstance };
   "POST /api/v1/jobs/{job}/extend": { path: { "job": string }; query: Record<never, never>; body: Extension; reply: Extended };
+  "POST /api/v1/jobs/{job}/return": { path: { "job": string }; query: Record<never, never>; body: Return; reply: Extended };
   "GET /api/v1/incidents": { path: Record<never, never>; query: { "processInstance"?: string; "type"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Incident_ };
   "GET /api/v1/incidents/{incident}": { path: { "incident": string }; query: Record<never, never>; body: undefined; reply: Incident };
   "POST /api/v1/incidents/{incident}/resolve": { path: { "incident": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Resolution; reply: ProcessInstance };

@@ -25,7 +25,7 @@ from penstock.api.rest.values import (
     shown_variables,
     taken,
 )
-from penstock.api.times import iso, span
+from penstock.api.times import iso, span, span_text
 from penstock.kernel.commands import Command, CompleteJob, FailJob, ThrowJobError
 from penstock.runtime.jobs import ActivatedJob
 from penstock.runtime.requests import Request
@@ -34,6 +34,8 @@ from penstock.store.rows import JobRow
 
 LONGEST_LEASE: Final = 24 * 3_600_000
 LONGEST_WAIT_S: Final = 60
+MAX_DETAIL: Final = 16_384
+"""The most characters of the detail of a failure."""
 LOOK_UP_S: Final = 1.0
 """How often a worker's wait looks up whether the worker is still there."""
 
@@ -71,6 +73,12 @@ class Job(Shape, frozen=True):
     """How many tries are left, this one included."""
     idempotency_key: str
     """The same for every try."""
+    attempt: int
+    """Which try this is, counted from 1."""
+    business_key: str | None
+    """What the starter of the instance called it."""
+    timeout: str | None
+    """How long one try may take, where the model says so."""
 
 
 class Failure(Body, frozen=True):
@@ -81,6 +89,10 @@ class Failure(Body, frozen=True):
     """How many tries are left, in place of one less; 0 makes an incident."""
     backoff: Lease | None = None
     """How long to wait before the next try, in place of what the model says."""
+    detail: Annotated[str, msgspec.Meta(max_length=MAX_DETAIL)] | None = None
+    """More for the person who repairs it, such as a traceback."""
+    attempt: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Which try failed; a report of another one changes nothing, so this one may be sent again."""
 
 
 class BusinessError(Body, frozen=True):
@@ -95,6 +107,14 @@ class Extension(Body, frozen=True):
     """For how long from now the job is the worker's own."""
 
     lease: Lease
+    worker: Name | None = None
+    """Whose job it must be."""
+
+
+class Return(Body, frozen=True):
+    """Who gives the job back."""
+
+    worker: Name
 
 
 class Extended(Shape, frozen=True):
@@ -132,10 +152,12 @@ async def _lease_while_there(call: Call[ValueQuery, Activation], types: list[str
             found = await call.runtime.activate_jobs(
                 types, limit=body.max, lease_ms=lease_ms, worker=body.worker, wait_s=wait
             )
+            if gone.done():
+                for job in found:  # nobody is there to take them
+                    await call.runtime.return_job(job.row.instance_id, job.row.key, worker=body.worker)
+                raise Disconnected
             if found or left <= 0:
                 return found
-            if gone.done():
-                raise Disconnected
     finally:
         gone.cancel()
 
@@ -150,6 +172,9 @@ def _shown(query: ValueQuery, job: ActivatedJob) -> Job:
         dict(job.headers),
         job.row.retries,
         job.idempotency_key,
+        job.row.tries + 1,
+        job.business_key,
+        None if job.timeout is None else span_text(job.timeout),
     )
 
 
@@ -181,7 +206,14 @@ async def fail(call: Call[ValueQuery, Failure]) -> Reply:
     return await _report(
         call,
         lambda job: FailJob(
-            job.scope, job.owner, job.key, body.message, retries=body.retries, backoff=backoff
+            job.scope,
+            job.owner,
+            job.key,
+            body.message,
+            body.detail,
+            retries=body.retries,
+            backoff=backoff,
+            tries=None if body.attempt is None else body.attempt - 1,
         ),
     )
 
@@ -216,9 +248,20 @@ async def extend(call: Call[NoQuery, Extension]) -> Reply:
     """Let the worker have the job for longer.
 
     Raises:
-        ApiError: 404, the job is not open; 409, nobody has leased it.
+        ApiError: 404, the job is not open; 409, nobody has leased it, or another worker has.
     """
     instance_id, key = split_key(call.path["job"], "job")
     lease = _lease(call.body.lease)
-    await call.runtime.extend_job(instance_id, key, lease_ms=lease)
+    await call.runtime.extend_job(instance_id, key, lease_ms=lease, worker=call.body.worker)
     return Reply(Extended(call.path["job"], iso(call.runtime.clock.now() + lease)))
+
+
+async def give_back(call: Call[NoQuery, Return]) -> Reply:
+    """Make a job that was not begun, or not ended, available at once; no try of it is counted.
+
+    Raises:
+        ApiError: 404, the job is not open; 409, the worker has it no longer.
+    """
+    instance_id, key = split_key(call.path["job"], "job")
+    await call.runtime.return_job(instance_id, key, worker=call.body.worker)
+    return Reply(Extended(call.path["job"], iso(call.runtime.clock.now())))

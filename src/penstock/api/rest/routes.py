@@ -381,6 +381,17 @@ ROUTES: Final = (
         example={"lease": "PT30S"},
     ),
     Route(
+        method="POST",
+        path=ROOT + "/jobs/{job}/return",
+        handler=jobs.give_back,
+        summary="Give a job back, for another worker to take at once.",
+        tag="Jobs",
+        body=jobs.Return,
+        replies={200: jobs.Extended},
+        errors=(404, 409, 413, 415),
+        example={"worker": "w1"},
+    ),
+    Route(
         method="GET",
         path=ROOT + "/incidents",
         handler=incidents.search,
