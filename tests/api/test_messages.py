@@ -58,6 +58,16 @@ def test_a_message_goes_to_the_instance_that_waits_for_its_key(empty: Server) ->
     assert empty.get(f"/process-instances/{second['id']}")["variables"] == {"order": "o-2", "amount": 5}
 
 
+def test_a_message_gives_what_it_starts_a_business_key(empty: Server) -> None:
+    deploy(empty, STARTED)
+
+    empty.done("/messages", {"name": "go", "businessKey": "order 7"})
+
+    assert [it["businessKey"] for it in instances(empty)] == ["order 7"]
+    refused = empty.post("/messages", {"name": "go", "businessKey": ""})
+    assert refused.status_code == 400
+
+
 def test_a_number_is_a_key_too(empty: Server) -> None:
     deploy(empty, CATCH)
     instance = empty.start("p", order=7)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.kernel.definition import IoMapping, JobSpec
+from penstock.kernel.definition import IoMapping, JobSpec, MessageTrigger, SignalTrigger
 from tests.bpmn.models import around, codes, element, errors, extended, flow, read, warnings
 
 
@@ -120,7 +120,7 @@ def test_output_parameters_are_output_mappings() -> None:
     ("parameter", "code"),
     [
         ("<camunda:inputParameter>a</camunda:inputParameter>", "missing-attribute"),
-        ('<camunda:inputParameter name="a">Dear ${b}</camunda:inputParameter>', "juel-not-translated"),
+        ('<camunda:inputParameter name="a">Dear ${b.c()}</camunda:inputParameter>', "juel-not-translated"),
         (
             '<camunda:inputParameter name="a"><camunda:script scriptFormat="groovy">b</camunda:script>'
             "</camunda:inputParameter>",
@@ -172,3 +172,73 @@ def test_the_words_of_activiti_and_flowable_are_the_same(namespace: str) -> None
     assert task.assignee.text == "starter"
     reading = read(around(f'<serviceTask id="x" xmlns:v="{namespace}" v:class="com.example.Add"/>'))
     assert "java-in-model" in codes(reading, "error")
+
+
+# -- expressions in place of references, names and keys ----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("definition", "attribute"),
+    [("messageEventDefinition", "messageExpression"), ("signalEventDefinition", "signalExpression")],
+)
+def test_an_expression_may_name_the_message_or_signal_of_an_event(definition: str, attribute: str) -> None:
+    event = f'<{definition} camunda:{attribute}="paid-${{order}}"/>'
+    trigger = element(around(f'<intermediateCatchEvent id="x">{event}</intermediateCatchEvent>')).trigger
+
+    assert isinstance(trigger, MessageTrigger | SignalTrigger)
+    assert trigger.name({"order": 7}, 0) == "paid-7"
+
+
+def test_a_reference_goes_before_an_expression() -> None:
+    event = '<messageEventDefinition messageRef="m" camunda:messageExpression="${other}"/>'
+    body = around(f'<intermediateCatchEvent id="x">{event}</intermediateCatchEvent>')
+    trigger = element(body, root='<message id="m" name="paid"/>').trigger
+
+    assert isinstance(trigger, MessageTrigger)
+    assert trigger.name({}, 0) == "paid"
+
+
+def test_the_name_of_a_user_task_may_have_expressions_in_it() -> None:
+    task = element(around('<userTask id="x" name="Check ${order.id}"/>')).user_task
+
+    assert task is not None
+    assert task.name is not None
+    assert task.name({"order": {"id": 7}}, 0) == "Check 7"
+    plain = element(around('<userTask id="x" name="=Check"/>')).user_task
+    assert plain is not None
+    assert plain.name is None
+
+
+def test_a_name_with_java_in_it_is_shown_as_it_stands() -> None:
+    assert warnings(around('<userTask id="x" name="Check ${order.getId()}"/>')) == ["juel-not-translated"]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "word", "given"),
+    [
+        ('camunda:businessKey="${order}"', "", "o-1"),
+        ("", '<camunda:in businessKey="key ${order}"/>', "key o-1"),
+        ('camunda:inheritBusinessKey="false"', "", None),
+    ],
+)
+def test_a_call_activity_may_say_the_business_key(attribute: str, word: str, given: object) -> None:
+    call = element(around(extended("callActivity", word, f'calledElement="other" {attribute}'))).call
+
+    assert call is not None
+    assert call.business_key is not None
+    assert call.business_key({"order": "o-1"}, 0) == given
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "",
+        'camunda:inheritBusinessKey="true"',
+        'camunda:businessKey="#{execution.processBusinessKey}"',
+    ],
+)
+def test_the_business_key_of_the_caller_is_passed_on_else(attribute: str) -> None:
+    call = element(around(f'<callActivity id="x" calledElement="other" {attribute}/>')).call
+
+    assert call is not None
+    assert call.business_key is None

@@ -47,7 +47,9 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 {flow("caught", "failed")}<endEvent id="failed"><errorEventDefinition errorRef="err"/></endEvent>
 {flow("service", "script")}<scriptTask id="script" scriptFormat="feel" camunda:resultVariable="one">
 <script>1</script></scriptTask>
-{flow("script", "user")}<userTask id="user"/>{flow("user", "x")}
+{flow("script", "user")}<userTask id="user">
+<performer><resourceAssignmentExpression><expression>ann</expression></resourceAssignmentExpression></performer>
+<potentialOwner><resourceRef>r1</resourceRef></potentialOwner></userTask>{flow("user", "x")}
 <exclusiveGateway id="x" default="x_fork"/>{flow("x", "fork")}{flow("x", "stop", "=a")}
 <endEvent id="stop"><terminateEventDefinition/></endEvent>
 <parallelGateway id="fork"/>{flow("fork", "wait")}{flow("fork", "until")}
@@ -80,7 +82,9 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 {flow("tell", "pick")}
 <inclusiveGateway id="pick" default="pick_e"/>{flow("pick", "e")}{flow("pick", "more", "=a")}
 <task id="more"><standardLoopCharacteristics><loopCondition>a</loopCondition></standardLoopCharacteristics>
-</task>{flow("more", "all")}<userTask id="all"><multiInstanceLoopCharacteristics>
+</task>{flow("more", "all")}<userTask id="all"><humanPerformer>
+<resourceAssignmentExpression><formalExpression>bob</formalExpression></resourceAssignmentExpression>
+</humanPerformer><multiInstanceLoopCharacteristics>
 <loopCardinality>3</loopCardinality><completionCondition>a</completionCondition>
 </multiInstanceLoopCharacteristics></userTask>{flow("all", "each")}<userTask id="each">
 <multiInstanceLoopCharacteristics><loopDataInputRef>a</loopDataInputRef>
@@ -104,7 +108,7 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <endEvent id="e"/>"""
 _ROOTS = (
     '<error id="err" errorCode="E"/><message id="m1" name="paid"/><signal id="s1" name="stop"/>'
-    '<escalation id="esc" escalationCode="S"/>'
+    '<escalation id="esc" escalationCode="S"/><resource id="r1" name="Clerk"/>'
 )
 _GLOBAL_TASKS = (
     '<globalTask id="global1"/><globalManualTask id="global2"/><globalUserTask id="global3"/>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, to_feel
+from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, template_to_feel, to_feel
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,25 @@ def test_a_simple_expression_is_translated(juel: str, feel: str) -> None:
 def test_what_has_no_counterpart_is_refused(juel: str) -> None:
     with pytest.raises(NotTranslatable):
         to_feel(juel)
+
+
+@pytest.mark.parametrize(
+    ("text", "feel"),
+    [
+        ("${name}", "name"),
+        ("Dear ${name}", 'string join(["Dear ", string(name)])'),
+        ("${a}${b + 1}", "string join([string(a), string(b + 1)])"),
+        ('"#{a}"\n', r'string join(["\"", string(a), "\"\n"])'),
+    ],
+)
+def test_a_text_with_expressions_in_it_is_translated(text: str, feel: str) -> None:
+    assert template_to_feel(text) == feel
+
+
+@pytest.mark.parametrize("text", ["Dear ${name", "Dear ${a.b()}", "${a} and ${}", "a ${'}'}"])
+def test_a_text_with_what_has_no_counterpart_is_refused(text: str) -> None:
+    with pytest.raises(NotTranslatable):
+        template_to_feel(text)
 
 
 def test_a_text_without_braces_is_no_juel() -> None:

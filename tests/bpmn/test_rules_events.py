@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock import bpmn
+from penstock.kernel.definition import ErrorTrigger
 from tests.bpmn.models import around, codes, element, errors, flow, process_of, read, warnings
 
 _TIMER = "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>"
@@ -96,10 +97,20 @@ def _error_end(attributes: str) -> str:
 
 def test_an_error_end_event_names_an_error_with_a_code() -> None:
     assert errors(_error_end('errorRef="err"'), _ERRORS) == []
-    assert errors(_error_end('errorRef="gone"'), _ERRORS) == ["unknown-reference"]
+    assert errors(_error_end('errorRef="rr"'), _ERRORS) == ["unknown-reference"]
     assert errors(_error_end('errorRef="bare"'), _ERRORS) == ["missing-error-code"]
     assert errors(_error_end('errorRef="formula"'), _FORMULA) == ["missing-error-code"]
     assert errors(_error_end(""), _ERRORS) == ["missing-error-code"]
+
+
+def test_a_reference_to_an_error_that_names_none_is_its_code() -> None:
+    reading = read(_error_end('errorRef="tns:out-of-stock"'), _ERRORS)
+    definition = reading.processes[0].definition
+
+    assert codes(reading, "warning") == ["reference-as-code"]
+    assert definition is not None
+    assert definition.elements["x"].trigger == ErrorTrigger("out-of-stock")
+    assert errors(_error_end('errorRef="${code}"')) == ["missing-error-code"]
 
 
 def _catching(*definitions: str, attributes: str = "") -> str:

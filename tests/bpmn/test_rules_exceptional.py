@@ -110,7 +110,8 @@ def test_what_throws_an_escalation_names_one_with_a_code(tag: str) -> None:
     assert found('<escalationEventDefinition escalationRef="esc"/>') == []
     assert found("<escalationEventDefinition/>") == ["missing-escalation-code"]
     assert found('<escalationEventDefinition escalationRef="odd"/>') == ["missing-escalation-code"]
-    assert found('<escalationEventDefinition escalationRef="none"/>') == ["unknown-reference"]
+    assert found('<escalationEventDefinition escalationRef="escc"/>') == ["unknown-reference"]
+    assert found('<escalationEventDefinition escalationRef="too-late"/>') == []
 
 
 def test_an_escalation_is_caught_once_on_an_activity() -> None:

@@ -72,11 +72,19 @@ class Server:
         file = SourceFile("p.bpmn", process_of(body, root))
         await self.runtime.deploy([file], actor="1", version=version)
 
-    async def start(self, *, key: Idempotency | None = None, **variables: Value) -> InstanceRow:
-        """Start the newest version of `p`."""
-        definition = self.runtime.definitions.latest("p")
+    async def start(
+        self,
+        process: str = "p",
+        /,
+        *,
+        key: Idempotency | None = None,
+        business_key: str | None = None,
+        **variables: Value,
+    ) -> InstanceRow:
+        """Start the newest version of a process."""
+        definition = self.runtime.definitions.latest(process)
         assert definition is not None
-        command = c.StartInstance(definition.compiled.starts[0], variables)
+        command = c.StartInstance(definition.compiled.starts[0], variables, business_key)
         return await self.runtime.send(
             Request(self.runtime.new_instance_id(), command, "1", definition, idempotency=key)
         )

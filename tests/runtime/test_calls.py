@@ -221,3 +221,21 @@ async def test_an_escalation_that_interrupts_the_call_ends_the_called_instance(s
     assert await server.runtime.read(calls.of_instance, started.id) == []
     ended = await server.runtime.read(instances.search, process_id="q")
     assert [row.status for row in ended] == ["cancelled"]
+
+
+async def test_a_call_says_the_business_key_of_what_it_calls_or_passes_its_own_on(server: Server) -> None:
+    await server.runtime.deploy([called(around('<userTask id="x"/>'))], actor="1")
+    await server.deploy(around(CALL))
+    own = around('<callActivity id="x" calledElement="q" camunda:businessKey="${order}"/>')
+    file = file_of(f'<process id="r" isExecutable="true">{own}</process>')
+    await server.runtime.deploy([SourceFile("r.bpmn", file)], actor="1")
+
+    passed_on = await server.start(business_key="b-1")
+    assert (await child_of(server, passed_on.id)).business_key == "b-1"
+    for order, key in (("o-1", "o-1"), (7, "7"), ("", None)):
+        started = await server.start("r", order=order, business_key="b-1")
+        assert (await child_of(server, started.id)).business_key == key
+
+    failed = await server.start("r", order=True)
+    (incident,) = await server.runtime.read(incidents.search, instance_id=failed.id)
+    assert (incident.type, "business key" in incident.message) == ("call", True)

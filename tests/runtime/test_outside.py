@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -174,6 +175,23 @@ async def test_a_loop_takes_one_buffered_message_after_the_other(server: Server)
     [waiting] = await server.runtime.read(subscriptions.of_instance, row.id)
     rows = await server.runtime.read(journal.read, row.id)
     assert (waiting.name, len(rows)) == ("paid", 1 + 3), "each message once"
+
+
+async def test_a_message_may_say_the_business_key_of_what_it_starts(server: Server) -> None:
+    started = '<startEvent id="s"><messageEventDefinition messageRef="go"/></startEvent>'
+    await server.deploy(
+        f'{started}{flow("s", "x")}<userTask id="x"/>{flow("x", "e")}<endEvent id="e"/>', root=ROOT
+    )
+    message = PublishMessage("go", "o", {}, 60_000, business_key="b-1")
+
+    first = await server.runtime.receive(message, actor="1")
+    waiting = await server.runtime.receive(replace(message, business_key="b-2"), actor="1")
+    assert (len(first.correlated), waiting.buffered) == (1, True)
+    server.restart()
+    (held,) = first.correlated
+    await server.runtime.send(Request(held.instance_id, c.CancelInstance(), "1"))
+    found = await server.runtime.read(instances.search, limit=10)
+    assert {(row.business_key, row.status) for row in found} == {("b-1", "cancelled"), ("b-2", "active")}
 
 
 # -- signals ---------------------------------------------------------------------------------------

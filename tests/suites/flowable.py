@@ -115,9 +115,7 @@ class Adapter:
         return next(it for it in map(self._instance, self._engine.all()) if it["id"] == id)
 
     def start_by_message(self, name: str, business_key: str | None, variables: Found) -> Found:
-        if business_key is not None:
-            raise self._skip("a business key with a message")
-        message = PublishMessage(name, "", _values(variables))
+        message = PublishMessage(name, "", _values(variables), business_key=business_key)
         received = self._engine.run(self._engine.runtime.receive(message, actor="1"))
         if not received.correlated:
             raise EngineError(f"the message '{name}' starts nothing")

@@ -30,6 +30,7 @@ _OWN: dict[str, frozenset[str]] = {
     "escalation": frozenset({"escalationCode", "structureRef"}),
     "escalationEventDefinition": frozenset({"escalationRef"}),
     "exclusiveGateway": frozenset({"default", "gatewayDirection"}),
+    **{name: frozenset({"evaluatesToTypeRef", "language"}) for name in ("expression", "formalExpression")},
     "globalScriptTask": frozenset({"scriptLanguage"}),
     "globalUserTask": frozenset({"implementation"}),
     "inclusiveGateway": frozenset({"default", "gatewayDirection"}),

@@ -109,7 +109,7 @@ def _complex(xml: Xml, trigger: Callable[[Xml], RawTrigger], report: Report) -> 
             "Add a condition in FEEL, such as numberOfCompletedInstances = 2.",
         )
         return
-    condition = open_source(text_of(text), "the condition of the behavior", spot_of(text), report)
+    condition = open_source(text_of(text), "the condition of the behavior", spot_of(text), report, whole=True)
     for definition in bpmn_children(event) if event is not None else ():
         if local_name(definition) in EVENT_DEFINITIONS:
             yield RawBehaviorEvent(trigger(definition), condition)

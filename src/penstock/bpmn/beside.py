@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from penstock.bpmn.names import BPMN, Xml, attribute, bpmn_children, line_of
+from penstock.bpmn.findings import Report
+from penstock.bpmn.names import BPMN, Xml, attribute, bpmn_children, line_of, spot_of
 from penstock.bpmn.raw import RawMessage, Source
+from penstock.feel.hints import nearest
 
 
 def messages_of_flows(root: Xml, messages: dict[str, RawMessage]) -> dict[str, str]:
@@ -30,13 +32,30 @@ def messages_of_flows(root: Xml, messages: dict[str, RawMessage]) -> dict[str, s
     return found
 
 
-def codes(root: Xml, tag: str) -> dict[str, str | None]:
-    """Give the codes of the file's errors or escalations by their ids."""
-    return {
+def codes(root: Xml, tag: str, report: Report) -> dict[str, str | None]:
+    """Give the codes of the file's errors or escalations by their ids, and by what is a code in place of one.
+
+    A reference is the name of an element (BPMN 10.5.5), and many files have the code itself there. Nothing
+    else could be meant by it, unless it is nearly the id of an element, which is a slip of the pen.
+    """
+    found = {
         identity: attribute(xml, f"{tag}Code")
         for xml in bpmn_children(root, tag)
         if (identity := attribute(xml, "id")) is not None
     }
+    ids = sorted(found)
+    for xml in root.iter(f"{{{BPMN}}}{tag}EventDefinition"):
+        ref = reference(attribute(xml, f"{tag}Ref"))
+        if ref is None or ref in found or nearest(ref, ids):
+            continue
+        found[ref] = ref
+        report.warning(
+            "reference-as-code",
+            spot_of(xml),
+            f"The {tag}Ref '{ref}' names no {tag} of this file, so it is taken as the {tag}Code itself.",
+            f'Add <{tag} id="{ref}" {tag}Code="{ref}"/> beside the process.',
+        )
+    return found
 
 
 def associations(root: Xml) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,8 @@ def compile_call(node: RawNode, report: Report) -> CallSpec | None:
     binding = binding_of(node, "call activity", report)
     if process is None or binding is None:
         return None
-    return CallSpec(process, binding, settings.called_tag, settings.all_in, settings.all_out)
+    key = texts.feel_or_text(settings.business_key, node.id, report)
+    return CallSpec(process, binding, settings.called_tag, settings.all_in, settings.all_out, key)
 
 
 def binding_of(node: RawNode, what: str, report: Report) -> Binding | None:

@@ -52,6 +52,7 @@ from penstock.bpmn.raw import (
     Settings,
     Source,
 )
+from penstock.bpmn.roles import read_roles
 from penstock.bpmn.sources import condition_source, open_source
 from penstock.bpmn.vendors import camunda, zeebe
 from penstock.bpmn.vendors.juel import looks_like_juel
@@ -94,10 +95,10 @@ def collect(root: Xml, report: Report) -> RawFile:
         )
     return RawFile(
         tuple(processes),
-        codes(root, "error"),
+        codes(root, "error", report),
         messages,
         signals,
-        codes(root, "escalation"),
+        codes(root, "escalation", report),
         tuple(associations(root)),
     )
 
@@ -151,6 +152,7 @@ def _process(xml: Xml, walk: _Walk, report: Report) -> RawProcess | None:
     if not _is_to_run(xml, identity, report):
         return None
     settings = _settings(xml, "process", report)
+    read_roles(xml, "process", settings, report)
     _scope(xml, None, 0, walk)
     return RawProcess(
         id=identity,
@@ -270,6 +272,8 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
     triggers = _with_message_flow(identity, local, triggers, walk)
     # What is refused as a whole gets no second finding for its extensions.
     settings = _settings(xml, local, report) if runs and _all_run(local, triggers) else Settings()
+    if local in ACTIVITIES:
+        read_roles(xml, local, settings, report)
     node = RawNode(
         id=identity,
         tag=local,
@@ -359,6 +363,7 @@ def _global_tasks(root: Xml, report: Report) -> dict[str, RawGlobalTask]:
         identity, tag = attribute(xml, "id"), TASK_OF[local_name(xml)]
         check_children(xml, frozenset(), report)
         settings = _settings(xml, tag, report)
+        read_roles(xml, tag, settings, report)
         script = _script(xml, "scriptLanguage") if tag == "scriptTask" else None
         if identity is None:
             report.error(
@@ -404,13 +409,14 @@ def _triggers(xml: Xml, walk: _Walk) -> tuple[RawTrigger, ...]:
 def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
     local, report = local_name(xml), walk.report
     check_attributes(xml, report)
-    _settings(xml, local, report)
+    settings = _settings(xml, local, report)
     if local in _OUTSIDE:
         check_children(xml, frozenset(), report)
         ref = reference(attribute(xml, "messageRef") or attribute(xml, "signalRef"))
         condition = _condition(xml, spot_of(xml).id, walk, "condition") if local in _CONDITIONAL else None
         link = attribute(xml, "name") if local == "linkEventDefinition" else None
-        return RawTrigger(local, line_of(xml), ref=ref, condition=condition, link=link)
+        name = settings.event_name
+        return RawTrigger(local, line_of(xml), ref=ref, name=name, condition=condition, link=link)
     if local == "timerEventDefinition":
         check_children(xml, frozenset(), report)
         return RawTrigger(
@@ -426,8 +432,8 @@ def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
     return RawTrigger(
         local,
         line_of(xml),
-        error_ref=attribute(xml, "errorRef"),
-        escalation_ref=attribute(xml, "escalationRef"),
+        error_ref=reference(attribute(xml, "errorRef")),
+        escalation_ref=reference(attribute(xml, "escalationRef")),
         activity_ref=attribute(xml, "activityRef"),
         waits=attribute(xml, "waitForCompletion") not in ("false", "0"),
     )

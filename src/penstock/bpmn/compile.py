@@ -18,7 +18,7 @@ from penstock.bpmn.iso import parse_duration
 from penstock.bpmn.names import Spot
 from penstock.bpmn.names_of_variables import check_result_variable, is_variable_name
 from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
-from penstock.bpmn.sources import is_feel_language
+from penstock.bpmn.sources import is_feel_language, name_source
 from penstock.kernel.definition import (
     AdHocSpec,
     DecisionSpec,
@@ -315,4 +315,5 @@ def _user_task(node: RawNode, report: Report) -> UserTaskSpec:
         follow_up_at=texts.moment(settings.follow_up_date, node.id, report),
         priority=texts.priority(settings.priority, node.id, report),
         form=settings.form,
+        name=texts.feel_or_text(name_source(node.name or "", node, report), node.id, report),
     )

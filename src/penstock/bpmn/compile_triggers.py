@@ -8,7 +8,7 @@ from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
 from penstock.bpmn.names import Spot
-from penstock.bpmn.raw import RawNode, RawTrigger, Source
+from penstock.bpmn.raw import RawMessage, RawNode, RawTrigger, Source
 from penstock.kernel.definition import (
     CancelTrigger,
     CompensateTrigger,
@@ -50,7 +50,8 @@ def single(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Sing
         case "messageEventDefinition":
             return _message(raw, node, graph, report)
         case "signalEventDefinition":
-            name = texts.feel_or_text(graph.signals.get(raw.ref or ""), node.id, report)
+            source = raw.name if raw.ref is None else graph.signals.get(raw.ref)
+            name = texts.feel_or_text(source, node.id, report)
             return None if name is None else SignalTrigger(name)
         case "conditionalEventDefinition":
             condition = texts.feel_or_text(raw.condition, node.id, report)
@@ -75,7 +76,7 @@ def _timer(raw: RawTrigger, node: RawNode, report: Report) -> Single | None:
 
 
 def _message(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Single | None:
-    message = graph.messages.get(raw.ref or "")
+    message = RawMessage(raw.name, None) if raw.ref is None else graph.messages.get(raw.ref)
     if message is None or message.name is None:
         return None
     name = texts.feel_or_text(message.name, node.id, report, "message")

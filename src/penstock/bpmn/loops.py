@@ -77,7 +77,7 @@ def feel(xml: Xml, name: str, what: str, report: Report) -> Source | None:
     child = bpmn_child(xml, name)
     if child is None:
         return None
-    source = open_source(text_of(child), what, spot_of(child), report)
+    source = open_source(text_of(child), what, spot_of(child), report, whole=True)
     return None if source is None else Source(source.text.strip(), True, source.line, what)
 
 

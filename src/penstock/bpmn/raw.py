@@ -61,6 +61,10 @@ class Settings:
     called_tag: str | None = None
     all_in: bool = True
     all_out: bool = True
+    business_key: Source | None = None
+    """Of the instance that a call activity calls; None for that of the caller."""
+    event_name: Source | None = None
+    """For an event definition that refers to none: the name of its message or signal."""
     active_elements: Source | None = None
     """What an ad-hoc sub-process begins with."""
     loop_collection: Source | None = None
@@ -88,7 +92,9 @@ class RawTrigger:
     error_ref: str | None = None
     cycle: Source | None = None
     ref: str | None = None
-    """The message or signal that it names."""
+    """The message or signal that it refers to."""
+    name: Source | None = None
+    """Where it refers to none: the name of its message or signal."""
     condition: Source | None = None
     link: str | None = None
     """The name of a link."""

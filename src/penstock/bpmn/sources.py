@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from penstock.bpmn.findings import Report
+from penstock.bpmn.findings import Place, Report
 from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import Source
-from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, to_feel
+from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, template_to_feel, to_feel
 
 _FEEL_LANGUAGES = re.compile(
     r"(application/|text/)?(x-)?feel|https?://www\.omg\.org/spec/(feel/\d+|dmn/\d+/feel)/?", re.IGNORECASE
@@ -30,18 +30,42 @@ def zeebe_source(text: str, what: str, at: Spot) -> Source:
     return Source(text, False, at.line, what)
 
 
-def open_source(text: str, what: str, at: Spot, report: Report) -> Source | None:
-    """Read a text as `zeebe_source` does, and `${...}` as JUEL; None after a finding."""
+def open_source(text: str, what: str, at: Spot, report: Report, *, whole: bool = False) -> Source | None:
+    """Read a text as `zeebe_source` does, and `${...}` as JUEL; None after a finding.
+
+    Arguments:
+        whole: whether the text must be one expression, since its value is to be no text.
+    """
     if text.strip().startswith("=") or not looks_like_juel(text):
         return zeebe_source(text, what, at)
     try:
-        return Source(to_feel(text), True, at.line, what)
+        return Source(to_feel(text) if whole else template_to_feel(text), True, at.line, what)
     except NotTranslatable as reason:
         report.error(
             "juel-not-translated",
             at,
             f"{what} is the Java expression {text.strip()!r}, which cannot be translated: {reason}.",
             "Write it in FEEL, with a leading =.",
+        )
+        return None
+
+
+def name_source(text: str, at: Place, report: Report) -> Source | None:
+    """Read a name, which is a text in BPMN (8.3.1), and may have `${...}` in it; None where it has not.
+
+    A name that cannot be translated is shown as it stands.
+    """
+    if not looks_like_juel(text):
+        return None
+    try:
+        return Source(template_to_feel(text), True, at.line, "the name")
+    except NotTranslatable as reason:
+        report.warning(
+            "juel-not-translated",
+            at,
+            f"The name {text.strip()!r} has a Java expression that cannot be translated: {reason}. "
+            "It is shown as it stands.",
+            "Write a name without it.",
         )
         return None
 
@@ -59,7 +83,7 @@ def condition_source(
         report.error("empty-expression", at, "The condition is empty.", "Write a condition, or remove it.")
         return None
     if looks_like_juel(text) and not text.startswith("="):
-        return open_source(text, what, at, report)
+        return open_source(text, what, at, report, whole=True)
     written_in = language or ("FEEL" if text.startswith("=") else file_language or "FEEL")
     if not is_feel_language(written_in):
         report.error(

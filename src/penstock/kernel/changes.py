@@ -257,10 +257,11 @@ def _apply_to_holder(instance: ProcessInstance, event: e.Event) -> None:
 
 def _apply_to_subscription(instance: ProcessInstance, event: e.Event) -> None:
     match event:
-        case e.MessageSubscribed(key, owner, number, of, index) | e.SignalSubscribed(
-            key, owner, number, of, index
-        ):
-            _subscribe(instance, key, owner, number, Subscription(of, index))
+        case e.MessageSubscribed(key, owner, number, of, index, name, correlation_key):
+            new = Subscription(of, index, name=name, correlation_key=correlation_key)
+            _subscribe(instance, key, owner, number, new)
+        case e.SignalSubscribed(key, owner, number, of, index, name):
+            _subscribe(instance, key, owner, number, Subscription(of, index, name=name))
         case e.ConditionSubscribed(key, owner, number, of, index, _, armed):
             _subscribe(instance, key, owner, number, Subscription(of, index, armed))
             instance.conditions[number] = (key, owner)

@@ -202,6 +202,8 @@ class UserTaskSpec:
     """Gives a whole number from 0 to 100; 50 where there is none."""
     form: str | None = None
     """The form's id or key."""
+    name: Expression | None = None
+    """Gives what the task is called, where that is not the element's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,8 @@ class CallSpec:
     """Whether the process gets all variables that the activity sees, or only its input mappings' values."""
     all_out: bool = True
     """Whether all its variables come back where there are no output mappings, or none."""
+    business_key: Expression | None = None
+    """Gives the business key of the called instance, null for none; None passes that of the caller on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,27 +7,14 @@ is cut into parts, which are begun one after the other, so that no step begins t
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Callable
-
-from penstock.kernel import events as e, items
-from penstock.kernel.definition import (
-    BehaviorEvent,
-    Element,
-    MessageTrigger,
-    MultiInstance,
-    SignalTrigger,
-    StandardLoop,
-    Value,
-    Variables,
-)
+from penstock.kernel import behavior_events, events as e, items
+from penstock.kernel.definition import Element, MultiInstance, StandardLoop, Value, Variables
 from penstock.kernel.failures import Failure
 from penstock.kernel.items import goes_on, own_variables, whole_number
 from penstock.kernel.lifecycle import empty
 from penstock.kernel.phases import Phase
-from penstock.kernel.state import ElementInstance, Loop, Scope
+from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import escalation, message, signal
 from penstock.kernel.variables import seen_by
 
 
@@ -116,12 +103,12 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
     """Throw what is due, then begin the next instance, or let the loop end; the others are cancelled then.
 
     Raises:
-        Failure: a name or a correlation key of what is to be thrown has no value.
+        Failure: a name or a correlation key of what is to be thrown, or waited for again, has no value.
     """
     loop = element.loop
     assert loop is not None, f"'{node.id}' is no loop"
     if loop.due:
-        _throw(step, scope, element, node, loop)
+        behavior_events.throw(step, scope, element, node, loop)
         if step.instance.find(scope.key, element.key) is None:
             return  # what was thrown has interrupted it
     body = step.scope(element.key)
@@ -133,38 +120,6 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
         if body.elements:
             at = step.scope(next(iter(body.elements)) + loop.completed // items.WIDTH)
         _begin_one(step, at, node)
-
-
-def _throw(step: Step, scope: Scope, element: ElementInstance, node: Element, loop: Loop) -> None:
-    """Throw the behavior events that are due, in the order in which their instances completed."""
-    spec = node.loop
-    assert isinstance(spec, MultiInstance), f"'{node.id}' throws no behavior events"
-    seen = seen_by(step.instance, scope, element)
-    throws = [
-        _decided(spec.behavior_events[place], items.counted(spec, loop, completed), seen, step.now)
-        for place, completed in loop.due
-    ]
-    step.emit(e.BehaviorEventsThrown(scope.key, element.key))
-    for throw in throws:
-        if step.instance.find(scope.key, element.key) is not None:
-            throw(step, scope, element)
-
-
-def _decided(
-    event: BehaviorEvent, counts: dict[str, Value], seen: Variables, now: int
-) -> Callable[[Step, Scope, ElementInstance], None]:
-    """Give how to throw the event, which carries the counts where it can carry values."""
-    variables: Variables = ChainMap(counts, seen)  # type: ignore[arg-type]
-    trigger = event.trigger
-    carried = {name: value for name, value in counts.items() if name.startswith("numberOf")}
-    if isinstance(trigger, MessageTrigger):
-        sent, to = trigger, message.address(trigger, variables, now)
-        return lambda step, scope, element: message.send(step, scope, element, sent, to, carried)
-    if isinstance(trigger, SignalTrigger):
-        name = signal.name_of(trigger, variables, now)
-        return lambda step, scope, element: signal.send(step, scope, element, name, carried)
-    code = trigger.code or ""
-    return lambda step, scope, element: escalation.escalate(step, scope, element, code)
 
 
 def _cancel_rest(step: Step, body: Scope) -> None:

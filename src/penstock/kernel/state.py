@@ -55,6 +55,9 @@ class Subscription(msgspec.Struct, omit_defaults=True, gc=False):
     """Which of that event's event definitions."""
     armed: bool = True
     """For a condition: whether it may be met."""
+    name: str = ""
+    """Of the message or signal."""
+    correlation_key: str = ""
 
 
 class Incident(msgspec.Struct, omit_defaults=True, gc=False):

@@ -95,6 +95,7 @@ class Correlation:
                 message_id=message.id,
                 instance_id=message.instance_id,
                 variables=message.variables,
+                business_key=message.business_key,
                 correlated=correlated,
                 expires_at=now + message.ttl if waits else 0,
                 kept_until=now + max(message.ttl, 0 if message.id is None else KNOWN_MS),
@@ -125,7 +126,8 @@ class Correlation:
         found = []
         for start in starts.named(self._connection, "message", message.name):
             if start.process_id not in done and self._may_start(start, message.correlation_key):
-                found.append(self._start(start, message.variables, actor, message.correlation_key))
+                keys = message.correlation_key, message.business_key
+                found.append(self._start(start, message.variables, actor, *keys))
                 done.add(start.process_id)
         return found
 
@@ -136,14 +138,19 @@ class Correlation:
         )
 
     def _start(
-        self, start: StartRow, variables: dict[str, Value], actor: str, correlation_key: str = ""
+        self,
+        start: StartRow,
+        variables: dict[str, Value],
+        actor: str,
+        correlation_key: str = "",
+        business_key: str | None = None,
     ) -> Correlated:
         definition = self._definitions.by_key(start.definition_key)
         assert definition is not None, f"the definition {start.definition_key} is gone"
         instance_id = new_id(self._now())
         if correlation_key:
             messages.hold(self._connection, start.process_id, correlation_key, instance_id)
-        command = StartInstance(start.element, variables, None, correlation_key or None)
+        command = StartInstance(start.element, variables, business_key, correlation_key or None)
         self._carry_out(Request(instance_id, command, actor, definition))
         return Correlated(start.process_id, instance_id, start.element)
 
@@ -182,7 +189,8 @@ class Correlation:
         for start in starts.messages_of(self._connection, process_id):
             row = messages.waiting(self._connection, start.name, key, self._now())
             if row is not None:
-                messages.use(self._connection, row, self._start(start, row.variables, MESSAGE, key))
+                started = self._start(start, row.variables, MESSAGE, key, row.business_key)
+                messages.use(self._connection, row, started)
                 return
 
     # -- signals ---------------------------------------------------------------------------------

@@ -47,6 +47,8 @@ class PublishMessage:
     """A second message of this name and key with the same id is the first one again."""
     instance_id: str | None = None
     """The only instance that it is for; without a key it goes there whatever the key that is waited for."""
+    business_key: str | None = None
+    """Of an instance that it starts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from penstock.store.rows import Correlated, MessageRow
 from penstock.store.tables import message, message_start
 
 _it: Final = message.c
-_COLUMNS: Final = (_it.id, _it.variables, _it.correlated)
+_COLUMNS: Final = (_it.id, _it.variables, _it.correlated, _it.business_key)
 _ADDRESSED: Final = (_it.name == sa.bindparam("name"), _it.correlation_key == sa.bindparam("correlation_key"))
 
 _ADD: Final = Prepared(
@@ -67,6 +67,7 @@ def add(
     message_id: str | None,
     instance_id: str | None,
     variables: dict[str, Value],
+    business_key: str | None,
     correlated: Sequence[Correlated],
     expires_at: int,
     kept_until: int,
@@ -80,6 +81,7 @@ def add(
             "message_id": message_id,
             "instance_id": instance_id,
             "variables": feel.dumps(variables),
+            "business_key": business_key,
             "correlated": msgspec.json.encode(correlated),
             "expires_at": expires_at,
             "kept_until": kept_until,
@@ -114,8 +116,8 @@ def forget(connection: sa.Connection, now: int) -> None:
 
 
 def _row(row: AnyRow) -> MessageRow:
-    id, variables, correlated = row
-    return MessageRow(id, feel.loads(variables), _decoder.decode(correlated))
+    id, variables, correlated, business_key = row
+    return MessageRow(id, feel.loads(variables), _decoder.decode(correlated), business_key)
 
 
 # -- one instance of a process and key at a time ---------------------------------------------------

@@ -201,6 +201,8 @@ class MessageRow(msgspec.Struct, frozen=True):
     id: int
     variables: dict[str, Value]
     correlated: list[Correlated]
+    business_key: str | None
+    """Of an instance that it starts."""
 
 
 class StartRow(msgspec.Struct, frozen=True):

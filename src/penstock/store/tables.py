@@ -309,6 +309,7 @@ message = sa.Table(
     sa.Column("correlated", sa.LargeBinary, nullable=False),
     sa.Column("expires_at", Time, nullable=False),
     sa.Column("kept_until", Time, nullable=False),
+    sa.Column("business_key", sa.Text),
     sa.UniqueConstraint("name", "correlation_key", "message_id"),
     sa.Index(
         "ix_message_waiting",

@@ -23,11 +23,12 @@ Whatever else the flows name is declared:
     script NAME: [VARIABLE =] EXPRESSION                FEEL; (a = b) in brackets is a comparison
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
+              [named WHAT]
     timer NAME: after DURATION | at DATE
     start NAME: TRIGGER, catch NAME: TRIGGER, throw NAME: TRIGGER, send NAME: TRIGGER, receive NAME: TRIGGER
     await NAME [parallel]                               an event-based gateway
     adhoc NAME: [sequential] [keep] [until CONDITION] [with LIST]      its lines, too, are indented under it
-    call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION]
+    call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION] [key EXPRESSION]
     global WORD NAME: ...                               a global task, for `call`: task, manual, script, user
     rule NAME: [DECISION] [result VARIABLE] [tag VERSION]     a business rule task that makes a decision
     sub NAME, transaction NAME                          its own lines are indented under it

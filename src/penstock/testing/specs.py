@@ -34,7 +34,7 @@ DEFAULT_RETRIES: Final = 3
 _CALLED: Final = re.compile(r'"([^"]*)"\s*')
 _ASSIGNMENT: Final = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*=\s*(.+)")
 _WORDS_OF_JOB: Final = ("retries", "backoff", "timeout", "result")
-_WORDS_OF_USER: Final = ("for", "users", "groups", "due", "follow-up", "priority", "form")
+_WORDS_OF_USER: Final = ("for", "users", "groups", "due", "follow-up", "priority", "form", "named")
 _NON_INTERRUPTING: Final = "(non-interrupting)"
 
 
@@ -213,14 +213,15 @@ def _ad_hoc(line: Declaration, rest: str) -> Settings:
 
 
 def _call(line: Declaration, rest: str) -> Settings:
-    process, said = clauses(line.line, rest, ("pass", "return", "tag"))
+    process, said = clauses(line.line, rest, ("pass", "return", "tag", "key"))
     given, returned = (said.get(word, "all") for word in ("pass", "return"))
     if {given, returned} - {"all", "mapped"}:
         raise NotationError(line.line, "`pass` and `return` are followed by `all` or by `mapped`")
     id = _text_or_feel(line.line, process or line.name)
     assert id is not None
     binding: Binding = "tag" if "tag" in said else "latest"
-    return {"call": CallSpec(id, binding, said.get("tag"), given == "all", returned == "all")}
+    key = expression(line.line, said["key"]) if "key" in said else None
+    return {"call": CallSpec(id, binding, said.get("tag"), given == "all", returned == "all", key)}
 
 
 def _rule(line: Declaration, rest: str) -> Settings:
@@ -247,6 +248,7 @@ def _user(line: Declaration, rest: str) -> Settings:
         read("follow-up"),
         read("priority"),
         said.get("form"),
+        read("named"),
     )
     return {"user_task": spec}
 

@@ -58,7 +58,7 @@ export type Job = { "key": string; "type": string; "element": string; "processIn
 
 export type Matched = { "table": string; "rules": Array<string | number>; "inputs": Record<string, unknown>; "outputs": Array<unknown> };
 
-export type Message = { "name": string; "correlationKey"?: string | number; "processInstance"?: string | null; "variables"?: Record<string, unknown>; "ttl"?: string | null; "id"?: string | null };
+export type Message = { "name": string; "correlationKey"?: string | number; "processInstance"?: string | null; "variables"?: Record<string, unknown>; "ttl"?: string | null; "id"?: string | null; "businessKey"?: string | null };
 
 export type Migrated = { "id": string; "definitionKey": string; "processId": string; "version": string; "businessKey": string | null; "state": "active" | "cancelled" | "completed" | "suspended"; "incidents": number; "parentId": string | null; "startedAt": string; "endedAt": string | null; "variables": Record<string, unknown>; "findings": Array<Finding> };
 

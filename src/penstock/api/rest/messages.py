@@ -37,6 +37,8 @@ class Message(Body, frozen=True):
     """How long it waits for its receiver, such as `PT1H`; by default not at all."""
     id: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
     """A second message of the name and key with this id is the first one; else the idempotency key."""
+    business_key: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    """Of an instance that the message starts."""
 
 
 class Correlated(Shape, frozen=True):
@@ -93,6 +95,7 @@ async def publish(call: Call[NoQuery, Message]) -> Reply:
         0 if body.ttl is None else span(body.ttl, "ttl"),
         body.id if body.id is not None or key is None else key.key,
         body.process_instance,
+        body.business_key,
     )
     received = await call.runtime.receive(message, actor=call.actor, idempotency=key)
     correlated = [Correlated(it.instance_id, it.element) for it in received.correlated]

@@ -47,6 +47,12 @@ _ROWS: Final = [
     *_shown("is the activity that is compensated", activityRef="compensation-activity"),
     *_shown("whether a throwing event waits", waitForCompletion="compensation-without-waiting"),
     *_shown("whether one instance follows the other", isSequential="multi-instance-sequential"),
+    *_shown(
+        "what it throws as its instances complete",
+        behavior="multi-instance-behavior-none",
+        noneBehaviorEventRef="multi-instance-behavior-none",
+        oneBehaviorEventRef="multi-instance-behavior-one",
+    ),
     *_shown("bounds a loop", loopMaximum="loop-maximum"),
     *_shown("whether a loop asks before its first round", testBefore="loop-before"),
     *_shown("whether events begin an instance", instantiate="receive-task-instantiate"),
@@ -87,7 +93,6 @@ _ROWS: Final = [
     *_idle(_CALLED, "implementation", "operationRef"),
     *_idle("has no effect: transactions are compensated", "method"),
     *_idle("has no effect on a run", "definitionalCollaborationRef", "isClosed"),
-    *_idle("a behavior other than All is refused", "behavior", "noneBehaviorEventRef", "oneBehaviorEventRef"),
 ]
 
 ATTRIBUTES: Final[dict[str, AttributeRow]] = {row.attribute: row for row in _ROWS}

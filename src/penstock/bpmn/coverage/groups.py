@@ -45,6 +45,9 @@ FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS | CHOREOGRAPHY_ACTIVITIES
 SCOPES = SUB_PROCESSES | {"process"}
 """The elements that hold flow nodes and sequence flows."""
 
+ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
+"""What says who does an activity."""
+
 DATA_AND_ARTIFACTS = frozenset(
     {
         "dataObject",

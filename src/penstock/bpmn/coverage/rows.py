@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, SCOPES
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, GLOBAL_TASKS, ROLES, SCOPES
 from penstock.bpmn.coverage.silent import SILENT_ROWS
 from penstock.bpmn.coverage.types import TRANSCRIPT, Row, Treatment
 
@@ -196,6 +196,28 @@ _RUN_ROWS = [
     _runs("error", "an error", ("definitions",), "boundary-event-error-codes", "by its `errorCode`"),
 ]
 
+_ASSIGNED = (*ACTIVITIES, *GLOBAL_TASKS, "process")
+_EXPRESSION_OF = ("resourceAssignmentExpression", "resourceParameterBinding")
+_ROLE_ROWS = [
+    _runs("performer", "a performer", _ASSIGNED, "user-task-assignee", "of a user task: its assignee"),
+    _runs(
+        "humanPerformer", "a human performer", _ASSIGNED, "user-task-assignee", "of a user task: its assignee"
+    ),
+    _runs(
+        "potentialOwner", "a potential owner", _ASSIGNED, "user-task", "of a user task: who may take it on"
+    ),
+    _runs("resourceRef", "a reference to a resource", ROLES, "user-task", "the group of the resource's name"),
+    _runs(
+        "resourceAssignmentExpression",
+        "a resource assignment",
+        ROLES,
+        "user-task",
+        "`user(ann), group(sales)`, or FEEL",
+    ),
+    _runs("formalExpression", "a formal expression", _EXPRESSION_OF, "user-task", "as its text says"),
+    _runs("expression", "an expression", _EXPRESSION_OF, "user-task", "as its text says"),
+]
+
 _REFUSED_ROWS = [
     *_refused(
         _ROOT,
@@ -247,6 +269,6 @@ _PART_ROWS = [
 ]
 
 COVERAGE: dict[str, Row] = {
-    row.element: row for row in (*_RUN_ROWS, *_REFUSED_ROWS, *_PART_ROWS, *SILENT_ROWS)
+    row.element: row for row in (*_RUN_ROWS, *_ROLE_ROWS, *_REFUSED_ROWS, *_PART_ROWS, *SILENT_ROWS)
 }
 """What Penstock does with each element of BPMN 2.0, by its name in the schema."""

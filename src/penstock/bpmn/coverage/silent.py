@@ -13,6 +13,7 @@ from penstock.bpmn.coverage.groups import (
     EVENTS,
     FLOW_NODES,
     GLOBAL_TASKS,
+    ROLES,
     SCOPES,
     TASKS,
     THROWERS,
@@ -37,9 +38,6 @@ def _not_run(parents: Iterable[str], note: str, remedy: str, **elements: str) ->
 
 _DATA_NOTE = "data lives in variables, moved by input and output mappings"
 _DATA_REMEDY = "Use input and output mappings (zeebe:ioMapping)."
-_STAFF_REMEDY = "Use zeebe:assignmentDefinition on a user task."
-_STAFF_NOTE = "staff is assigned by zeebe:assignmentDefinition"
-_ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
 _ROOT = ("definitions",)
 _CALLABLE = (*GLOBAL_TASKS, "process")
 _IO_HOLDERS = (*TASKS, "callActivity", *_CALLABLE)
@@ -60,12 +58,9 @@ _NOT_RUN_ROWS = [
     *_not_run((*ACTIVITIES, *EVENTS, "process"), _DATA_NOTE, _DATA_REMEDY, property="a property"),
     *_not_run(
         (*ACTIVITIES, *_CALLABLE),
-        _STAFF_NOTE,
-        _STAFF_REMEDY,
+        "it is the general form of a performer and a potential owner, and assigns nobody",
+        "Use a humanPerformer or a potentialOwner on a user task.",
         resourceRole="a resource role",
-        performer="a performer",
-        humanPerformer="a human performer",
-        potentialOwner="a potential owner",
     ),
     *_not_run(
         ("userTask", "globalUserTask"),
@@ -134,19 +129,10 @@ _NOT_RUN_PARTS = [
         ("assignment",), _DATA_NOTE, _DATA_REMEDY, **{"from": "a source of data", "to": "a target of data"}
     ),
     *_not_run(
-        _ROLES,
-        _STAFF_NOTE,
-        _STAFF_REMEDY,
-        resourceRef="a reference to a resource",
+        ROLES,
+        "it asks a directory of people, and Penstock keeps none",
+        "Name the people or groups, or compute them in a FEEL expression (resourceAssignmentExpression).",
         resourceParameterBinding="a resource parameter",
-        resourceAssignmentExpression="a resource assignment",
-    ),
-    *_not_run(
-        ("resourceParameterBinding", "resourceAssignmentExpression"),
-        _STAFF_NOTE,
-        _STAFF_REMEDY,
-        formalExpression="a formal expression",
-        expression="an expression",
     ),
 ]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph, link_of
 from penstock.bpmn.names import Spot
-from penstock.bpmn.raw import RawNode, RawTrigger
+from penstock.bpmn.raw import RawMessage, RawNode, RawTrigger
 
 _BEHIND_GATEWAY = frozenset(
     {
@@ -23,7 +23,7 @@ def _messages_have_a_name(graph: Graph, report: Report) -> None:
     for node, trigger in _each(graph, "messageEventDefinition"):
         # A trigger that was taken from a message flow stands on no line of its own.
         at = Spot(node.id, trigger.line or node.line)
-        message = graph.messages.get(trigger.ref or "")
+        message = RawMessage(trigger.name, None) if trigger.ref is None else graph.messages.get(trigger.ref)
         if trigger.ref is not None and message is None:
             _unknown(node, at, "message", trigger.ref, report)
         elif trigger.ref is not None and trigger.ref.startswith(":") and node.settings.job_type is None:
@@ -65,7 +65,7 @@ def _signals_have_a_name(graph: Graph, report: Report) -> None:
         at = Spot(node.id, trigger.line)
         if trigger.ref is not None and trigger.ref not in graph.signals:
             _unknown(node, at, "signal", trigger.ref, report)
-        elif trigger.ref is None or graph.signals[trigger.ref] is None:
+        elif (trigger.name if trigger.ref is None else graph.signals[trigger.ref]) is None:
             report.error(
                 "missing-signal",
                 at,

@@ -26,7 +26,7 @@ from penstock.bpmn.names import (
 )
 from penstock.bpmn.raw import RawMapping, Settings, Source
 from penstock.bpmn.sources import is_feel_language, open_source
-from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, to_feel
+from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, quoted, to_feel
 
 _RETRY_CYCLE = re.compile(r"R(\d+)/(P\w+)")
 
@@ -63,7 +63,18 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
 _DECISION = frozenset(
     {"decisionRef", "decisionRefBinding", "decisionRefVersionTag", "mapDecisionResult", "resultVariable"}
 )
+_NAMES: Mapping[tuple[str, str], str] = {
+    ("messageEventDefinition", "messageExpression"): "the name of the message",
+    ("signalEventDefinition", "signalExpression"): "the name of the signal",
+}
+"""By event definition and attribute: an expression in place of a reference."""
+
+_CALLERS_KEY = re.compile(r"[$#]\{\s*execution\.(processBusinessKey|businessKey)\s*\}")
 _BINDINGS: Mapping[str, str] = {"latest": "latest", "deployment": "deployment", "versionTag": "versionTag"}
+_BINDING = "calledElementBinding"
+_CALL = frozenset(
+    {_BINDING, "businessKey", "calledElementVersionTag", "inheritBusinessKey", "inheritVariables"}
+)
 _JAVA = frozenset({"class", "delegateExpression", "expression", "formHandlerClass", "variableMappingClass"})
 _WITHOUT_EFFECT = frozenset(
     {
@@ -112,14 +123,12 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
         settings.result_variable = value
     elif holder == "process" and local == "versionTag":
         settings.version_tag = value
-    elif holder == "callActivity" and local == "calledElementBinding" and value in _BINDINGS:
-        settings.binding = _BINDINGS[value]
-    elif holder == "callActivity" and local == "inheritVariables":
-        settings.all_in = value == "true"
-    elif holder == "callActivity" and local == "calledElementVersionTag":
-        settings.called_tag = value
+    elif holder == "callActivity" and local in _CALL and (local != _BINDING or value in _BINDINGS):
+        _read_call(local, value, at, settings, report)
+    elif (holder, local) in _NAMES:
+        settings.event_name = open_source(value, _NAMES[holder, local], at, report)
     elif holder == "multiInstanceLoopCharacteristics" and local == "collection":
-        source = open_source(value, "the collection", at, report)
+        source = open_source(value, "the collection", at, report, whole=True)
         settings.loop_collection = None if source is None else Source(source.text, True, at.line, source.what)
     elif holder == "multiInstanceLoopCharacteristics" and local == "elementVariable":
         settings.loop_element = value
@@ -144,6 +153,26 @@ def _read_external(word: str, local: str, value: str, at: Spot, settings: Settin
             f"{word} is {value!r}; Penstock runs external tasks only.",
             "Use zeebe:taskDefinition with the name of a Python function.",
         )
+
+
+def _read_call(local: str, value: str, at: Spot, settings: Settings, report: Report) -> None:
+    """Read an attribute of a call activity."""
+    if local == _BINDING:
+        settings.binding = _BINDINGS[value]
+    elif local == "calledElementVersionTag":
+        settings.called_tag = value
+    elif local == "inheritVariables":
+        settings.all_in = value == "true"
+    elif local == "businessKey":
+        settings.business_key = _business_key(value, at, report)
+    elif value != "true" and settings.business_key is None:
+        settings.business_key = Source("null", True, at.line, "the business key")
+
+
+def _business_key(value: str, at: Spot, report: Report) -> Source | None:
+    """Read the business key of a called instance; that of the caller is inherited without a word."""
+    inherited = _CALLERS_KEY.fullmatch(value) is not None
+    return None if inherited else open_source(value, "the business key", at, report)
 
 
 def _read_decision(word: str, local: str, value: str, at: Spot, settings: Settings, report: Report) -> None:
@@ -223,18 +252,13 @@ def _feel_of(xml: Xml) -> str:
 
 
 def _entry(xml: Xml) -> str:
-    key = _quoted(xml.get("key", ""))
+    key = quoted(xml.get("key", ""))
     value = next(elements_of(xml), None)
     return f"{key}: {_literal(text_of(xml)) if value is None else _feel_of(value)}"
 
 
 def _literal(text: str) -> str:
-    return to_feel(text) if looks_like_juel(text) else _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    return to_feel(text) if looks_like_juel(text) else quoted(text)
 
 
 def _retry_cycle(xml: Xml, settings: Settings, report: Report) -> None:
@@ -258,17 +282,20 @@ def _passed(xml: Xml, settings: Settings, report: Report) -> None:
     at = spot_of(xml)
     source, expression = attribute(xml, "source"), attribute(xml, "sourceExpression")
     target = attribute(xml, "target")
+    key = attribute(xml, "businessKey")
+    if key is not None:
+        settings.business_key = _business_key(key, at, report)
     if attribute(xml, "variables") == "all":
         return
     if target is None or (source is None and expression is None):
-        if attribute(xml, "businessKey") is None:
+        if key is None:
             report.error(
                 "missing-attribute",
                 at,
                 f"{vendor_name(xml.tag)} needs a source and a target.",
                 "Name the variable that is passed, and the one that takes it.",
             )
-        return  # the business key of the caller is the called instance's, too
+        return
     what = f"the value of '{target}'"
     read = Source(source, True, at.line, what) if source else open_source(expression or "", what, at, report)
     if read is not None:

@@ -1,8 +1,8 @@
 """Translate simple JUEL expressions, `${amount > 100 && !urgent}`, to FEEL.
 
 Many models in the wild carry them. What has an exact counterpart in FEEL is translated: comparisons,
-logic, arithmetic, paths and literals. Calls, indexes, `empty` and `? :` are refused, since their meaning
-hangs on Java objects.
+logic, arithmetic, paths and literals, and texts with such expressions in them. Calls, indexes, `empty` and
+`? :` are refused, since their meaning hangs on Java objects.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 _WRAPPED = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
+_PART = re.compile(r"[$#]\{([^{}]*)\}")
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<number>\d+(?:\.\d+)?)
@@ -53,7 +54,38 @@ def to_feel(text: str) -> str:
     wrapped = _WRAPPED.fullmatch(text)
     if wrapped is None or "{" in wrapped[1]:
         raise NotTranslatable("text and expressions are mixed")
-    parser = _Parser(_tokens(wrapped[1]))
+    return _translated(wrapped[1])
+
+
+def template_to_feel(text: str) -> str:
+    """Give the FEEL expression for a text in which `${...}` may stand beside others: `Order ${id}`.
+
+    What has no value leaves nothing in the text.
+
+    Raises:
+        NotTranslatable: something in it has no exact counterpart.
+    """
+    if _WRAPPED.fullmatch(text) and len(_PART.findall(text)) < 2:
+        return to_feel(text)
+    parts = _PART.split(text)
+    if any(looks_like_juel(literal) for literal in parts[::2]):
+        raise NotTranslatable("a brace is not closed, or is within an expression")
+    pieces = [
+        f"string({_translated(part)})" if place % 2 else quoted(part)
+        for place, part in enumerate(parts)
+        if part or place % 2
+    ]
+    return f"string join([{', '.join(pieces)}])"
+
+
+def quoted(text: str) -> str:
+    """Give the text as FEEL writes it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _translated(text: str) -> str:
+    parser = _Parser(_tokens(text))
     feel = parser.choice()
     if parser.token[0] != "end":
         raise NotTranslatable(f"'{parser.token[1]}' was not expected")
@@ -168,6 +200,4 @@ class _Parser:
 
 def _string(text: str) -> str:
     # JUEL escapes a quote or a backslash by a backslash, and knows no other escape.
-    plain = re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
-    escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return quoted(re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from penstock.kernel import events as e
 from penstock.kernel.commands import Caller
-from penstock.kernel.definition import Element
+from penstock.kernel.definition import CallSpec, Element, Variables
 from penstock.kernel.effects import StartCalled
 from penstock.kernel.failures import Failure
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 from penstock.kernel.triggers import error, escalation
+from penstock.kernel.triggers.message import as_text
 from penstock.kernel.variables import seen_by
 
 DEEPEST: Final = 100
@@ -22,7 +24,7 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     """Have the process started, and wait.
 
     Raises:
-        Failure: the id of the process has no value, or the calls are too deep.
+        Failure: the id of the process or the business key has no value, or the calls are too deep.
     """
     spec = node.call
     assert spec is not None, f"'{node.id}' calls nothing"
@@ -36,6 +38,7 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     process = spec.process(seen, step.now)
     if not isinstance(process, str) or not process:
         raise Failure("call", f"the process id `{spec.process.text}` gave {process!r}, expected a text")
+    business_key = _business_key(step, spec, seen)
     codes, every = error.caught_around(step, scope, element)
     escalations, every_escalation = escalation.caught_around(step, scope, element)
     key = step.new_key()
@@ -52,4 +55,15 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     )
     variables = dict(seen) if spec.all_in else dict(element.variables or {})
     step.emit(e.CallOpened(scope.key, element.key, key, node.id, process))
-    step.effects.append(StartCalled(process, spec, variables, step.instance.business_key, caller))
+    step.effects.append(StartCalled(process, spec, variables, business_key, caller))
+
+
+def _business_key(step: Step, spec: CallSpec, seen: Variables) -> str | None:
+    if spec.business_key is None:
+        return step.instance.business_key
+    value = spec.business_key(seen, step.now)
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return as_text(value)
+    raise Failure("call", f"the business key `{spec.business_key.text}` gave {value!r}, expected a text")

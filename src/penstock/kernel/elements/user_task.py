@@ -30,7 +30,7 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
             element.key,
             step.new_key(),
             node.id,
-            node.name or node.id,
+            _text("name", spec.name, variables, step.now) or node.name or node.id,
             _text("assignee", spec.assignee, variables, step.now),
             _texts("candidate users", spec.candidate_users, variables, step.now),
             _texts("candidate groups", spec.candidate_groups, variables, step.now),

@@ -29,12 +29,17 @@ def _key(name: str, text: str, value: Value) -> str:
     if isinstance(value, str) and value:
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return f"{Decimal(value).normalize():f}"
+        return as_text(value)
     raise Failure(
         "message",
         f"the correlation key `{text}` of the message '{name}' gave {value!r}, not a text or a number; "
         "set its variable before the message is waited for or sent",
     )
+
+
+def as_text(number: int | Decimal) -> str:
+    """Give a number as a key: 7 and 7.0 are the same."""
+    return f"{Decimal(number).normalize():f}"
 
 
 def subscribe(
@@ -54,6 +59,18 @@ def send(
     carried: Mapping[str, Value] | None = None,
 ) -> None:
     """Send a message to its address, with what the element's input mappings gave, and what it carries."""
+    values = say(step, scope, element, to, carried)
+    step.effects.append(SendMessage(*to, values, trigger.ttl))
+
+
+def say(
+    step: Step,
+    scope: Scope,
+    element: ElementInstance,
+    to: tuple[str, str],
+    carried: Mapping[str, Value] | None = None,
+) -> dict[str, Value]:
+    """Record that a message is sent, and give what it brings to whoever gets it."""
     values = {**(element.variables or {}), **(carried or {})}
     step.emit(e.MessageSent(scope.key, element.key, element.element, *to, values))
-    step.effects.append(SendMessage(*to, values, trigger.ttl))
+    return values

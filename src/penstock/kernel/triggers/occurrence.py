@@ -50,21 +50,34 @@ def come(step: Step, scope: Scope, element: ElementInstance, key: int, values: d
     Raises:
         Failure: a name or a correlation key of what is waited for again has no value; nothing has changed.
     """
-    if key in (element.timers or {}):
-        event, index = step.element((element.timers or {})[key]), None
-        came: e.Event = e.TimerFired(scope.key, element.key, key, event.id)
-    else:
-        subscription = (element.subscriptions or {})[key]
-        event, index = step.element(subscription.event), subscription.index
-        came = _CAME[type(triggers_of(event)[index])](scope.key, element.key, key, event.id)
+    event, index = _awaited(step, element, key)
     more = is_parallel(event) and _waits(element, event) > 1
     openings = [] if more else _again(step, scope, element, event, key, index)
-    step.emit(came)
+    came = e.TimerFired if index is None else _CAME[type(triggers_of(event)[index])]
+    step.emit(came(scope.key, element.key, key, event.id))
     if more:
         _gather(step, scope, element, event, values)
         return
     listening.open(step, scope, element, openings)
     _happen(step, scope, element, event, _gathered(step, scope, element, event, values))
+
+
+def require_again(step: Step, scope: Scope, element: ElementInstance, key: int) -> None:
+    """See to it that what is waited for again can be waited for, before anything else is done.
+
+    Raises:
+        Failure: as `come` would.
+    """
+    event, index = _awaited(step, element, key)
+    _again(step, scope, element, event, key, index)
+
+
+def _awaited(step: Step, element: ElementInstance, key: int) -> tuple[Element, int | None]:
+    """Give the event that a timer or a subscription triggers, and for the latter by which of its triggers."""
+    if key in (element.timers or {}):
+        return step.element((element.timers or {})[key]), None
+    subscription = (element.subscriptions or {})[key]
+    return step.element(subscription.event), subscription.index
 
 
 def is_parallel(event: Element) -> bool:

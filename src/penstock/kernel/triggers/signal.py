@@ -33,8 +33,9 @@ def subscribe(
 
 def send(
     step: Step, scope: Scope, element: ElementInstance, name: str, carried: Mapping[str, Value] | None = None
-) -> None:
-    """Broadcast a signal, with what the element's input mappings gave, and what it carries."""
+) -> dict[str, Value]:
+    """Broadcast a signal, with what the element's input mappings gave, and what it carries; give that."""
     values = {**(element.variables or {}), **(carried or {})}
     step.emit(e.SignalSent(scope.key, element.key, element.element, name, values))
     step.effects.append(SendSignal(name, values, step.new_key()))
+    return values
