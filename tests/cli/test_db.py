@@ -54,3 +54,24 @@ def test_a_sqlite_file_is_prepared_too(run: Run, tmp_path: Path) -> None:
         f"the schema is {HEAD}; it was empty\n"
     )
     assert run("db", "check", tmp_path, "--database", url).status == 0
+
+
+def test_a_database_is_backed_up_restored_and_moved(run: Run, tmp_path: Path, url: str) -> None:
+    file = f"sqlite:///{tmp_path}/x.db"
+    run("db", "upgrade", tmp_path, "--database", file)
+    copied = run("backup", tmp_path / "copy.db", tmp_path, "--database", file, "--json")
+    assert json.loads(copied.out)["schema"] == HEAD
+    restored = run("restore", tmp_path / "copy.db", tmp_path, "--database", file)
+    assert f"what was there is kept as {tmp_path}/x.db.before-restore-1" in restored.out
+    moved = run("move", "--from", file, "--to", url)
+    assert (moved.status, "moved " in moved.out) == (0, True)
+    again = run("move", "--from", file, "--to", "postgresql://nobody:secret@127.0.0.1:1/x")
+    assert again.status == 1
+    assert "secret" not in again.err
+
+
+@pytest.mark.usefixtures("url")
+def test_what_is_for_one_kind_of_database_is_refused_for_the_other(run: Run, tmp_path: Path) -> None:
+    assert "a PostgreSQL database has its own: pg_dump" in run("backup", tmp_path / "x", tmp_path).err
+    moved = run("move", "--from", "postgresql://localhost/x", "--to", f"sqlite:///{tmp_path}/x.db")
+    assert (moved.status, moved.err.count("\n")) == (2, 1)

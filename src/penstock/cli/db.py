@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from penstock.cli.exits import CommandFailed, Exit
+from penstock.cli.exits import CommandFailed, Exit, told_of_the_database
 from penstock.cli.options import Json, setting
 from penstock.cli.output import say, say_json
 
@@ -69,14 +69,10 @@ def check(folder: Folder = Path(), database: Url = None) -> None:
 @contextmanager
 def _opened(folder: Path, url: str | None) -> Iterator[Database]:
     from penstock.config import load
-    from penstock.store.database import DatabaseError
     from penstock.store.opening import open_database
 
-    try:
-        database = open_database(load(folder, flags={"database": url}).database)
-        try:
-            yield database
-        finally:
-            database.close()
-    except DatabaseError as error:
-        raise CommandFailed(Exit.FAILED, str(error)) from None
+    with (
+        told_of_the_database(),
+        closing(open_database(load(folder, flags={"database": url}).database)) as database,
+    ):
+        yield database

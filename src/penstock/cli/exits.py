@@ -5,6 +5,8 @@ The table is documented in docs/cli.md; a test compares the two.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +49,17 @@ class CommandFailed(Exception):
         super().__init__(message)
         self.exit = exit
         self.message = message
+
+
+@contextmanager
+def told_of_the_database() -> Iterator[None]:
+    """Let a database that cannot be used be a failure with one clear line."""
+    from penstock.store.database import DatabaseError
+
+    try:
+        yield
+    except DatabaseError as error:
+        raise CommandFailed(Exit.FAILED, str(error)) from None
 
 
 def as_failure(error: Exception) -> CommandFailed | None:

@@ -12,6 +12,7 @@ from typing import NoReturn
 import typer
 
 from penstock.cli import (
+    copies,
     db,
     decide,
     deploy,
@@ -56,6 +57,9 @@ app.command("migrate", short_help="go on by another version")(operating.migrate)
 app.command("restart", short_help="start anew where an instance has ended")(operating.restart)
 app.command("decide", short_help="make a decision of a DMN file, without a server")(decide.decide)
 app.command("lint", short_help="check models, without a server")(lint.lint)
+app.command("backup", short_help="copy a SQLite database while it serves")(copies.backup)
+app.command("restore", short_help="put a copy in the place of a database")(copies.restore)
+app.command("move", short_help="move from SQLite to PostgreSQL")(copies.move)
 app.add_typer(settings.app, name="config", short_help="look at the settings")
 app.add_typer(db.app, name="db", short_help="look after the schema of the database")
 app.command("version", short_help="show the version")(version.version)

@@ -54,7 +54,7 @@ def check(database: Database) -> str | None:
             found = current(connection)
     except SQLAlchemyError as error:
         raise DatabaseError(f"cannot read the database {database.name}: {reason(error)}") from None
-    if found not in (None, HEAD) and found not in _known():
+    if found is not None and not is_known(found):
         raise DatabaseError(
             f"the database {database.name} has the schema {found}, which is newer than this release "
             f"({HEAD}): install the release that wrote it, or restore the copy from before its upgrade"
@@ -80,11 +80,14 @@ def upgrade(database: Database) -> None:
     _log.info("schema upgraded", database=database.name, previous=found, now=HEAD)
 
 
-def _known() -> set[str]:
-    """Give every revision that this release knows."""
+def is_known(revision: str) -> bool:
+    """Tell whether this release can use a schema of the revision, or bring it up to date."""
     from alembic.script import ScriptDirectory
 
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision == HEAD:
+        return True
+    known = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {script.revision for script in known}
 
 
 def _config() -> Config:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -97,6 +99,20 @@ def _engine(url: URL, *, writer: bool) -> sa.Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[None]:
+    """Keep every server from a file inside the block.
+
+    Raises:
+        DatabaseError: a server has it.
+    """
+    handle = _lock(path)
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 def _lock(path: Path) -> int:
