@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from pathlib import Path
@@ -46,8 +46,14 @@ class Origin(NamedTuple):
 DEFAULT: Final = Origin(Layer.DEFAULT, "default")
 
 
-def _about(help: str, read: readers.Reader, *, secret: bool = False) -> dict[str, object]:
-    return {"help": help, "read": read, "secret": secret}
+TABLES: Final = ("retention",)
+"""Settings whose names begin so may stand in the file as a table: `[retention]`."""
+
+
+def _about(
+    help: str, read: readers.Reader, *, secret: bool = False, flag: str | None = None
+) -> dict[str, object]:
+    return {"help": help, "read": read, "secret": secret, "named": flag}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,22 @@ class Settings:
     test_clock: bool = field(
         default=False, metadata=_about("let time stand still until POST /api/v1/clock", readers.flag)
     )
+    retention_older_than: float | None = field(
+        default=None,
+        metadata=_about(
+            "archive and remove instances that ended so long ago: 30d or P30D; none keeps all",
+            readers.duration,
+            flag="--older-than",
+        ),
+    )
+    retention_archive: Path | None = field(
+        default=None,
+        metadata=_about("folder that instances are archived to, as Parquet", readers.path, flag="--archive"),
+    )
+    retention_every: float = field(
+        default=3600.0,
+        metadata=_about("how often a server looks for instances to archive: 1h or PT1H", readers.duration),
+    )
     server: str = field(
         default="",
         metadata=_about("URL of the server for client commands; host and port by default", readers.url),
@@ -132,6 +154,8 @@ class Option(NamedTuple):
     help: str
     read: readers.Reader
     secret: bool
+    named: str | None
+    """Its flag, where that is not its name."""
 
     @property
     def variable(self) -> str:
@@ -141,13 +165,11 @@ class Option(NamedTuple):
     @property
     def flag(self) -> str:
         """The name of its flag."""
-        return "--" + self.name.replace("_", "-")
+        return self.named or "--" + self.name.replace("_", "-")
 
 
 OPTIONS: Final = tuple(
-    Option(each.name, each.default, each.metadata["help"], each.metadata["read"], each.metadata["secret"])
-    for each in fields(Settings)
-    if each.metadata
+    Option(each.name, each.default, **each.metadata) for each in fields(Settings) if each.metadata
 )
 _BY_NAME: Final = {option.name: option for option in OPTIONS}
 
@@ -176,6 +198,7 @@ def load(
             values[name] = value
             origins[name] = origin
     _read_token_file(values, origins)
+    _check_retention(values, origins)
     values.setdefault("database", f"sqlite:///{folder / DATABASE_FILE}")
     if "server" not in values:
         values["server"] = _own_address(values.get("host", "127.0.0.1"), values.get("port", 8080))
@@ -209,12 +232,21 @@ def _from_file(folder: Path) -> Found:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not valid TOML: {error}") from None
     found: Found = {}
-    for name, raw in content.items():
+    for name, raw in _flat(content):
         if name not in _BY_NAME:
             raise SettingsError(f"{file}: unknown key '{name}'. Known are: {', '.join(sorted(_BY_NAME))}.")
         value = _read(_BY_NAME[name], raw, folder, f"{file}: {name}")
         found[name] = (value, Origin(Layer.FILE, str(file)))
     return found
+
+
+def _flat(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give the keys and values, those of a table of settings with its name before them."""
+    for name, raw in content.items():
+        if name in TABLES and isinstance(raw, dict):
+            yield from ((f"{name}_{key}", value) for key, value in raw.items())
+        else:
+            yield name, raw
 
 
 def _from_environment(environment: Mapping[str, str]) -> Found:
@@ -261,6 +293,16 @@ def _read_token_file(values: dict[str, Any], origins: dict[str, Origin]) -> None
         raise SettingsError(f"the token file {file} is empty. Write the token into it.")
     values["token"] = token
     origins["token"] = Origin(origins["token_file"].layer, f"{file}, {origins['token_file'].text}")
+
+
+def _check_retention(values: Mapping[str, Any], origins: Mapping[str, Origin]) -> None:
+    """What is removed is archived: a server is never told the one without the other."""
+    if values.get("retention_older_than") is not None and values.get("retention_archive") is None:
+        place = origins["retention_older_than"].text
+        raise SettingsError(
+            f"{place} says how long instances are kept, but not where they are archived to. "
+            "Set retention_archive, or give --archive."
+        )
 
 
 def _own_address(host: str, port: int) -> str:

@@ -18,6 +18,8 @@ Reader = Callable[[object, Path], Any]
 
 _SIZE: Final = re.compile(r"(\d+)\s*(B|KiB|MiB|GiB)?")
 _UNITS: Final = {None: 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+_TIME: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])", re.ASCII)
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _SQLITE: Final = "sqlite:///"
 _POSTGRESQL: Final = ("postgresql://", "postgresql+psycopg://")
@@ -60,10 +62,10 @@ def size(raw: object, _base: Path) -> int:
 
 
 def duration(raw: object, _base: Path) -> float:
-    """Read a time in seconds: a number, or an ISO 8601 duration such as PT30S."""
+    """Read a time in seconds: a number, one with s, m, h or d, or an ISO 8601 duration such as PT30S."""
     seconds = _seconds(raw)
     if seconds is None or not 0 < seconds < float("inf"):
-        raise ValueError("a time above zero, in seconds or an ISO 8601 duration such as PT30S")
+        raise ValueError("a time above zero: in seconds, such as 30d, or an ISO 8601 duration such as PT30S")
     return seconds
 
 
@@ -140,6 +142,8 @@ def _whole(raw: object, least: int, most: int, expected: str) -> int:
 def _seconds(raw: object) -> float | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         return None
+    if isinstance(raw, str) and (match := _TIME.fullmatch(raw.strip())):
+        return float(match[1]) * _SECONDS[match[2]]
     try:
         return float(raw)
     except OverflowError:

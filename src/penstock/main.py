@@ -23,9 +23,11 @@ from penstock.api.settings import ApiSettings
 from penstock.bpmn import Finding
 from penstock.config import Settings
 from penstock.project import FUNCTIONS, Project, ProjectError, mappings, open_project, sources
+from penstock.runtime.archive import ArchiveError
 from penstock.runtime.clock import SystemClock
 from penstock.runtime.deployments import Refused
 from penstock.runtime.requests import Unavailable
+from penstock.runtime.retention import Policy
 from penstock.runtime.runtime import Options, Runtime
 from penstock.store.database import DatabaseError
 from penstock.workers.protocol import FunctionsError
@@ -53,7 +55,7 @@ def serve(settings: Settings) -> int:
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):
             return runner.run(_serve(settings, project, runtime, listener))
-    except (ProjectError, DatabaseError, Unavailable, _CannotListen) as error:
+    except (ProjectError, DatabaseError, ArchiveError, Unavailable, _CannotListen) as error:
         return _say(str(error), FAILED)
     except (FunctionsError, ManifestError) as error:
         return _say(str(error), REFUSED)
@@ -69,6 +71,7 @@ def _running(settings: Settings, project: Project) -> Iterator[Runtime]:
             functions=project.functions,
             processes=settings.processes,
             function_timeout_ms=int(settings.function_timeout * 1000),
+            retention=_retention(settings),
             test_clock=SystemClock().now() if settings.test_clock else None,
         )
     )
@@ -77,6 +80,14 @@ def _running(settings: Settings, project: Project) -> Iterator[Runtime]:
         yield runtime
     finally:
         runtime.stop(settings.graceful_timeout)
+
+
+def _retention(settings: Settings) -> Policy | None:
+    if settings.retention_older_than is None or settings.retention_archive is None:
+        return None
+    return Policy(
+        int(settings.retention_older_than * 1000), settings.retention_archive, settings.retention_every
+    )
 
 
 async def _serve(settings: Settings, project: Project, runtime: Runtime, listener: socket.socket) -> int:

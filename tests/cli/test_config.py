@@ -201,3 +201,19 @@ def test_a_database_of_another_kind_is_refused_without_its_password(tmp_path: Pa
     with pytest.raises(SettingsError, match=r"'mysql://ann:.*postgresql://penstock@localhost") as caught:
         load(tmp_path, flags={"database": "mysql://ann:s3cret@db/p"}, environment={})
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_table_of_the_file_holds_settings_of_one_kind(tmp_path: Path) -> None:
+    (tmp_path / "penstock.toml").write_text(
+        '[retention]\nolder_than = "30d"\narchive = "old"\nevery = "PT2H"\n'
+    )
+    settings = load(tmp_path, environment={})
+    assert settings.retention_older_than == 30 * 86_400
+    assert settings.retention_archive == tmp_path / "old"
+    assert settings.retention_every == 7200
+
+
+def test_an_unknown_key_in_a_table_is_named_with_it(tmp_path: Path) -> None:
+    (tmp_path / "penstock.toml").write_text("[retention]\nsince = 3\n")
+    with pytest.raises(SettingsError, match="unknown key 'retention_since'"):
+        load(tmp_path, environment={})

@@ -20,6 +20,7 @@ from penstock.cli import (
     instances,
     lint,
     operating,
+    retention,
     serve,
     settings,
     version,
@@ -61,6 +62,7 @@ app.command("backup", short_help="copy a SQLite database while it serves")(copie
 app.command("restore", short_help="put a copy in the place of a database")(copies.restore)
 app.command("move", short_help="move from SQLite to PostgreSQL")(copies.move)
 app.add_typer(settings.app, name="config", short_help="look at the settings")
+app.add_typer(retention.app, name="retention", short_help="archive what has ended long ago")
 app.add_typer(db.app, name="db", short_help="look after the schema of the database")
 app.command("version", short_help="show the version")(version.version)
 

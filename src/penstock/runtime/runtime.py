@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from penstock.kernel import LOOP_LIMIT, Rejected
 from penstock.runtime import batches, deployments
+from penstock.runtime.archive import ArchiveError
 from penstock.runtime.clock import Clock, SystemClock, TestClock
 from penstock.runtime.decisions import DeployedDecisions
 from penstock.runtime.definitions import Definitions
@@ -24,6 +25,7 @@ from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import BroadcastSignal, Busy, Idempotency, Outside, Received, Reply, Request
 from penstock.runtime.resting import CALLS_POLL_S, Rest, no_instance, rest_of
+from penstock.runtime.retention import Policy, Retention
 from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
@@ -60,6 +62,8 @@ class Options:
     function_timeout_ms: int = 60_000
     """How long a function may run where neither it nor the model says."""
     loop_limit: int = LOOP_LIMIT
+    retention: Policy | None = None
+    """Which instances that have ended are archived and removed; None keeps all."""
     test_clock: int | None = None
     """Let time stand still at this moment (epoch ms) until it is moved."""
 
@@ -72,6 +76,7 @@ class Runtime:
 
         Raises:
             DatabaseError: it cannot be used.
+            ArchiveError: what has ended is to be archived, and cannot be.
         """
         self.clock: Clock = SystemClock() if options.test_clock is None else TestClock(options.test_clock)
         self.metrics = Metrics()
@@ -99,6 +104,7 @@ class Runtime:
         self._scheduler = Scheduler(
             self._database, self._dispatcher, self.definitions, self._runner, self.clock, self.metrics
         )
+        self._retention = self._retention_by(options.retention)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._deploying = threading.Lock()
 
@@ -113,6 +119,17 @@ class Runtime:
     def _wake(self) -> None:
         self._scheduler.wake()
 
+    def _retention_by(self, policy: Policy | None) -> Retention | None:
+        if policy is None:
+            return None
+        try:
+            return Retention(
+                self._database, lambda run: self._dispatcher.transact(run).result(), self.clock, policy
+            )
+        except ArchiveError:
+            self._database.close()
+            raise
+
     def start(self) -> None:
         """Load the functions and begin to work.
 
@@ -122,9 +139,13 @@ class Runtime:
         self._pool.start()
         self._dispatcher.start()
         self._scheduler.start()
+        if self._retention is not None:
+            self._retention.start()
 
     def stop(self, grace_s: float = 10.0) -> None:
         """Finish what runs, for at most so many seconds, and close the database."""
+        if self._retention is not None:
+            self._retention.stop()
         self._scheduler.stop()
         self._runner.stop()
         if self._dispatcher.alive:
