@@ -35,6 +35,13 @@ PATIENCE_S = 60.0
 LOCKS = {
     "base.txt": ["pyproject.toml", "requirements/build.in"],
     "dev.txt": ["pyproject.toml", "requirements/build.in", "--group", "dev", "-c", "requirements/base.txt"],
+    "server.txt": [
+        "pyproject.toml",
+        "requirements/build.in",
+        *(f"--extra={name}" for name in ("archive", "otel", "postgres")),
+        "-c",
+        "requirements/dev.txt",
+    ],
     "node.txt": ["requirements/node.in"],
 }
 
