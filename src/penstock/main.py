@@ -21,7 +21,7 @@ from penstock.api.domo.manifest import ManifestError
 from penstock.api.folders import WEB
 from penstock.api.settings import ApiSettings
 from penstock.bpmn import Finding
-from penstock.config import Settings
+from penstock.config import Settings, shown
 from penstock.project import FUNCTIONS, Project, ProjectError, mappings, open_project, sources
 from penstock.runtime.archive import ArchiveError
 from penstock.runtime.clock import SystemClock
@@ -102,6 +102,7 @@ async def _serve(settings: Settings, project: Project, runtime: Runtime, listene
             app_folder=project.pages,
             web_folder=WEB if (WEB / "index.html").is_file() else None,
             access_log=settings.access_log,
+            configuration=shown(settings),
         ),
     )
     config = uvicorn.Config(
@@ -116,7 +117,7 @@ async def _serve(settings: Settings, project: Project, runtime: Runtime, listene
     server = _Server(config)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, _stop, runtime, server)
     if settings.token is None and settings.host not in ("127.0.0.1", "::1", "localhost"):
         _log.warning("open to the network without a token: set one with --token-file", host=settings.host)
     _announce(settings, project, listener)
@@ -130,6 +131,12 @@ async def _serve(settings: Settings, project: Project, runtime: Runtime, listene
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """Give the fastest event loop that is installed."""
     return uvicorn.Config("", log_config=None).get_loop_factory()
+
+
+def _stop(runtime: Runtime, server: _Server) -> None:
+    """Stop serving; who watches goes first, since a stream would keep the server waiting."""
+    runtime.feed.close()
+    server.stop()
 
 
 class _Server(uvicorn.Server):

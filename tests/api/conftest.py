@@ -60,10 +60,13 @@ class Server:
         return key
 
 
-def serve(database: Path, settings: ApiSettings, *, test_clock: bool = True) -> Iterator[Server]:
+def serve(
+    database: Path, settings: ApiSettings, *, test_clock: bool = True, functions: Path | None = None
+) -> Iterator[Server]:
     """Run a server on the database."""
     clock = START if test_clock else None
-    runtime = Runtime(Options(f"sqlite:///{database}", threads=True, test_clock=clock))
+    options = Options(f"sqlite:///{database}", functions=functions, threads=True, test_clock=clock)
+    runtime = Runtime(options)
     runtime.start()
     with TestClient(create_app(runtime, settings), follow_redirects=False) as client:
         yield Server(runtime, client)

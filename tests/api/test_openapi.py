@@ -120,8 +120,10 @@ def with_real_names(case: Any, server: Server) -> None:
     """
     if isinstance(case.body, dict) and isinstance(case.body.get("wait"), int | float):
         case.body["wait"] = min(case.body["wait"], 0)
+    if case.path.endswith("/events"):
+        case.query["seconds"] = 0
     if (
-        not {"instance", "task", "job", "incident", "key", "alias", "instanceId"}
+        not {"instance", "task", "job", "incident", "key", "alias", "instanceId", "process"}
         & case.path_parameters.keys()
     ):
         return
@@ -133,6 +135,7 @@ def with_real_names(case: Any, server: Server) -> None:
         "job": server.wait_for(charged, "job"),
         "key": "ask:1.0.0",
         "alias": "ask",
+        "process": "ask",
     }
     if "incident" in case.path_parameters:
         server.done(f"/jobs/{real['job']}/fail", {"message": "no", "retries": 0})

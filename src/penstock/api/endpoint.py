@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
@@ -17,6 +20,9 @@ from penstock.api.settings import ApiSettings
 
 if TYPE_CHECKING:
     from penstock.runtime.runtime import Runtime
+
+SLOW_S: Final = 30
+"""How long a client of a stream may take to take what it is sent."""
 
 MAX_KEY: Final = 255
 """The most characters that an idempotency key may have."""
@@ -41,7 +47,13 @@ class PathEndpoint:
             )
         scope["penstock.route"] = operation.route.path
         reply = await operation(scope, receive)
-        await send_reply(send, reply)
+        if reply.stream is None:
+            await send_reply(send, reply)
+        elif scope["method"] == "HEAD":
+            await send_reply(send, msgspec.structs.replace(reply, body=b""))
+        else:
+            scope["penstock.streamed"] = True
+            await send_stream(send, reply, reply.stream)
 
 
 class Operation:
@@ -73,6 +85,7 @@ class Operation:
             f"{route.method} {scope['path']}",
             raw,
             receive,
+            headers,
         )
         return await route.handler(call)
 
@@ -106,7 +119,24 @@ def _idempotency_key(headers: Headers) -> str | None:
 async def send_reply(send: Send, reply: Reply) -> None:
     """Send a reply whole."""
     body = encode(reply.body)
-    headers = [(b"content-type", reply.content_type.encode()), (b"content-length", b"%d" % len(body))]
+    await _send_start(send, reply, (b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_stream(send: Send, reply: Reply, pieces: AsyncGenerator[bytes]) -> None:
+    """Send a reply piece by piece; a client that takes none for long is left."""
+    await _send_start(send, reply)
+    async with aclosing(pieces):
+        async for piece in pieces:
+            try:
+                async with asyncio.timeout(SLOW_S):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            except TimeoutError:
+                return
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_start(send: Send, reply: Reply, *more: tuple[bytes, bytes]) -> None:
+    headers = [(b"content-type", reply.content_type.encode()), *more]
     headers += [(name.encode(), value.encode()) for name, value in reply.headers]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

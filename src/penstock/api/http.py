@@ -6,7 +6,7 @@ Served and documented from the same table (`penstock.api.openapi`), so that the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
@@ -45,6 +45,7 @@ class Call(msgspec.Struct, Generic[Q, B], frozen=True):
     """The body as it came."""
     receive: Receive
     """Where the server hears from the client, once the body has been read."""
+    headers: Mapping[str, str]
 
     def digest(self) -> str:
         """Give a digest of what is asked, by which a repeated request is known from another one."""
@@ -67,6 +68,8 @@ class Reply(msgspec.Struct, frozen=True):
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str = JSON
+    stream: AsyncGenerator[bytes] | None = None
+    """What is sent piece by piece in place of a body, until it ends or the client goes away."""
 
 
 Handler = Callable[[AnyCall], Awaitable[Reply]]

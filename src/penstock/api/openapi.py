@@ -27,6 +27,8 @@ _PATH_PARAMETERS: Final = {
     "incident": "The key of an incident.",
     "batch": "The id of a batch.",
     "decision": "The id or the name of a decision.",
+    "process": "The id of a process.",
+    "function": "The name of a Python function.",
 }
 
 Json = dict[str, Any]
@@ -169,7 +171,9 @@ def _responses(route: Route, schemas: _Schemas) -> Mapping[str, Json]:
     for status, type_ in route.replies.items():
         phrase = HTTPStatus(status).phrase
         if isinstance(type_, str):
-            content = {type_: {"schema": {"type": "string"}}}
+            # A stream is no text as a whole: each of its events has a shape of its own.
+            schema = {} if type_ == "text/event-stream" else {"type": "string"}
+            content: Json = {type_: {"schema": schema}}
             responses[str(status)] = {"description": phrase, "content": content}
         else:
             responses[str(status)] = _json_reply(phrase, schemas.of(type_))

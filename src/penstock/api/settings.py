@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -28,3 +29,5 @@ class ApiSettings:
     """The built web application; None serves the plain home page at `/` in its place."""
     access_log: bool = True
     """Whether every request is logged."""
+    configuration: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Every setting of the server by name, with its `value`, secrets masked, and its `origin`."""

@@ -67,7 +67,8 @@ class Shell:
         route = scope.get("penstock.route", "other")
         status = exchange.status or 499
         REQUESTS.labels(method, route, status).inc()
-        SECONDS.labels(method, route).observe(seconds)
+        if "penstock.streamed" not in exchange.scope:
+            SECONDS.labels(method, route).observe(seconds)
         if self.access_log:
             _log.info(
                 "request",

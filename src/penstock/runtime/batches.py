@@ -21,7 +21,7 @@ from penstock.runtime.ids import new_id
 from penstock.runtime.progress import Progress, Turn
 from penstock.runtime.requests import Answer, Idempotency, Request, SendAll, require_taken
 from penstock.runtime.restarts import definition_of, restarting
-from penstock.store import batches, idempotency
+from penstock.store import acts, batches, idempotency
 from penstock.store.batches import BatchRow
 from penstock.store.database import Database
 from penstock.store.rows import InstanceRow
@@ -44,6 +44,8 @@ def make(connection: sa.Connection, row: BatchRow, key: Idempotency | None) -> B
         return found
     new = msgspec.structs.replace(row, total=batches.count(connection, row.selection))
     batches.add(connection, new)
+    detail = f"{new.operation} of {new.total}"
+    acts.add(connection, new.created_at, new.created_by, acts.BATCH, detail)
     if key is not None:
         values = {"key": key.key, "digest": key.digest, "instance_id": new.id, "at": new.created_at}
         idempotency.ADD.do(connection, values)

@@ -32,7 +32,7 @@ from penstock.runtime.decisions import KIND as DECISION, DeployedDecisions
 from penstock.runtime.definitions import KIND as PROCESS, Definitions
 from penstock.runtime.dmn_files import ReadDmn, SourceFile as SourceFile, is_dmn, read_dmn
 from penstock.runtime.ids import process_uid
-from penstock.store import decision_files, definitions as store, starts
+from penstock.store import acts, changes, decision_files, definitions as store, starts
 from penstock.store.rows import DecisionFileRow, DefinitionRow, ProcessRow, StartRow
 
 _SEMANTIC: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -146,6 +146,10 @@ def write(connection: sa.Connection, planned: Plan) -> None:
     for dmn, file in planned.decision_files:
         store.add_file(connection, dmn.digest, file.name, file.content)
         decision_files.add(connection, dmn)
+    for row, _ in planned.new:
+        acts.add(connection, row.deployed_at, row.deployed_by, acts.DEPLOY, row.key, row.id)
+    if planned.new:
+        changes.add(connection, planned.new[0][0].deployed_at, subjects=[changes.DEPLOYMENTS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from penstock.kernel import LOOP_LIMIT, Rejected
+from penstock.kernel.definition import Value
 from penstock.runtime import batches, deployments
 from penstock.runtime.archive import ArchiveError
 from penstock.runtime.clock import Clock, SystemClock, TestClock
@@ -20,6 +21,7 @@ from penstock.runtime.decisions import DeployedDecisions
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.deployments import Checked, Deployed, SourceFile
 from penstock.runtime.dispatch import Dispatcher
+from penstock.runtime.feed import Feed
 from penstock.runtime.ids import new_id
 from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
 from penstock.runtime.metrics import Metrics
@@ -28,14 +30,15 @@ from penstock.runtime.resting import CALLS_POLL_S, Rest, no_instance, rest_of
 from penstock.runtime.retention import Policy, Retention
 from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Context
+from penstock.runtime.trying import trial
 from penstock.runtime.watching import Watcher
-from penstock.store import broadcasts, instances, jobs, schema, settings
+from penstock.store import acts, broadcasts, instances, jobs, schema, settings
 from penstock.store.batches import BatchRow
 from penstock.store.database import READERS
 from penstock.store.opening import open_database
 from penstock.store.rows import InstanceRow, JobRow
 from penstock.workers.pool import FunctionPool
-from penstock.workers.protocol import FunctionInfo
+from penstock.workers.protocol import FunctionInfo, Outcome
 
 RUNNER: Final = "server"
 """The name under which the server's own worker leases jobs; only one server has a database."""
@@ -106,6 +109,7 @@ class Runtime:
         )
         self._retention = self._retention_by(options.retention)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self.feed = Feed(self.read)
         self._deploying = threading.Lock()
 
     @property
@@ -395,6 +399,14 @@ class Runtime:
         row = _held_job(connection, instance_id, key, worker)
         jobs.extend(connection, instance_id, key, until=self.clock.now(), worker=None)
         return row
+
+    # -- functions -------------------------------------------------------------------------------
+
+    async def try_function(self, name: str, variables: dict[str, Value], *, actor: str) -> Outcome | None:
+        """Run a function once, as a task would, and note that somebody did; None where no place is free."""
+        now = self.clock.now()
+        await self._write(acts.add, now, actor, acts.TRY_FUNCTION, name)
+        return await trial(self._pool, name, variables, new_id(now))
 
     # -- the test clock and health ---------------------------------------------------------------
 

@@ -34,6 +34,7 @@ from penstock.runtime.requests import (
 from penstock.runtime.sends import request_for
 from penstock.store import (
     broadcasts,
+    changes,
     idempotency,
     jobs,
     messages,
@@ -79,6 +80,7 @@ class Scheduler:
         self._stopping = False
         self._looking = False
         self._forgot_at = 0
+        self._forgot_changes_at = 0
         self._held: set[tuple[str, int, int, str]] = set()
         """The commands and messages that were waiting to be sent at the last look."""
         self._outbox_at = 0.0
@@ -164,7 +166,7 @@ class Scheduler:
             self._take_jobs,
             self._run_batches,
             self._go_on,
-            self._forget_old_keys,
+            self._forget_what_is_old,
         )
         for step in steps:
             try:
@@ -293,8 +295,11 @@ class Scheduler:
         self._outbox_at = now
         self._all([request for key, request in found.items() if key in held])
 
-    def _forget_old_keys(self) -> None:
+    def _forget_what_is_old(self) -> None:
         now = self._clock.now()
+        if now - self._forgot_changes_at > changes.KEPT_MS:
+            self._forgot_changes_at = now
+            self._dispatcher.transact(lambda writer: changes.forget(writer, now)).result()
         if now - self._forgot_at > IDEMPOTENCY_MS // 168:
             self._forgot_at = now
             before = now - IDEMPOTENCY_MS

@@ -23,13 +23,14 @@ from penstock.kernel.commands import (
 )
 from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.events import Event, JobOpened
+from penstock.runtime.actors import is_user
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.outside import Correlation
 from penstock.runtime.progress import Progress
 from penstock.runtime.requests import Answer, Outside, PublishMessage, Received, Request
 from penstock.runtime.sends import sends
-from penstock.store import idempotency, outbox
+from penstock.store import changes, idempotency, outbox
 from penstock.store.projection import Writes
 from penstock.store.rows import InstanceRow, OutboxKey, OutboxRow
 from penstock.store.sendings import Place
@@ -137,6 +138,7 @@ class Transaction:
             return Rejected("conflict", f"batch '{turn.batch}' has stopped, or is at another instance")
         answer = self._answer(connection, request, writes)
         progress.count(turn, rejected=isinstance(answer, Rejected))
+        writes.note_change(changes.of_batch(turn.batch), self._context.clock.now())
         return answer
 
     def _answer(self, connection: sa.Connection, request: Request, writes: Writes) -> Answer:
@@ -199,6 +201,8 @@ class Transaction:
             )
             self.sends += rows
         writes.add(stored, command, outcome.events, outcome.effects, rows, actor=request.actor, now=now)
+        if is_user(request.actor):
+            writes.note_act(stored, command, request.actor, now)
         row = stored.row()
         if request.idempotency is not None:
             self._remember(request, writes, now)

@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from penstock.kernel.commands import Command
-from penstock.store import codec, instances
+from penstock.store import changes, codec, instances
 from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import InstanceRow, Status
 from penstock.store.tables import batch
@@ -125,6 +125,7 @@ def advance(connection: sa.Connection, id: str, last: Place, *, done: int, rejec
 def end(connection: sa.Connection, id: str, state: State, now: int) -> None:
     """End a batch that runs."""
     _END.do(connection, {"b_id": id, "new_state": state, "now": now})
+    changes.add(connection, now, subjects=[changes.of_batch(id)])
 
 
 def count(connection: sa.Connection, selection: Selection) -> int:

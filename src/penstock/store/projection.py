@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from penstock.kernel import commands as c, events as e
 from penstock.kernel.effects import Effect, SendMessage, SendSignal
 from penstock.store import (
+    acts,
     calls,
+    changes,
     codec,
     counters,
     held,
@@ -19,6 +21,7 @@ from penstock.store import (
     jobs,
     journal,
     outbox,
+    passages,
     sendings,
     states,
     subscriptions,
@@ -66,6 +69,10 @@ class Writes:
         self._dealt_with: list[OutboxKey] = []
         self._keys: list[dict[str, Any]] = []
         self._changed: dict[str, Stored] = {}
+        self._passages = passages.Changes()
+        self._acts: list[dict[str, Any]] = []
+        self._subjects: dict[str, None] = {}
+        self._now = 0
 
     def add(
         self,
@@ -82,6 +89,7 @@ class Writes:
         if isinstance(command, c.Continue) and not events:
             return  # another command has gone on with it meanwhile
         part, instance_id = part_of(stored.instance.id), stored.instance.id
+        self._now = now
         stored.record(events, actor, now)
         self._changed[instance_id] = stored
         where = {"part": part, "instance_id": instance_id, "seq": stored.seq}
@@ -99,6 +107,20 @@ class Writes:
             self._add_sendings(where, effects, now)
         for event in events:
             self._project(stored, event, now)
+        self._passages.note(stored.process_id, stored.version, stored.instance.started_at, events, now)
+
+    def note_act(self, stored: Stored, command: c.Command, actor: str, now: int) -> None:
+        """Keep what a user did to an instance, where it is an act."""
+        operation = acts.OPERATIONS.get(type(command))
+        if operation is not None:
+            detail = acts.detail_of(command)
+            row = acts.as_row(now, actor, operation, detail, stored.instance.id, stored.process_id)
+            self._acts.append(row)
+
+    def note_change(self, subject: str, now: int) -> None:
+        """Tell those who watch that something beside instances has changed."""
+        self._subjects[subject] = None
+        self._now = now
 
     def _add_sendings(self, where: dict[str, Any], effects: Sequence[Effect], now: int) -> None:
         for position, effect in enumerate(effects):
@@ -141,6 +163,18 @@ class Writes:
         sendings.ADD.many(connection, self._sendings)
         idempotency.ADD.many(connection, self._keys)
         moved.flush(connection)
+        self._passages.flush(connection)
+        acts.ADD.many(connection, self._acts)
+        self._tell(connection)
+
+    def _tell(self, connection: sa.Connection) -> None:
+        """Tell those who watch what has changed."""
+        told = [
+            changes.InstanceChange(it.instance.id, it.process_id, it.status, it.seq)
+            for it in self._changed.values()
+        ]
+        if told or self._subjects:
+            changes.add(connection, self._now, told, self._subjects)
 
     def _project(self, stored: Stored, event: e.Event, now: int) -> None:
         """Change the rows that the event is about; most events are about none."""

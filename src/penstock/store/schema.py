@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from penstock.store.database import Database, DatabaseError, reason
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest migration; a test holds that it is."""
 
 if TYPE_CHECKING:

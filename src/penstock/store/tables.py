@@ -401,3 +401,56 @@ batch = sa.Table(
     sa.Index(None, "state", "created_at"),
     comment="Acts for many instances; `after` is the last instance that has been dealt with.",
 )
+
+# -- what is shown ---------------------------------------------------------------------------------
+
+change = sa.Table(
+    "change",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Index(None, "at"),
+    sqlite_autoincrement=True,
+    comment="What each transaction changed, for those who watch: kept for some minutes.",
+)
+
+passage = sa.Table(
+    "passage",
+    metadata,
+    sa.Column("process_id", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("at", Time, primary_key=True),
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("element", sa.Text, primary_key=True),
+    sa.Column("bucket", sa.SmallInteger, primary_key=True),
+    sa.Column("slot", sa.SmallInteger, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("total_ms", sa.BigInteger, nullable=False),
+    comment="What instances, elements and flows went through, by time and by how long it took.",
+)
+
+act = sa.Table(
+    "act",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("instance_id", sa.Text),
+    sa.Column("process_id", sa.Text),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Index(None, "at", "id"),
+    sa.Index(None, "actor", "at", "id"),
+    sa.Index(None, "operation", "at", "id"),
+    sa.Index(
+        "ix_act_instance_id",
+        "instance_id",
+        "at",
+        "id",
+        sqlite_where=sa.text("instance_id IS NOT NULL"),
+        postgresql_where=sa.text("instance_id IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+    comment="What users did to instances and to what is deployed; starts are elsewhere.",
+)

@@ -1,14 +1,22 @@
 // Written by docs/generate.py from the tables of routes; not to be edited.
 
+export type Act = { "at": string; "actor": string; "operation": string; "processInstance": string | null; "processId": string | null; "detail": string };
+
 export type Activation = { "type"?: string | null; "types"?: Array<string> | null; "max"?: number; "lease"?: string; "worker"?: string; "wait"?: number };
 
+export type AllMetrics = { "items": Array<VersionMetrics> };
+
 export type Assignment = { "user": string | null };
+
+export type Bar = { "lower": number; "upper": number; "number": number };
 
 export type Batch = { "id": string; "operation": "cancel" | "migrate" | "modify" | "restart" | "resume" | "retry" | "suspend"; "state": "completed" | "running" | "stopped"; "total": number; "done": number; "rejected": number; "createdBy": string; "createdAt": string; "endedAt": string | null };
 
 export type BusinessError = { "code": string; "message"?: string; "variables"?: Record<string, unknown> };
 
 export type Claim = { "user": string };
+
+export type Configuration = { "items": Array<Setting> };
 
 export type Correlated = { "processInstance": string; "element": string };
 
@@ -32,6 +40,8 @@ export type DeploymentParts = { "file": Array<string>; "version"?: string | null
 
 export type ElementActivation = { "element": string; "scope"?: number | null; "variables"?: Record<string, unknown> };
 
+export type ElementMetrics = { "element": string; "incidents": number; "timing": Timing };
+
 export type ElementTermination = { "element"?: string | null; "elementInstance"?: number | null };
 
 export type ErrorBody = { "status": number; "statusReason": string; "message": string; "toe": string; "findings"?: Array<Finding> | null; "place"?: TextPlace | null };
@@ -49,6 +59,12 @@ export type Failure = { "message": string; "retries"?: number | null; "backoff"?
 export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "businessKey"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
 
 export type Finding = { "code": string; "severity": "error" | "info" | "warning"; "element": string | null; "line": number | null; "message": string; "remedy": string; "file"?: string };
+
+export type FlowMetrics = { "flow": string; "number": number };
+
+export type Function = { "name": string; "doc": string | null; "parameters": Array<Parameter>; "takesAll": boolean; "returns": string | null; "timeout": number | null; "file": string; "line": number };
+
+export type Functions = { "items": Array<Function> };
 
 export type HistoryEvent = { "seq": number; "at": string; "event": string; "element": string | null; "elementInstance": number | null; "scope": number | null; "actor": string; "data"?: Record<string, unknown> };
 
@@ -72,6 +88,8 @@ export type NewBatch = { "operation": "cancel" | "migrate" | "modify" | "restart
 
 export type Now = { "now": string };
 
+export type Page_Act_ = { "items": Array<Act>; "cursor": string | null };
+
 export type Page_Decision_ = { "items": Array<Decision>; "cursor": string | null };
 
 export type Page_Definition_ = { "items": Array<Definition>; "cursor": string | null };
@@ -88,9 +106,15 @@ export type Page_Process_ = { "items": Array<Process>; "cursor": string | null }
 
 export type Page_Task_ = { "items": Array<Task>; "cursor": string | null };
 
+export type Parameter = { "name": string; "type": string | null; "required": boolean; "default": string | null };
+
+export type Point = { "at": string; "started": number; "completed": number; "incidents": number; "median": number | null; "p95": number | null };
+
 export type Process = { "id": string; "name": string; "version": string; "active": number; "incident": number; "completed": number; "cancelled": number };
 
 export type ProcessInstance = { "id": string; "definitionKey": string; "processId": string; "version": string; "businessKey": string | null; "state": "active" | "cancelled" | "completed" | "suspended"; "incidents": number; "parentId": string | null; "startedAt": string; "endedAt": string | null; "variables": Record<string, unknown> };
+
+export type ProcessMetrics = { "total": VersionMetrics; "versions": Array<VersionMetrics>; "course": Array<Point>; "distribution": Array<Bar>; "elements": Array<ElementMetrics>; "flows": Array<FlowMetrics> };
 
 export type Reception = { "received": number };
 
@@ -100,6 +124,8 @@ export type Restart = { "element"?: string | null; "variables"?: Record<string, 
 
 export type Return = { "worker": string };
 
+export type Setting = { "name": string; "value": unknown; "origin": string };
+
 export type Signal = { "name": string; "variables"?: Record<string, unknown>; "processInstance"?: string | null };
 
 export type Start = { "processId"?: string | null; "definitionKey"?: string | null; "version"?: string | null; "startElement"?: string | null; "businessKey"?: string | null; "variables"?: Record<string, unknown>; "wait"?: number };
@@ -107,6 +133,12 @@ export type Start = { "processId"?: string | null; "definitionKey"?: string | nu
 export type Task = { "id": string; "name": string; "element": string; "processInstance": string; "state": "cancelled" | "completed" | "open"; "assignee": string | null; "candidateUsers": Array<string>; "candidateGroups": Array<string>; "createdAt": string; "dueAt": string | null; "followUpAt": string | null; "priority": number; "form": string | null; "variables": Record<string, unknown> | null };
 
 export type TextPlace = { "position": number; "line": number; "column": number };
+
+export type Timing = { "number": number; "mean": number | null; "median": number | null; "p95": number | null; "total": number };
+
+export type Trial = { "variables"?: Record<string, unknown> };
+
+export type Tried = { "outcome": "done" | "error" | "failed"; "variables": Record<string, unknown>; "code"?: string | null; "message"?: string | null; "detail"?: string | null };
 
 export type Trigger = { "element"?: string | null; "elementInstance"?: number | null; "variables"?: Record<string, unknown> };
 
@@ -116,6 +148,8 @@ export type ValidationParts = { "file": string };
 
 export type VariablesToSet = { "variables": Record<string, unknown>; "scope"?: number };
 
+export type VersionMetrics = { "processId": string; "version": string | null; "started": number; "active": number; "incident": number; "completed": number; "cancelled": number; "cycle": Timing };
+
 export type Wait = { "element": string; "elementInstance": number; "kind": "ad_hoc" | "call" | "condition" | "event_gateway" | "incident" | "job" | "message" | "signal" | "timer" | "user_task"; "name"?: string | null; "due"?: string | null; "key"?: string | null; "correlationKey"?: string | null; "activities"?: Array<string> };
 
 export type Warned = { "code": string; "message": string; "position": number };
@@ -123,6 +157,13 @@ export type Warned = { "code": string; "message": string; "position": number };
 export type WithVariables = { "variables"?: Record<string, unknown> };
 
 export interface Operations {
+  "GET /api/v1/events": { path: Record<never, never>; query: { "instance"?: Array<string>; "seconds"?: number }; body: undefined; reply: string };
+  "GET /api/v1/processes/metrics": { path: Record<never, never>; query: { "startedFrom"?: string; "startedUntil"?: string }; body: undefined; reply: AllMetrics };
+  "GET /api/v1/processes/{process}/metrics": { path: { "process": string }; query: { "startedFrom"?: string; "startedUntil"?: string; "version"?: string; "unit"?: "day" | "hour" }; body: undefined; reply: ProcessMetrics };
+  "GET /api/v1/acts": { path: Record<never, never>; query: { "actor"?: string; "operation"?: string; "processInstance"?: string; "atFrom"?: string; "atUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Act_ };
+  "GET /api/v1/functions": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Functions };
+  "POST /api/v1/functions/{function}/try": { path: { "function": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Trial; reply: Tried };
+  "GET /api/v1/configuration": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Configuration };
   "POST /api/v1/deployments": { path: Record<never, never>; query: Record<never, never>; body: FormData; reply: Deployment };
   "POST /api/v1/validate": { path: Record<never, never>; query: Record<never, never>; body: FormData; reply: Validation };
   "GET /api/v1/processes": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Process_ };

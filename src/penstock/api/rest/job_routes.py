@@ -7,9 +7,7 @@ from typing import Final
 from penstock.api.http import Route
 from penstock.api.paging import Page
 from penstock.api.rest import instances, jobs
-from penstock.api.rest.values import ValueQuery, WithVariables
-
-ROOT: Final = "/api/v1"
+from penstock.api.rest.values import ROOT, ValueQuery, WithVariables
 
 JOBS: Final = (
     Route(

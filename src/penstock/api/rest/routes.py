@@ -22,8 +22,9 @@ from penstock.api.rest import (
     tasks,
     waiting,
 )
-from penstock.api.rest.job_routes import JOBS, ROOT
-from penstock.api.rest.values import ValueQuery, WithVariables
+from penstock.api.rest.job_routes import JOBS
+from penstock.api.rest.routes_watching import WATCHING
+from penstock.api.rest.values import ROOT, ValueQuery, WithVariables
 
 if TYPE_CHECKING:
     from penstock.runtime.runtime import Runtime
@@ -35,6 +36,7 @@ def routes(runtime: Runtime) -> tuple[Route, ...]:
 
 
 ROUTES: Final = (
+    *WATCHING,
     Route(
         method="POST",
         path=ROOT + "/deployments",

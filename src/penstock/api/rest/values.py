@@ -13,6 +13,9 @@ from penstock.api.errors import bad_request
 from penstock.api.queries import Query
 from penstock.kernel.definition import Value
 
+ROOT: Final = "/api/v1"
+"""Where this surface is."""
+
 EXACT_INTEGERS: Final = 2**53
 """Up to here a double holds every integer."""
 
