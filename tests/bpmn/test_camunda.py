@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.kernel.definition import IoMapping, JobSpec, MessageTrigger, SignalTrigger
+from penstock.kernel.definition import (
+    ChangeTrigger,
+    IoMapping,
+    JobSpec,
+    MessageTrigger,
+    MultiInstance,
+    SignalTrigger,
+    TerminateTrigger,
+)
 from tests.bpmn.models import around, codes, element, errors, extended, flow, read, warnings
 
 
@@ -145,7 +153,7 @@ def test_words_and_attributes_that_nobody_carries_out_are_warnings() -> None:
 
 
 def test_a_vendors_attribute_on_any_event_definition_is_a_warning() -> None:
-    end = '<endEvent id="x"><terminateEventDefinition camunda:terminateAll="true"/></endEvent>'
+    end = '<endEvent id="x"><terminateEventDefinition camunda:terminateSome="true"/></endEvent>'
     assert warnings(f'<startEvent id="s"/>{flow("s", "x")}{end}') == ["unknown-extension"]
     timer = "<timeDuration>PT1H</timeDuration>"
     catch = f'<timerEventDefinition camunda:businessCalendarName="c">{timer}</timerEventDefinition>'
@@ -242,3 +250,137 @@ def test_the_business_key_of_the_caller_is_passed_on_else(attribute: str) -> Non
 
     assert call is not None
     assert call.business_key is None
+
+
+@pytest.mark.parametrize(
+    ("attribute", "reach"),
+    [
+        ('camunda:terminateAll="true"', "instance"),
+        ('camunda:terminateMultiInstance="true"', "loop"),
+        ('camunda:terminateAll="false"', "scope"),
+    ],
+)
+def test_how_far_a_terminate_end_event_reaches(attribute: str, reach: str) -> None:
+    end = f'<endEvent id="x"><terminateEventDefinition {attribute}/></endEvent>'
+
+    assert element(f'<startEvent id="s"/>{end}{flow("s", "x")}').trigger == TerminateTrigger(reach)
+
+
+LISTENER = "<camunda:variableListenerEventDefinition {}/>"
+
+
+def listening(attributes: str) -> str:
+    """Give an event with a variable listener of these attributes."""
+    return around(extended("intermediateCatchEvent", LISTENER.format(attributes)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "created", "updated"),
+    [
+        ("", True, True),
+        ('variableChangeType="all"', True, True),
+        ('variableChangeType="update-create"', True, True),
+        ('variableChangeType="create"', True, False),
+        ('variableChangeType="update"', False, True),
+    ],
+)
+def test_a_variable_listener_waits_for_changes(changes: str, created: bool, updated: bool) -> None:
+    event = listening(f'variableName="price" {changes}')
+
+    assert element(event).trigger == ChangeTrigger("price", created, updated)
+
+
+@pytest.mark.parametrize("attributes", ["", 'variableName="price" variableChangeType="delete"'])
+def test_a_variable_listener_for_what_never_happens_is_refused(attributes: str) -> None:
+    assert "unsupported-extension" in errors(listening(attributes))
+
+
+def test_a_process_is_not_started_by_a_variable() -> None:
+    words = '<camunda:variableListenerEventDefinition variableName="price"/>'
+    start = f'<startEvent id="s"><extensionElements>{words}</extensionElements></startEvent>'
+
+    assert "unsupported-trigger" in errors(f'{start}<endEvent id="e"/>{flow("s", "e")}')
+
+
+# -- what Activiti and Flowable say ----------------------------------------------------------------
+
+
+def test_a_signal_may_stay_in_its_instance() -> None:
+    def local(scope: str) -> bool:
+        event = (
+            '<intermediateCatchEvent id="x"><signalEventDefinition signalRef="g"/></intermediateCatchEvent>'
+        )
+        found = element(around(event), root=f'<signal id="g" name="alarm" camunda:scope="{scope}"/>').trigger
+        assert isinstance(found, SignalTrigger)
+        return found.local
+
+    assert local("processInstance")
+    assert not local("global")
+
+
+def test_an_activity_is_skipped_only_where_the_instance_says_that_it_may_be() -> None:
+    skip = element(around('<task id="x" camunda:skipExpression="${trusted}"/>')).skip
+
+    assert skip is not None
+    assert skip({"trusted": True}, 0) is False
+    assert skip({"trusted": True, "_FLOWABLE_SKIP_EXPRESSION_ENABLED": True}, 0) is True
+    assert skip({"trusted": False, "_ACTIVITI_SKIP_EXPRESSION_ENABLED": True}, 0) is False
+
+
+def test_a_skip_expression_counts_in_place_of_the_condition_of_a_flow() -> None:
+    flow_x = (
+        '<sequenceFlow id="f" sourceRef="g" targetRef="x" camunda:skipExpression="${vip}">'
+        '<conditionExpression xsi:type="tFormalExpression">${big}</conditionExpression></sequenceFlow>'
+    )
+    gateway = f'<startEvent id="s"/>{flow("s", "g")}<exclusiveGateway id="g" default="g_e"/>{flow_x}'
+    rest = f'{flow("g", "e")}<task id="x"/>{flow("x", "e")}<endEvent id="e"/>'
+    condition = element(gateway + rest, "g").outgoing[0].condition
+
+    assert condition is not None
+    assert condition({"big": True, "vip": False}, 0) is True
+    assert condition({"big": True, "vip": False, "_FLOWABLE_SKIP_EXPRESSION_ENABLED": True}, 0) is False
+
+
+def test_a_multi_instance_counts_from_zero_in_juel_and_in_its_index_variable() -> None:
+    loop = '<multiInstanceLoopCharacteristics camunda:collection="items" camunda:elementIndexVariable="at"/>'
+    task = element(around(f'<userTask id="x" camunda:priority="${{loopCounter}}">{loop}</userTask>'))
+
+    assert task.user_task is not None
+    assert task.user_task.priority is not None
+    assert task.user_task.priority({"loopCounter": 1}, 0) == 0
+    assert [(it.target, it.source({"loopCounter": 3}, 0)) for it in task.inputs] == [(("at",), 2)]
+
+
+def gathering(variables: str, attributes: str = 'target="reviews"') -> str:
+    """Give a multi-instance that gathers these variables."""
+    words = f"<camunda:variableAggregation {attributes}>{variables}</camunda:variableAggregation>"
+    return around(
+        '<userTask id="x"><multiInstanceLoopCharacteristics>'
+        f"<extensionElements>{words}</extensionElements>"
+        "<loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
+    )
+
+
+def test_a_multi_instance_gathers_several_variables() -> None:
+    named = '<variable source="approved"/><variable sourceExpression="${cost * 2}" target="price"/>'
+    attributes = 'target="reviews" createOverviewVariable="true"'
+    loop = element(gathering(named, attributes)).loop
+
+    assert isinstance(loop, MultiInstance)
+    assert (loop.output_collection, loop.overview) == ("reviews", True)
+    assert loop.output_element is not None
+    assert loop.output_element({"approved": True, "cost": 2}, 0) == {"approved": True, "price": 4}
+
+
+def test_what_names_java_is_left_out_of_what_is_gathered_with_a_warning() -> None:
+    java = '<variable sourceExpression="${task:get(id).assignee}" target="who"/><variable source="a"/>'
+    loop = element(gathering(java)).loop
+
+    assert isinstance(loop, MultiInstance)
+    assert loop.output_element is not None
+    assert loop.output_element({"a": 1}, 0) == {"a": 1}
+    assert "juel-not-translated" in warnings(gathering(java))
+
+
+def test_what_is_gathered_needs_a_variable() -> None:
+    assert "missing-attribute" in errors(gathering('<variable source="a"/>', ""))

@@ -256,9 +256,17 @@ def test_conditions_after_activities_choose() -> None:
     assert element(body).chooses
 
 
-def test_conditions_after_events_are_refused() -> None:
+def test_a_condition_behind_an_event_counts_and_is_a_warning() -> None:
     event = '<intermediateThrowEvent id="x"/>'
     body = around(event) + f'{flow("x", "y", "=c")}<task id="y"/>{flow("y", "e")}'
+
+    assert errors(body) == []
+    assert "condition-behind-event" in warnings(body)
+    assert [it.condition is not None for it in element(body).outgoing] == [False, True]
+
+
+def test_a_condition_behind_a_parallel_gateway_is_refused() -> None:
+    body = around('<parallelGateway id="x"/>') + f'{flow("x", "y", "=c")}<task id="y"/>{flow("y", "e")}'
 
     assert errors(body) == ["condition-not-allowed"]
 

@@ -24,7 +24,7 @@ from penstock.kernel import (
     events as e,
     items,
 )
-from penstock.kernel.definition import ConditionTrigger, Kind, triggers_of
+from penstock.kernel.definition import ChangeTrigger, ConditionTrigger, Kind, triggers_of
 from penstock.kernel.migration import problems
 from penstock.kernel.state import ROOT
 from penstock.testing import Run, process
@@ -200,7 +200,9 @@ def _check_counts(run: Run) -> None:
         key
         for element in elements
         for key, it in (element.subscriptions or {}).items()
-        if isinstance(triggers_of(run.definition.elements[it.event])[it.index], ConditionTrigger)
+        if isinstance(
+            triggers_of(run.definition.elements[it.event])[it.index], ConditionTrigger | ChangeTrigger
+        )
     }
     assert set(run.instance.conditions) == conditions
 

@@ -239,3 +239,15 @@ async def test_a_call_says_the_business_key_of_what_it_calls_or_passes_its_own_o
     failed = await server.start("r", order=True)
     (incident,) = await server.runtime.read(incidents.search, instance_id=failed.id)
     assert (incident.type, "business key" in incident.message) == ("call", True)
+
+
+async def test_a_called_process_that_ends_all_ends_who_called_it(server: Server) -> None:
+    vendor = 'xmlns:flowable="http://flowable.org/bpmn" flowable:terminateAll="true"'
+    end = f'<startEvent id="s"/><endEvent id="e"><terminateEventDefinition {vendor}/></endEvent>'
+    await server.runtime.deploy([called(end + flow("s", "e"))], actor="1")
+    await server.deploy(around(CALL) + '<userTask id="beside"/>' + flow("s", "beside"))
+    started = await server.start()
+    assert (await quiet(server, started.id)).status == "completed"
+    assert await server.runtime.read(user_tasks.search, state="open", limit=10) == []
+    ended = await server.runtime.read(instances.search, process_id="q")
+    assert [row.status for row in ended] == ["completed"]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from penstock.kernel import commands as c, events as e
 from penstock.kernel.state import ROOT, ElementInstance, Scope
+from penstock.kernel.variables import seen_by
 from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import Request
 from penstock.runtime.runtime import Options, Runtime
@@ -77,16 +78,14 @@ class Engine:
         self.run(self.runtime.deploy(files, actor="1"))
 
     def start(self, process: str, variables: dict[str, Any], business_key: str | None = None) -> str:
-        """Start the newest version at its start event without a trigger, and give the instance's id."""
+        """Start the newest version where the REST API starts it, and give the instance's id."""
         definition = self.runtime.definitions.latest(process)
         if definition is None:
             raise EngineError(f"there is no process '{process}'")
-        elements = definition.compiled.elements
-        plain = [start for start in definition.compiled.starts if elements[start].trigger is None]
-        if not plain:
-            raise EngineError(f"'{process}' has no start event without a trigger")
+        elements, starts = definition.compiled.elements, definition.compiled.starts
+        start = next((it for it in starts if elements[it].trigger is None), starts[0])
         id = self.runtime.new_instance_id()
-        command = c.StartInstance(plain[0], variables, business_key)
+        command = c.StartInstance(start, variables, business_key)
         self.run(self.runtime.send(Request(id, command, "1", definition)))
         return id
 
@@ -108,17 +107,33 @@ class Engine:
         rows = self.read(journal.read, instance, limit=ALL)
         return [(row.at, event) for row in rows for event in codec.decode_events(row.events)]
 
-    def elements(self, instance: str) -> list[tuple[int, ElementInstance]]:
-        """Give every open element instance with the key of its scope, outer scopes first."""
-        found: list[tuple[int, ElementInstance]] = self.read(_elements, instance)
+    def elements(self, instance: str) -> list[tuple[Scope, ElementInstance]]:
+        """Give every open element instance with its scope, outer scopes first."""
+        found: list[tuple[Scope, ElementInstance]] = self.read(_elements, instance)
+        return found
+
+    def seen(self, instance: str, owner: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give the variables that an open element instance sees, and those that are its own."""
+        found: tuple[dict[str, Any], dict[str, Any]] = self.read(_seen, instance, owner)
         return found
 
 
-def _elements(connection: sa.Connection, instance: str) -> list[tuple[int, ElementInstance]]:
+def _elements(connection: sa.Connection, instance: str) -> list[tuple[Scope, ElementInstance]]:
     state = states.load(connection, instance)
     if state is None or state.state.value in ("completed", "cancelled"):
         return []
-    return [(scope.key, element) for scope, element in _walk(state.scope)]
+    return list(_walk(state.scope))
+
+
+def _seen(connection: sa.Connection, instance: str, owner: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    state = states.load(connection, instance)
+    assert state is not None, f"there is no instance {instance}"
+    for scope, element in _walk(state.scope):
+        if element.key == owner:
+            inner = state.scope(element.key) if element.opened else None
+            own = (element.variables or {}) if inner is None else inner.variables
+            return {**seen_by(state, scope, element), **own}, dict(own)
+    raise EngineError(f"element instance {owner} of {instance} has ended")
 
 
 def _walk(scope_of: Callable[[int], Scope | None]) -> Iterator[tuple[Scope, ElementInstance]]:

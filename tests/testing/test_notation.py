@@ -170,8 +170,8 @@ def test_reading_a_text_twice_gives_equal_processes() -> None:
         ),
         (
             "start -> a\ntask a\non a: link b c",
-            "line 3: a boundary event is one of timer, message, signal, condition, error, escalation, "
-            "compensation, cancel, not `link`",
+            "line 3: a boundary event is one of timer, message, signal, condition, change, error, "
+            "escalation, compensation, cancel, not `link`",
         ),
         ("start -> a\ncatch a", "line 2: `catch a` says no trigger"),
         ("start -> a\ncatch a: storm", "line 2: `storm` is no trigger; it begins with one of timer"),

@@ -54,7 +54,7 @@ from penstock.bpmn.raw import (
 )
 from penstock.bpmn.roles import read_roles
 from penstock.bpmn.sources import condition_source, open_source
-from penstock.bpmn.vendors import camunda, zeebe
+from penstock.bpmn.vendors import camunda, flowable, zeebe
 from penstock.bpmn.vendors.juel import looks_like_juel
 
 
@@ -74,6 +74,11 @@ def collect(root: Xml, report: Report) -> RawFile:
         for xml in bpmn_children(root, "signal")
         if (identity := attribute(xml, "id")) is not None
     }
+    local_signals = frozenset(
+        identity
+        for xml in bpmn_children(root, "signal")
+        if _settings(xml, "signal", report).local and (identity := attribute(xml, "id")) is not None
+    )
     by_flow = messages_of_flows(root, messages)
     processes = []
     tasks = _global_tasks(root, report)
@@ -100,6 +105,7 @@ def collect(root: Xml, report: Report) -> RawFile:
         signals,
         codes(root, "escalation", report),
         tuple(associations(root)),
+        local_signals,
     )
 
 
@@ -211,7 +217,8 @@ def _flow(xml: Xml, scope: str | None, walk: _Walk) -> None:
     identity, at = attribute(xml, "id"), spot_of(xml)
     check_attributes(xml, walk.report)
     check_children(xml, frozenset(), walk.report)
-    _settings(xml, "sequenceFlow", walk.report)
+    skip = _settings(xml, "sequenceFlow", walk.report).skip
+    condition = _condition(xml, identity, walk)
     if attribute(xml, "isImmediate") in ("false", "0"):
         walk.report.error(
             "flow-not-immediate",
@@ -226,8 +233,8 @@ def _flow(xml: Xml, scope: str | None, walk: _Walk) -> None:
             source=attribute(xml, "sourceRef"),
             target=attribute(xml, "targetRef"),
             scope=scope,
-            conditional=bpmn_child(xml, "conditionExpression") is not None,
-            condition=_condition(xml, identity, walk),
+            conditional=skip is not None or bpmn_child(xml, "conditionExpression") is not None,
+            condition=condition if skip is None else flowable.unless_skipping(condition, skip),
             named=identity is not None,
         )
     )
@@ -403,7 +410,8 @@ def _with_message_flow(
 
 def _triggers(xml: Xml, walk: _Walk) -> tuple[RawTrigger, ...]:
     definitions = (child for child in bpmn_children(xml) if local_name(child) in EVENT_DEFINITIONS)
-    return tuple(_trigger(definition, walk) for definition in definitions)
+    listeners = flowable.variable_listeners(xml, walk.report)
+    return (*(_trigger(definition, walk) for definition in definitions), *listeners)
 
 
 def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
@@ -436,6 +444,7 @@ def _trigger(xml: Xml, walk: _Walk) -> RawTrigger:
         escalation_ref=reference(attribute(xml, "escalationRef")),
         activity_ref=attribute(xml, "activityRef"),
         waits=attribute(xml, "waitForCompletion") not in ("false", "0"),
+        reach=settings.reach,
     )
 
 

@@ -95,7 +95,7 @@ def _element(
         interrupting=node.interrupting,
         attached_to=node.attached_to,
         boundary=tuple(event.id for event in graph.boundary[node.id]),
-        inputs=_mappings(node, node.settings.inputs, report),
+        inputs=_mappings(node, [*_index(node), *node.settings.inputs], report),
         outputs=_mappings(node, node.settings.outputs, report),
         job=_job(node, functions, report) if _is_job(node) else None,
         script=_script(node, report) if node.tag == "scriptTask" else None,
@@ -107,6 +107,7 @@ def _element(
         ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
         in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
         loop=loops.compile_loop(node, graph, report),
+        skip=texts.condition(node.settings.skip, node.id, report),
         start_quantity=node.start_quantity,
         completion_quantity=node.completion_quantity,
         start=inner_starts[0] if node.tag in RUN_SUB_PROCESSES and inner_starts else None,
@@ -141,6 +142,14 @@ def _together(node: RawNode, graph: Graph) -> tuple[str, ...]:
 def _mappings(node: RawNode, mappings: list[RawMapping], report: Report) -> tuple[IoMapping, ...]:
     made = (_mapping(node, mapping, report) for mapping in mappings)
     return tuple(mapping for mapping in made if mapping is not None)
+
+
+def _index(node: RawNode) -> list[RawMapping]:
+    """Give what sets the variable that holds the place of a multi-instance's item, from 0."""
+    if node.loop is None or node.loop.index is None:
+        return []
+    source = Source("loopCounter - 1", True, node.loop.line, "the place of the item")
+    return [RawMapping(source, node.loop.index, node.loop.line)]
 
 
 def _mapping(node: RawNode, raw: RawMapping, report: Report) -> IoMapping | None:

@@ -11,6 +11,7 @@ from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawMessage, RawNode, RawTrigger, Source
 from penstock.kernel.definition import (
     CancelTrigger,
+    ChangeTrigger,
     CompensateTrigger,
     ConditionTrigger,
     CycleTrigger,
@@ -46,13 +47,15 @@ def single(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Sing
         case "errorEventDefinition":
             return ErrorTrigger(graph.error_codes.get(raw.error_ref) if raw.error_ref else None)
         case "terminateEventDefinition":
-            return TerminateTrigger()
+            return TerminateTrigger(raw.reach)
         case "messageEventDefinition":
             return _message(raw, node, graph, report)
         case "signalEventDefinition":
             source = raw.name if raw.ref is None else graph.signals.get(raw.ref)
             name = texts.feel_or_text(source, node.id, report)
-            return None if name is None else SignalTrigger(name)
+            return None if name is None else SignalTrigger(name, raw.ref in graph.local_signals)
+        case "conditionalEventDefinition" if raw.change is not None:
+            return ChangeTrigger(raw.change.variable, raw.change.created, raw.change.updated)
         case "conditionalEventDefinition":
             condition = texts.feel_or_text(raw.condition, node.id, report)
             return None if condition is None else ConditionTrigger(condition)

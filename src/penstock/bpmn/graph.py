@@ -31,6 +31,8 @@ class Graph:
     """The nodes by their scope, in the order of the file; None is the process itself."""
     escalation_codes: Mapping[str, str | None] = field(default_factory=dict)
     """The code of each `escalation` of the file by its id."""
+    local_signals: frozenset[str] = frozenset()
+    """The ids of the signals that stay in their instance."""
     undoing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By compensation boundary event, the activities that associations connect it with."""
 
@@ -64,6 +66,7 @@ def graph_of(process: RawProcess, file: RawFile) -> Graph:
         boundary,
         members,
         file.escalation_codes,
+        file.local_signals,
         _undoing(nodes, file.associations),
     )
 

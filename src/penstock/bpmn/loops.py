@@ -49,8 +49,10 @@ def read_loop(xml: Xml, settings: Settings, trigger: Callable[[Xml], RawTrigger]
         cardinality=feel(xml, "loopCardinality", "the number of instances", report),
         collection=settings.loop_collection or _reference(xml, "loopDataInputRef", "the collection"),
         input_element=settings.loop_element or _item(xml, "inputDataItem"),
+        index=settings.loop_index,
         output_collection=settings.loop_output or _named(xml, "loopDataOutputRef"),
         output_element=settings.loop_output_element or _item_source(xml),
+        overview=settings.loop_overview,
         condition=feel(xml, "completionCondition", "the completion condition", report),
         behavior=read_behavior(xml, trigger, report),
     )
@@ -143,6 +145,7 @@ def compile_loop(node: RawNode, graph: Graph, report: Report) -> MultiInstance |
         leading_name(raw.output_element.text) if raw.output_element is not None else None,
         texts.condition(raw.condition, node.id, report),
         compile_behavior(raw.behavior, node, graph, report),
+        raw.overview,
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from penstock.kernel.definition import Reach
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -69,13 +71,30 @@ class Settings:
     """What an ad-hoc sub-process begins with."""
     loop_collection: Source | None = None
     loop_element: str | None = None
+    loop_index: str | None = None
     loop_output: str | None = None
     loop_output_element: Source | None = None
+    loop_overview: bool = False
     properties: dict[str, str] = field(default_factory=dict)
     correlation_key: Source | None = None
     """Of a message, or of an element that sends one."""
+    skip: Source | None = None
+    """Where it is true, a flow is taken and an activity does nothing."""
+    reach: Reach = "scope"
+    """How much a terminate event definition ends."""
+    local: bool = False
+    """Whether a signal stays in its instance."""
     time_to_live: Source | None = None
     """Of a message that is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawChange:
+    """The changes of a variable that an event waits for."""
+
+    variable: str
+    created: bool
+    updated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,8 @@ class RawTrigger:
     name: Source | None = None
     """Where it refers to none: the name of its message or signal."""
     condition: Source | None = None
+    change: RawChange | None = None
+    """In place of a condition: what a vendor's variable listener waits for."""
     link: str | None = None
     """The name of a link."""
     escalation_ref: str | None = None
@@ -103,6 +124,8 @@ class RawTrigger:
     """What a compensate event definition is to compensate."""
     waits: bool = True
     """Whether a compensate event definition waits until that is done."""
+    reach: Reach = "scope"
+    """How much a terminate event definition ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +178,12 @@ class RawLoop:
     collection: Source | None = None
     cardinality: Source | None = None
     input_element: str | None = None
+    index: str | None = None
+    """The variable that holds the place of the item, from 0."""
     output_collection: str | None = None
     output_element: Source | None = None
+    overview: bool = False
+    """Whether the output collection is there from the first result on, for the instances only."""
     condition: Source | None = None
     """The completion condition of a multi-instance, the loop condition of a standard loop."""
     test_before: bool = False
@@ -256,3 +283,5 @@ class RawFile:
     """The code of each `escalation` by its id."""
     associations: tuple[tuple[str, str], ...] = ()
     """The source and the target of each association."""
+    local_signals: frozenset[str] = frozenset()
+    """The ids of the signals that stay in their instance."""

@@ -42,7 +42,7 @@ def throw(step: Step, scope: Scope, element: ElementInstance, node: Element, loo
     assert isinstance(spec, MultiInstance), f"'{node.id}' throws no behavior events"
     seen = seen_by(step.instance, scope, element)
     throws = [
-        _decided(spec.behavior_events[place], items.counted(spec, loop, completed), seen, step.now)
+        _decided(step, spec.behavior_events[place], items.counted(spec, loop, completed), seen)
         for place, completed in loop.due
     ]
     for key in element.subscriptions or ():
@@ -53,16 +53,16 @@ def throw(step: Step, scope: Scope, element: ElementInstance, node: Element, loo
             thrown(step, scope, element)
 
 
-def _decided(event: BehaviorEvent, counts: dict[str, Value], seen: Variables, now: int) -> _Throw:
+def _decided(step: Step, event: BehaviorEvent, counts: dict[str, Value], seen: Variables) -> _Throw:
     """Give how to throw the event, which carries the counts where it can carry values."""
     variables: Variables = ChainMap(counts, seen)  # type: ignore[arg-type]
     trigger = event.trigger
     carried = {name: value for name, value in counts.items() if name.startswith("numberOf")}
     if isinstance(trigger, MessageTrigger):
-        sent, to = trigger, message.address(trigger, variables, now)
+        sent, to = trigger, message.address(trigger, variables, step.now)
         return lambda step, scope, element: _send_message(step, scope, element, sent, to, carried)
     if isinstance(trigger, SignalTrigger):
-        name = signal.name_of(trigger, variables, now)
+        name = signal.name_in(step, trigger, variables)
         return lambda step, scope, element: _send_signal(step, scope, element, name, carried)
     code = trigger.code or ""
     return lambda step, scope, element: escalation.escalate(step, scope, element, code)

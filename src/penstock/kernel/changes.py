@@ -265,7 +265,7 @@ def _apply_to_subscription(instance: ProcessInstance, event: e.Event) -> None:
         case e.ConditionSubscribed(key, owner, number, of, index, _, armed):
             _subscribe(instance, key, owner, number, Subscription(of, index, armed))
             instance.conditions[number] = (key, owner)
-        case e.ConditionArmed(key, owner, number):
+        case e.ConditionArmed(key, owner, number) | e.ChangeSeen(key, owner, number):
             element = instance.scopes[key].elements[owner]
             known = element.subscriptions or {}
             element.subscriptions = {**known, number: msgspec.structs.replace(known[number], armed=True)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from penstock.kernel.definition import Value
+from penstock.kernel.definition import Reach, Value
 
 
 class _Command(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
@@ -33,6 +33,8 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """By the escalation codes that something around it catches, whether that interrupts it."""
     every_escalation: bool | None = None
     """Whether what catches every other escalation interrupts it; None where nothing does."""
+    root: str = ""
+    """The instance that nothing called, around all calls; empty in what was stored without it."""
 
 
 class StartInstance(_Command, frozen=True):
@@ -188,6 +190,8 @@ class CompleteCall(_Command, frozen=True):
     owner: int
     key: int
     variables: dict[str, Value]
+    reach: Reach = "scope"
+    """What the terminate end event that ended it ends here, too."""
 
 
 class ThrowCallError(_Command, frozen=True):

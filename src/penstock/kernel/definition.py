@@ -65,9 +65,15 @@ class ErrorTrigger:
     code: str | None
 
 
+Reach = Literal["scope", "loop", "instance"]
+"""How far a terminate end event ends what is around it: BPMN's own scope, and what vendors let it reach."""
+
+
 @dataclass(frozen=True, slots=True)
 class TerminateTrigger:
     """A terminate event definition (BPMN 10.5.5), on end events only."""
+
+    reach: Reach = "scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,8 @@ class SignalTrigger:
     """A signal event definition (BPMN 10.5.5)."""
 
     name: Expression
+    local: bool = False
+    """Whether it stays in its instance, as vendors let it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,17 @@ class ConditionTrigger:
     """A conditional event definition (BPMN 10.5.5): it is met when the condition becomes true."""
 
     condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTrigger:
+    """A vendor's variable listener: it is met each time that a variable is set, to whatever value."""
+
+    variable: str
+    created: bool = True
+    """Whether it is met as the variable comes to be."""
+    updated: bool = True
+    """Whether it is met as the variable is set again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +158,7 @@ Single = (
     | MessageTrigger
     | SignalTrigger
     | ConditionTrigger
+    | ChangeTrigger
     | LinkTrigger
     | EscalationTrigger
     | CompensateTrigger
@@ -292,6 +312,8 @@ class MultiInstance:
     """Asked after each instance; when it is true the others are cancelled."""
     behavior_events: tuple[BehaviorEvent, ...] = ()
     """What it throws as its instances complete; events on its boundary may catch it."""
+    overview: bool = False
+    """Whether its instances see the output collection grow; a vendor's, and slow for very many items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +389,8 @@ class Element:
     """Whether the sub-process that holds it is an ad-hoc one."""
     loop: MultiInstance | StandardLoop | None = None
     """For an activity: how often it is done."""
+    skip: Expression | None = None
+    """For an activity: asked as it is entered; where it is true, nothing is done, as vendors let it."""
     start_quantity: int = 1
     """For an activity that flows lead to: how many tokens it takes to begin (BPMN 10.3.1)."""
     completion_quantity: int = 1
@@ -384,7 +408,8 @@ class Element:
         chooses = conditional and self.kind is not Kind.EXCLUSIVE_GATEWAY
         several = self.completion_quantity > 1
         simple = not (self.outputs or chooses or self.loop or self.in_ad_hoc or several)
-        object.__setattr__(self, "plain", not self.inputs and not self.boundary and self.loop is None)
+        plain = not (self.inputs or self.boundary or self.loop or self.skip)
+        object.__setattr__(self, "plain", plain)
         object.__setattr__(self, "chooses", chooses)
         object.__setattr__(self, "simple", simple)
 
@@ -440,12 +465,18 @@ class ProcessDefinition:
 
     @cached_property
     def conditional(self) -> bool:
-        """Whether any event of it waits for a condition, so that changed variables must be watched."""
+        """Whether any event of it waits for a condition or a change, so that variables must be watched."""
         return any(
-            isinstance(trigger, ConditionTrigger)
+            isinstance(trigger, ConditionTrigger | ChangeTrigger)
             for element in self.elements.values()
             for trigger in triggers_of(element)
         )
+
+    @cached_property
+    def listened(self) -> frozenset[str]:
+        """The variables whose changes some event of it waits for."""
+        triggers = (trigger for element in self.elements.values() for trigger in triggers_of(element))
+        return frozenset(it.variable for it in triggers if isinstance(it, ChangeTrigger))
 
 
 def triggers_of(event: Element) -> tuple[Single, ...]:

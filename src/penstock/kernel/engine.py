@@ -16,7 +16,7 @@ from typing import Final
 from penstock.kernel import events as e, loops
 from penstock.kernel.commands import Command, Continue
 from penstock.kernel.decisions import NO_DECISIONS, Decisions
-from penstock.kernel.definition import Element, Kind, ProcessDefinition
+from penstock.kernel.definition import Element, Expression, Kind, ProcessDefinition
 from penstock.kernel.effects import ContinueLater, Effect
 from penstock.kernel.elements import complex_gateway, inclusive_gateway
 from penstock.kernel.elements.table import BEHAVIOURS
@@ -29,6 +29,7 @@ from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, InstanceState, ProcessInstance, Scope
 from penstock.kernel.step import Step
 from penstock.kernel.triggers import compensation, condition, listening
+from penstock.kernel.variables import seen_by
 
 SLICE: Final = 2_000
 """Phases that one command may run before the rest is left to `Continue`."""
@@ -142,6 +143,9 @@ def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) ->
         # Nothing to emit here, so activating is part of this phase: one turn of the loop instead of two.
         BEHAVIOURS[node.kind].activate(step, scope, element, node)
         return
+    if node.skip is not None and element.number is None and _skips(step, scope, element, node.skip):
+        complete(step, scope, element, node, result={})
+        return
     # A loop has the boundary events, and each of its instances the input mappings.
     values = map_inputs(step, scope, element, node) if node.loop is None or element.number is not None else {}
     openings = listening.on_boundary(step, scope, node, values) if element.number is None else []
@@ -149,6 +153,10 @@ def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) ->
         step.emit(e.VariablesSet(scope.key, element.key, values))
     listening.open(step, scope, element, openings)
     step.plan(Phase.ACTIVATE, scope.key, element.key)
+
+
+def _skips(step: Step, scope: Scope, element: ElementInstance, condition: Expression) -> bool:
+    return condition(seen_by(step.instance, scope, element), step.now) is True
 
 
 def _loop(limit: int) -> Failure:

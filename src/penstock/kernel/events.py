@@ -47,6 +47,7 @@ from penstock.kernel.events_operating import (
     OperatingEvent,
 )
 from penstock.kernel.events_outside import (
+    ChangeSeen as ChangeSeen,
     ConditionArmed as ConditionArmed,
     ConditionMet as ConditionMet,
     ConditionSubscribed as ConditionSubscribed,

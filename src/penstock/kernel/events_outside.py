@@ -30,7 +30,10 @@ class SignalSubscribed(Recorded, frozen=True):
 
 
 class ConditionSubscribed(Recorded, frozen=True):
-    """`armed`: whether it has been false since it was last met, so that it may be met again."""
+    """`armed`: whether it has been false since it was last met, so that it may be met again.
+
+    The change of a variable is never armed at first.
+    """
 
     scope: int
     owner: int
@@ -43,6 +46,14 @@ class ConditionSubscribed(Recorded, frozen=True):
 
 class ConditionArmed(Recorded, frozen=True):
     """The condition has become false, and may be met again."""
+
+    scope: int
+    owner: int
+    key: int
+
+
+class ChangeSeen(Recorded, frozen=True):
+    """A variable has been set whose changes are listened to."""
 
     scope: int
     owner: int
@@ -117,6 +128,7 @@ OutsideEvent = (
     | SignalSubscribed
     | ConditionSubscribed
     | ConditionArmed
+    | ChangeSeen
     | MessageCorrelated
     | SignalReceived
     | ConditionMet

@@ -20,7 +20,7 @@ from penstock.kernel.operating import require_active, require_begun
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import error, escalation, event_sub_process
+from penstock.kernel.triggers import error, escalation, event_sub_process, terminate
 from penstock.kernel.triggers.occurrence import come, enter_triggered
 
 DEFAULT_BACKOFF: Final = 1_000
@@ -152,7 +152,12 @@ def complete_call(step: Step, command: c.CompleteCall) -> None:
     comes_back = node.call is not None and (node.call.all_out or node.outputs)
     values = command.variables if comes_back else {}
     step.emit(e.CallCompleted(scope.key, element.key, command.key, values))
+    if command.reach == "instance":
+        terminate.end_instance(step, command.reach)
+        return
     step.plan(Phase.COMPLETE, scope.key, element.key)
+    if command.reach == "loop":
+        terminate.end_loop(step, scope)
 
 
 def throw_call_error(step: Step, command: c.ThrowCallError) -> None:

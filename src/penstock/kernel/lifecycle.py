@@ -12,6 +12,7 @@ from penstock.kernel.definition import (
     Flow,
     Kind,
     MultiInstance,
+    Reach,
     StandardLoop,
     Value,
 )
@@ -75,7 +76,7 @@ def complete(
             _close_parts(step, step.scope(element.key))
     if node.compensable:
         _keep(step, scope, element, node, gave)
-    _leave(step, scope, element, node, values)
+    leave(step, scope, element, node, values)
     take(step, scope, taken if flows is None else flows)
     if over is not None:
         _go_on_ad_hoc(step, scope, node, over=over)
@@ -90,7 +91,7 @@ def take(step: Step, scope: Scope, flows: Iterable[Flow]) -> None:
         step.agenda.append((Phase.ARRIVE, scope.key, 0, flow.id))
 
 
-def _leave(
+def leave(
     step: Step, scope: Scope, element: ElementInstance, node: Element, values: dict[str, Value] | None
 ) -> None:
     """Close what the element holds, set what it gave, and complete it."""
@@ -170,7 +171,7 @@ def _complete_compensation(
     values = None if opened_again else _outputs(step, scope, element, node, element.result)
     if element.loop is not None:
         _close_parts(step, step.scope(element.key))
-    _leave(step, scope, element, node, values)
+    leave(step, scope, element, node, values)
     if step.instance.find(*by) is not None:
         step.plan(Phase.COMPENSATE, *by)
     elif scope.done:
@@ -215,6 +216,8 @@ def _complete_item(
     propagate(step, scope, {name: value for name, value in values.items() if name not in own})
     if collected:
         step.emit(e.ItemCollected(scope.key, element.key, collected))
+        if isinstance(spec, MultiInstance) and spec.overview:
+            step.emit(e.VariablesSet(body.element.key, None, _collected(step, body.element, node)))
     step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
     _count_item(step, scope, body, spec, events, over=over)
 
@@ -269,12 +272,18 @@ def finish(step: Step, scope: Scope) -> None:
     if scope.armed:
         empty(step, scope)
     if scope.parent is None:
-        step.emit(e.InstanceCompleted())
-        if (caller := step.instance.caller) is not None:
-            done = CompleteCall(caller.scope, caller.owner, caller.key, dict(scope.variables))
-            step.effects.append(TellCaller(caller.instance, done))
+        complete_instance(step)
     else:
         _finish_inner(step, scope.parent, scope.key)
+
+
+def complete_instance(step: Step, reach: Reach = "scope") -> None:
+    """Complete the instance, in which nothing is left, and tell who called it what that ends there, too."""
+    step.emit(e.InstanceCompleted())
+    if (caller := step.instance.caller) is not None:
+        values = dict(step.scope(ROOT).variables)
+        done = CompleteCall(caller.scope, caller.owner, caller.key, values, reach)
+        step.effects.append(TellCaller(caller.instance, done))
 
 
 def _finish_inner(step: Step, outer: int, owner: int) -> None:

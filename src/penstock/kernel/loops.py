@@ -37,7 +37,7 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     else:
         total, values = _size(spec, variables, step.now)
         nothing = total == 0
-    step.emit(e.ScopeOpened(scope.key, element.key, node.id, {}))
+    step.emit(e.ScopeOpened(scope.key, element.key, node.id, _overview(spec, total)))
     step.emit(e.LoopBegun(scope.key, element.key, node.id, total))
     if nothing:
         step.plan(Phase.COMPLETE, scope.key, element.key)
@@ -46,6 +46,13 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
         _begin(step, step.scope(element.key), node)
     else:
         _cut(step, step.scope(element.key), node, total, values)
+
+
+def _overview(spec: MultiInstance | StandardLoop, total: int | None) -> dict[str, Value]:
+    """Give the output collection that the instances see grow, where they see one."""
+    if isinstance(spec, StandardLoop) or not spec.overview or spec.output_collection is None:
+        return {}
+    return {spec.output_collection: [None] * (total or 0)}
 
 
 def _size(spec: MultiInstance, variables: Variables, now: int) -> tuple[int, list[Value]]:

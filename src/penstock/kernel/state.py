@@ -236,6 +236,11 @@ class ProcessInstance:
         self.load = load
         """Gives a scope that has not been loaded yet, or None where there is none."""
 
+    @property
+    def root(self) -> str:
+        """The id of the instance that nothing called, which is around all calls; its own where that is it."""
+        return self.id if self.caller is None else self.caller.root or self.caller.instance
+
     def scope(self, key: int) -> Scope | None:
         """Give the scope, loading it where needed; None when it is closed or never was."""
         scope = self.scopes.get(key)

@@ -298,7 +298,7 @@ def _said(trigger: Single, now: int) -> _Said | None:
     match trigger:
         case MessageTrigger(name):
             return "message", address(MessageTrigger(name), {}, now)[0], None, None
-        case SignalTrigger():
+        case SignalTrigger(local=False):
             return "signal", name_of(trigger, {}, now), None, None
         case TimerTrigger(schedule):
             return "timer", "", schedule.due({}, now), None

@@ -87,6 +87,7 @@ WORDS = (
     "complex",
     "loop",
     "quantity",
+    "skip",
     "behavior",
     "global",
 )

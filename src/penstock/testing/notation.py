@@ -19,7 +19,7 @@ Whatever else the flows name is declared:
     exclusive NAME, parallel NAME                       gateways whose names have no mark
     inclusive NAME                                      an inclusive gateway
     complex NAME: [CONDITION]                           a complex gateway, and when it is activated
-    end NAME TRIGGER                                    or just `end NAME`
+    end NAME TRIGGER                                    or just `end NAME`; also `terminate [loop | all]`
     script NAME: [VARIABLE =] EXPRESSION                FEEL; (a = b) in brackets is a comparison
     job NAME: [TYPE] [retries N] [backoff DURATION] [timeout DURATION] [result VARIABLE]
     user NAME: ["..."] [for WHO] [users A, B] [groups A, B] [due WHEN] [follow-up WHEN] [priority N] [form ID]
@@ -36,22 +36,26 @@ Whatever else the flows name is declared:
     on ACTIVITY: timer NAME after DURATION | at DATE | every CYCLE [(non-interrupting)] [-> ...]
     on ACTIVITY: message NAME "..." [key EXPRESSION] [(non-interrupting)] [-> ...]
     on ACTIVITY: signal NAME "..." | condition NAME EXPRESSION [(non-interrupting)] [-> ...]
+    on ACTIVITY: change NAME VARIABLE [created | updated] [(non-interrupting)] [-> ...]
     on ACTIVITY: catch NAME TRIGGER or TRIGGER [(non-interrupting)] [-> ...]
     on ACTIVITY: error NAME [CODE] [-> ...]             no code catches every error
     on ACTIVITY: escalation NAME [CODE] [(non-interrupting)] [-> ...]
     on ACTIVITY: compensation NAME by ACTIVITY          the other activity undoes this one
     on TRANSACTION: cancel NAME [-> ...]
-    each NAME: [VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION] [until CONDITION]
+    each NAME: [VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION [as it grows]]
+        [until CONDITION]
+    skip NAME: CONDITION                                an activity that does nothing where that is true
     loop NAME: [while CONDITION | first while CONDITION] [at most N]
     behavior NAME: none TRIGGER | one TRIGGER | complex TRIGGER when CONDITION     of an `each` above it
     quantity NAME: [start N] [completion N]             tokens that it takes, and puts on each flow
     in NAME: VARIABLE[.FIELD] = EXPRESSION              an input mapping
     out NAME: VARIABLE[.FIELD] = EXPRESSION             an output mapping
 
-A TRIGGER is `timer after DURATION`, `message "NAME" [key EXPRESSION]`, `signal "NAME"`,
-`condition EXPRESSION` or `link NAME`, or in a throwing event `compensation [ACTIVITY] [meanwhile]`, where
-`meanwhile` does not wait for it; several have `or` between them, or `and` where each of them must come.
-A receive task and an event-based gateway that no flow leads to start an instance.
+A TRIGGER is `timer after DURATION`, `message "NAME" [key EXPRESSION]`, `signal "NAME" [inside]`,
+`condition EXPRESSION`, `change VARIABLE` or `link NAME`, or in a throwing event
+`compensation [ACTIVITY] [meanwhile]`, where `meanwhile` does not wait for it; several have `or` between
+them, or `and` where each of them must come. A receive task and an event-based gateway that no
+flow leads to start an instance.
 
 `each` is a multi-instance: at once, or one instance after the other; `give` collects what each gives in a
 list; `behavior` is what it throws as its instances complete: each of them, the first one, or where the
@@ -100,7 +104,7 @@ _GATEWAYS: Final = {
     Kind.EVENT_BASED_GATEWAY,
 }
 _CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY}
-_ADDING: Final = ("in", "out", "each", "loop", "quantity", "behavior")
+_ADDING: Final = ("in", "out", "each", "loop", "quantity", "behavior", "skip")
 """The words that say more of what is declared elsewhere."""
 _IMPLIED: Final = (
     (re.compile(r".*\?"), Kind.EXCLUSIVE_GATEWAY),
@@ -233,7 +237,7 @@ def _connect(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
                 _attach(drafts, line, scope)
             elif line.word in ("in", "out"):
                 _add_mapping(drafts, line)
-            elif line.word in ("each", "loop", "quantity", "behavior"):
+            elif line.word in ("each", "loop", "quantity", "behavior", "skip"):
                 _repeat(drafts, line)
             _connect(drafts, line.block, line.name)
 

@@ -26,9 +26,11 @@ from penstock.kernel import (
 )
 from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.definition import (
+    ChangeTrigger,
     ConditionTrigger,
     MessageTrigger,
     ProcessDefinition,
+    Reach,
     SignalTrigger,
     Single,
     Value,
@@ -47,6 +49,7 @@ _KINDS: Final[dict[type[Single], str]] = {
     MessageTrigger: "message",
     SignalTrigger: "signal",
     ConditionTrigger: "condition",
+    ChangeTrigger: "change",
 }
 _OPEN: Final = (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 
@@ -145,9 +148,9 @@ class Run:
         """Start the instance as one that this call activity of another one called."""
         self.send(c.StartInstance(self.definition.starts[0], _values(variables), None, caller=caller))
 
-    def complete_call(self, element: str, /, **variables: object) -> None:
-        """Be the called instance that has completed, with these variables."""
-        self.send(c.CompleteCall(*self._call(element), _values(variables)))
+    def complete_call(self, element: str, reach: Reach = "scope", /, **variables: object) -> None:
+        """Be the called instance that has completed, and what ends with it here, with these variables."""
+        self.send(c.CompleteCall(*self._call(element), _values(variables), reach))
 
     def throw_call_error(self, element: str, code: str, message: str = "", /, **variables: object) -> None:
         """Be the called instance that was ended by an error."""

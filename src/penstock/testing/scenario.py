@@ -25,7 +25,7 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > fail NAME ["message"] [retries N] [backoff DURATION]
     > throw CODE at NAME ["message"] VARIABLES
     > start called [catching CODE] VARIABLES      as an instance that another one called
-    > complete call NAME VARIABLES              the called instance has completed
+    > complete call NAME [ending loop | ending all] VARIABLES      the called instance has completed
     > throw CODE from call NAME VARIABLES       it was ended by an error
     > escalate CODE from call NAME [ended]      it threw an escalation, and goes on or was ended by that
     > start called catching [interrupting] escalation CODE VARIABLES
@@ -58,6 +58,7 @@ from penstock import feel
 from penstock.bpmn.iso import parse_duration
 from penstock.kernel import InstanceState, Rejected
 from penstock.kernel.commands import Activation, Caller
+from penstock.kernel.definition import Reach
 from penstock.kernel.state import ROOT
 from penstock.testing.decisions import ExpressionDecisions
 from penstock.testing.notation import process
@@ -197,6 +198,13 @@ def _refuse_call(run: Run, said: _Said, _variables: _Variables) -> None:
     run.fail_call(said["name"], said.get("message", "there is no such process"))
 
 
+_REACHES: Final[dict[str | None, Reach]] = {None: "scope", "loop": "loop", "all": "instance"}
+
+
+def _complete_call(run: Run, said: _Said, variables: _Variables) -> None:
+    run.complete_call(said["name"], _REACHES[said.get("reach")], **variables)
+
+
 def _start_called(run: Run, said: _Said, variables: _Variables) -> None:
     run.start_called(*([said["code"]] if "code" in said else []), **variables)
 
@@ -208,7 +216,7 @@ def _start_escalating(run: Run, said: _Said, variables: _Variables) -> None:
 
 _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"start called(?: catching (?P<code>\S+))?": _start_called,
-    r"complete call (?P<name>\S+)": lambda run, said, variables: run.complete_call(said["name"], **variables),
+    r"complete call (?P<name>\S+)(?: ending (?P<reach>loop|all))?": _complete_call,
     r"throw (?P<code>\S+) from call (?P<name>\S+)": _throw_from_call,
     r"escalate (?P<code>\S+) from call (?P<name>\S+?)(?P<ended> ended)?": lambda run, said, _: (
         run.throw_call_escalation(said["name"], said["code"], ended="ended" in said)

@@ -34,6 +34,8 @@ def repetition(line: Declaration, before: MultiInstance | StandardLoop | None) -
             return {"loop": each(line)}
         case "loop":
             return {"loop": loop(line)}
+        case "skip":
+            return {"skip": specs.condition(line.line, line.rest)}
         case "behavior":
             return {"loop": _behavior(line, before)}
     return _quantities(line)
@@ -63,7 +65,10 @@ def _quantities(line: Declaration) -> specs.Settings:
 
 
 def each(line: Declaration) -> MultiInstance:
-    """Read `[VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION] [until CONDITION]`.
+    """Read what `each` says.
+
+    It is `[VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION [as it grows]]
+    [until CONDITION]`.
 
     Raises:
         NotationError: it is not written so.
@@ -72,7 +77,8 @@ def each(line: Declaration) -> MultiInstance:
     items = head.removesuffix(" in turn")
     times = _TIMES.fullmatch(items)
     found = _ITEMS.fullmatch(items)
-    given = _GIVEN.fullmatch(said["give"]) if "give" in said else None
+    giving = said.get("give", "")
+    given = _GIVEN.fullmatch(giving.removesuffix(" as it grows"))
     if found is None or ("give" in said and given is None):
         raise NotationError(
             line.line, "a multi-instance is written `each NAME: item in items give results = item + 1`"
@@ -85,6 +91,7 @@ def each(line: Declaration) -> MultiInstance:
         output_collection=given[1] if given else None,
         output_element=specs.expression(line.line, given[2]) if given else None,
         output_local=leading_name(given[2]) if given else None,
+        overview=giving.endswith(" as it grows"),
         completion=specs.condition(line.line, said["until"]) if "until" in said else None,
     )
 

@@ -218,9 +218,13 @@ class Transcript:
             case e.SignalSubscribed(_, _, _, element, _, name):
                 return f"signal {element} awaited: {name}"
             case e.ConditionSubscribed(_, _, _, element, _, condition, armed):
-                return f"condition {element} watched: {condition}" + ("" if armed else ", once it is false")
+                change = condition.startswith("change of ")
+                later = "" if armed or change else ", once it is false"
+                return f"condition {element} watched: {condition}{later}"
             case e.ConditionArmed():
                 return f"condition at {label} is false"
+            case e.ChangeSeen():
+                return f"change at {label} seen"
             case e.MessageCorrelated(_, _, _, element):
                 return f"message {element} correlated"
             case e.SignalReceived(_, _, _, element):

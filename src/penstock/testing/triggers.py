@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from penstock.bpmn import cycles, expressions, schedules
 from penstock.kernel.definition import (
     CancelTrigger,
+    ChangeTrigger,
     CompensateTrigger,
     ConditionTrigger,
     CycleTrigger,
@@ -26,7 +27,7 @@ from penstock.kernel.definition import (
 )
 from penstock.testing.lines import NotationError, positions_outside
 
-AWAITED: Final = ("timer", "message", "signal", "condition", "link")
+AWAITED: Final = ("timer", "message", "signal", "condition", "change", "link")
 """What a start event, a catching event or a receive task waits for."""
 
 AROUND: Final = (*AWAITED[:-1], "error", "escalation", "compensation", "cancel")
@@ -105,10 +106,11 @@ def _message(line: int, text: str) -> Single:
 
 
 def _signal(line: int, text: str) -> Single:
-    match = _NAMED.fullmatch(text)
+    name = text.removesuffix(" inside")
+    match, inside = _NAMED.fullmatch(name), name != text
     if match is None or match["key"] is not None:
-        raise NotationError(line, f'a signal is written `signal "NAME"`, not `{text}`')
-    return SignalTrigger(_name(line, match))
+        raise NotationError(line, f'a signal is written `signal "NAME" [inside]`, not `{text}`')
+    return SignalTrigger(_name(line, match), inside)
 
 
 def _name(line: int, match: re.Match[str]) -> Expression:
@@ -119,6 +121,13 @@ def _name(line: int, match: re.Match[str]) -> Expression:
 
 def _condition(line: int, text: str) -> Single:
     return ConditionTrigger(_named(line, expressions.expression, text))
+
+
+def _change(line: int, text: str) -> Single:
+    variable, _, which = text.partition(" ")
+    if which not in ("", "created", "updated"):
+        raise NotationError(line, f"a change is written `change VARIABLE [created | updated]`, not `{text}`")
+    return ChangeTrigger(variable, which != "updated", which != "created")
 
 
 def _link(_line: int, text: str) -> Single:
@@ -138,6 +147,15 @@ def _compensation(_line: int, text: str) -> Single:
     return CompensateTrigger(activity or None, waits=not text.endswith("meanwhile"))
 
 
+def _terminate(line: int, text: str) -> Single:
+    match text:
+        case "loop":
+            return TerminateTrigger("loop")
+        case "all":
+            return TerminateTrigger("instance")
+    raise NotationError(line, f"it is `terminate`, `terminate loop` or `terminate all`, not `{text}`")
+
+
 def _named(line: int, make: Callable[[str], _T], text: str) -> _T:
     """Compile the text, letting what is wrong with it name the line."""
     try:
@@ -151,10 +169,12 @@ _READERS: Final[dict[str, Callable[[int, str], Single]]] = {
     "message": _message,
     "signal": _signal,
     "condition": _condition,
+    "change": _change,
     "link": _link,
     "error": _error,
     "escalation": _escalation,
     "compensation": _compensation,
+    "terminate": _terminate,
 }
 
 _ALONE: Final[dict[str, Single]] = {

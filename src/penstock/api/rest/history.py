@@ -57,6 +57,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.SignalSubscribed: "signal_awaited",
     e.ConditionSubscribed: "condition_watched",
     e.ConditionArmed: "condition_false",
+    e.ChangeSeen: "change_seen",
     e.MessageCorrelated: "triggered",
     e.SignalReceived: "triggered",
     e.ConditionMet: "triggered",

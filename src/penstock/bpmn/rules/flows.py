@@ -94,6 +94,15 @@ def _conditions_have_a_gateway(graph: Graph, report: Report) -> None:
         source = graph.nodes.get(flow.source or "")
         if not flow.conditional or source is None or source.tag in _CONDITIONAL_SOURCES:
             continue
+        if source.tag in EVENTS:
+            report.warning(
+                "condition-behind-event",
+                flow,
+                f"The flow '{flow.id}' leaves the {source.tag} '{source.id}' and has a condition, "
+                "which BPMN does not allow; it is taken where the condition is true.",
+                "Put a gateway between the two, so that the choice is drawn.",
+            )
+            continue
         report.error(
             "condition-not-allowed",
             flow,

@@ -85,7 +85,14 @@ def _unknown(node: RawNode, at: Spot, kind: str, ref: str, report: Report) -> No
 
 def _conditions_are_there(graph: Graph, report: Report) -> None:
     for node, trigger in _each(graph, "conditionalEventDefinition"):
-        if trigger.condition is None:
+        if trigger.change is not None and node.tag == "startEvent" and node.scope is None:
+            report.error(
+                "unsupported-trigger",
+                Spot(node.id, trigger.line),
+                f"The start event '{node.id}' listens to a variable, and there is none before the process.",
+                "Put it into an event sub-process, or use a start event without a trigger.",
+            )
+        elif trigger.condition is None and trigger.change is None:
             report.error(
                 "missing-condition",
                 Spot(node.id, trigger.line),

@@ -26,7 +26,9 @@ from penstock.bpmn.names import (
 )
 from penstock.bpmn.raw import RawMapping, Settings, Source
 from penstock.bpmn.sources import is_feel_language, open_source
+from penstock.bpmn.vendors import flowable
 from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, quoted, to_feel
+from penstock.kernel.definition import Reach
 
 _RETRY_CYCLE = re.compile(r"R(\d+)/(P\w+)")
 
@@ -46,7 +48,7 @@ def read_word(xml: Xml, settings: Settings, report: Report) -> None:
         report.error("unsupported-extension", spot_of(xml), f"{vendor_name(xml.tag)}: {what}.", remedy)
     elif local in _WORDS:
         _WORDS[local](xml, settings, report)
-    else:
+    elif local != flowable.LISTENER:  # which is read with the triggers of its event
         _unknown(vendor_name(xml.tag), spot_of(xml), report)
 
 
@@ -75,6 +77,7 @@ _BINDING = "calledElementBinding"
 _CALL = frozenset(
     {_BINDING, "businessKey", "calledElementVersionTag", "inheritBusinessKey", "inheritVariables"}
 )
+_REACHES: Mapping[str, Reach] = {"terminateAll": "instance", "terminateMultiInstance": "loop"}
 _JAVA = frozenset({"class", "delegateExpression", "expression", "formHandlerClass", "variableMappingClass"})
 _WITHOUT_EFFECT = frozenset(
     {
@@ -132,6 +135,14 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
         settings.loop_collection = None if source is None else Source(source.text, True, at.line, source.what)
     elif holder == "multiInstanceLoopCharacteristics" and local == "elementVariable":
         settings.loop_element = value
+    elif holder == "terminateEventDefinition" and local in _REACHES:
+        settings.reach = _REACHES[local] if value == "true" else settings.reach
+    elif holder == "multiInstanceLoopCharacteristics" and local == "elementIndexVariable":
+        settings.loop_index = value
+    elif holder in flowable.SKIPPED and local == "skipExpression":
+        settings.skip = flowable.skip(open_source(value, "the skip expression", at, report))
+    elif holder == "signal" and local == "scope":
+        settings.local = value == "processInstance"
     elif local == "resource":
         report.error(
             "unsupported-extension",
@@ -328,6 +339,7 @@ _WORDS: Mapping[str, Callable[[Xml, Settings, Report], None]] = {
     "inputOutput": _input_output,
     "out": _passed,
     "properties": _properties,
+    "variableAggregation": flowable.aggregation,
 }
 
 _REFUSED_WORDS: Mapping[str, tuple[str, str]] = {

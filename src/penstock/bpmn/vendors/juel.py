@@ -32,6 +32,8 @@ _WORDS = {
     "le": "<=",
     "ge": ">=",
 }
+_NAMES = {"loopCounter": "(loopCounter - 1)"}
+"""The variables that count otherwise there: from 0, where BPMN counts from 1 (10.3.8)."""
 _REFUSED_WORDS = frozenset({"empty", "mod", "div", "instanceof"})
 _MAX_DEPTH = 50
 
@@ -188,7 +190,9 @@ class _Parser:
         self._position += 1
         if self.token == ("sign", "("):
             raise NotTranslatable(f"the call of '{text}' has no counterpart in FEEL")
-        return _string(text) if kind == "string" else text
+        if kind == "string":
+            return _string(text)
+        return _NAMES.get(text, text)
 
     def _take(self, signs: dict[str, str]) -> str | None:
         kind, text = self.token

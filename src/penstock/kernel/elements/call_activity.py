@@ -52,6 +52,7 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
         every,
         escalations,
         every_escalation,
+        step.instance.root,
     )
     variables = dict(seen) if spec.all_in else dict(element.variables or {})
     step.emit(e.CallOpened(scope.key, element.key, key, node.id, process))

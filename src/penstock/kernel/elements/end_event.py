@@ -8,10 +8,9 @@ from penstock.kernel.definition import (
     ErrorTrigger,
     TerminateTrigger,
 )
-from penstock.kernel.lifecycle import complete, empty, finish
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import compensation, error
+from penstock.kernel.triggers import compensation, error, terminate
 from penstock.kernel.triggers.throwing import throw
 
 
@@ -22,23 +21,14 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
         Failure: nothing catches the error that the event throws, or a message or signal has no name or key.
     """
     match node.trigger:
-        case TerminateTrigger():
-            _terminate(step, scope, element, node)
+        case TerminateTrigger(reach):
+            terminate.terminate(step, scope, element, node, reach)
         case ErrorTrigger(code):
             _throw(step, scope, element, code or "")
         case CancelTrigger():
             compensation.cancel_transaction(step, scope, element, node)
         case _:
             throw(step, scope, element, node)
-
-
-def _terminate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
-    """Complete the event, and cancel whatever else is in its scope (the process or the sub-process)."""
-    alone = len(scope.elements) == scope.armed + 1 and scope.tokens == 0
-    complete(step, scope, element, node)
-    if not alone:
-        empty(step, scope)
-        finish(step, scope)
 
 
 def _throw(step: Step, scope: Scope, element: ElementInstance, code: str) -> None:

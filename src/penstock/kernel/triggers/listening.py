@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import (
+    ChangeTrigger,
     ConditionTrigger,
     CycleTrigger,
     Element,
@@ -37,13 +38,15 @@ class Opening:
     name: str = ""
     correlation_key: str = ""
     armed: bool = True
-    """For a condition: whether it may be met at once, or only after it has been false."""
+    """For a condition: whether it may be met at once, or only after it has been false. A change has
+    to come first, so it is not armed."""
 
 
 def is_waited_for(trigger: Single) -> bool:
     """Tell whether the trigger comes from outside, so that something must be opened for it."""
     return isinstance(
-        trigger, TimerTrigger | CycleTrigger | MessageTrigger | SignalTrigger | ConditionTrigger
+        trigger,
+        TimerTrigger | CycleTrigger | MessageTrigger | SignalTrigger | ConditionTrigger | ChangeTrigger,
     )
 
 
@@ -63,26 +66,28 @@ def decide(step: Step, events: Iterable[Element], variables: Variables) -> list[
         Failure: a date, a name or a correlation key has no value.
     """
     made = (
-        _opening(event, index, trigger, variables, step.now)
+        _opening(step, event, index, trigger, variables)
         for event in events
         for index, trigger in enumerate(triggers_of(event))
     )
     return [opening for opening in made if opening is not None]
 
 
-def _opening(event: Element, index: int, trigger: Single, variables: Variables, now: int) -> Opening | None:
+def _opening(step: Step, event: Element, index: int, trigger: Single, variables: Variables) -> Opening | None:
     match trigger:
         case TimerTrigger(schedule):
-            return Opening(event, index, trigger, schedule.due(variables, now))
+            return Opening(event, index, trigger, schedule.due(variables, step.now))
         case CycleTrigger(cycle):
-            return Opening(event, index, trigger, *cycle.first(variables, now))
+            return Opening(event, index, trigger, *cycle.first(variables, step.now))
         case MessageTrigger():
-            name, key = message.address(trigger, variables, now)
+            name, key = message.address(trigger, variables, step.now)
             return Opening(event, index, trigger, name=name, correlation_key=key)
         case SignalTrigger():
-            return Opening(event, index, trigger, name=signal.name_of(trigger, variables, now))
+            return Opening(event, index, trigger, name=signal.name_in(step, trigger, variables))
         case ConditionTrigger():
             return Opening(event, index, trigger)
+        case ChangeTrigger():
+            return Opening(event, index, trigger, armed=False)
     return None
 
 
@@ -98,12 +103,14 @@ def open(step: Step, scope: Scope, element: ElementInstance, openings: Iterable[
             case SignalTrigger():
                 signal.subscribe(step, scope, element, it.event, it.index, it.name)
             case ConditionTrigger(condition):
-                number, text = step.new_key(), condition.text
-                step.emit(
-                    e.ConditionSubscribed(
-                        scope.key, element.key, number, it.event.id, it.index, text, it.armed
-                    )
-                )
+                _watch(step, scope, element, it, condition.text)
                 conditional |= it.armed
+            case ChangeTrigger(variable):
+                _watch(step, scope, element, it, f"change of {variable}")
     if conditional:
         step.plan(Phase.CHECK, scope.key, element.key)
+
+
+def _watch(step: Step, scope: Scope, element: ElementInstance, it: Opening, what: str) -> None:
+    key = step.new_key()
+    step.emit(e.ConditionSubscribed(scope.key, element.key, key, it.event.id, it.index, what, it.armed))

@@ -12,6 +12,7 @@ from typing import Final
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import (
+    ChangeTrigger,
     ConditionTrigger,
     CycleTrigger,
     Element,
@@ -38,6 +39,7 @@ _CAME: Final[dict[type[Single], type[e.MessageCorrelated | e.SignalReceived | e.
     MessageTrigger: e.MessageCorrelated,
     SignalTrigger: e.SignalReceived,
     ConditionTrigger: e.ConditionMet,
+    ChangeTrigger: e.ConditionMet,
 }
 
 

@@ -24,6 +24,18 @@ def name_of(trigger: SignalTrigger, variables: Variables, now: int) -> str:
     return name
 
 
+def name_in(step: Step, trigger: SignalTrigger, variables: Variables) -> str:
+    """Give the name by which an instance knows a signal.
+
+    One that stays in its instance, and in what that calls, has the id of the outermost instance in its name.
+
+    Raises:
+        Failure: it is no text.
+    """
+    name = name_of(trigger, variables, step.now)
+    return f"{name}@{step.instance.root}" if trigger.local else name
+
+
 def subscribe(
     step: Step, scope: Scope, element: ElementInstance, event: Element, index: int, name: str
 ) -> None:

@@ -52,7 +52,7 @@ def _send(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
         if isinstance(trigger, MessageTrigger)
     ]
     signals = [
-        signal.name_of(trigger, variables, step.now)
+        signal.name_in(step, trigger, variables)
         for trigger in triggers_of(node)
         if isinstance(trigger, SignalTrigger)
     ]
