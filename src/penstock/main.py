@@ -173,8 +173,6 @@ async def _deploy(runtime: Runtime, project: Project, user: str) -> None:
         ManifestError: the manifest has.
     """
     manifest = mappings(project)
-    for file in project.not_run:
-        _log.warning("not deployed: this release runs no forms", file=file.name)
     files = sources(project)
     if files:
         deployed = await runtime.deploy(files, actor=user)
@@ -209,7 +207,7 @@ async def _try(what: str, act: Awaitable[None]) -> None:
 
 
 def _is_source(_change: watchfiles.Change, path: str) -> bool:
-    return path.endswith((".bpmn", ".dmn", ".py", "manifest.json")) and "/." not in path
+    return path.endswith((".bpmn", ".dmn", ".form", ".py", "manifest.json")) and "/." not in path
 
 
 # -- what goes wrong before anything is served -----------------------------------------------------

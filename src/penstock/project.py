@@ -18,8 +18,7 @@ FUNCTIONS: Final = "functions"
 PAGES: Final = "app"
 MANIFEST: Final = "manifest.json"
 SETTINGS: Final = "penstock.toml"
-MODELS: Final = (".bpmn", ".dmn")
-NOT_RUN_YET: Final = (".form",)
+MODELS: Final = (".bpmn", ".dmn", ".form")
 
 
 class ProjectError(Exception):
@@ -32,9 +31,7 @@ class Project:
 
     folder: Path
     workflows: tuple[Path, ...]
-    """The BPMN and DMN files, by name."""
-    not_run: tuple[Path, ...]
-    """Forms, which this release does not run."""
+    """The BPMN, DMN and form files, by name."""
     functions: Path | None
     """The folder of Python functions."""
     pages: Path | None
@@ -61,7 +58,6 @@ def open_project(folder: Path) -> Project:
     return Project(
         folder=folder,
         workflows=_files(folder / WORKFLOWS, MODELS),
-        not_run=_files(folder / WORKFLOWS, NOT_RUN_YET),
         functions=_folder(folder / FUNCTIONS),
         pages=_folder(folder / PAGES),
         manifest=folder / MANIFEST if (folder / MANIFEST).is_file() else None,
@@ -69,7 +65,7 @@ def open_project(folder: Path) -> Project:
 
 
 def sources(project: Project) -> list[SourceFile]:
-    """Read the workflows and decisions of a project, for deployment.
+    """Read the workflows, decisions and forms of a project, for deployment.
 
     Raises:
         ProjectError: a file cannot be read.

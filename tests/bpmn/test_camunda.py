@@ -55,7 +55,7 @@ def test_a_user_task_takes_the_attributes() -> None:
         around(
             '<userTask id="x" camunda:assignee="${starter}" camunda:candidateUsers="bob" '
             'camunda:candidateGroups="staff" camunda:dueDate="2030-01-01T00:00:00Z" '
-            'camunda:followUpDate="${soon}" camunda:priority="70" camunda:formKey="approve"/>'
+            'camunda:followUpDate="${soon}" camunda:priority="70"/>'
         )
     ).user_task
 
@@ -68,7 +68,6 @@ def test_a_user_task_takes_the_attributes() -> None:
     assert task.candidate_groups({}, 0) == "staff"
     assert task.priority({}, 0) == 70
     assert task.due_at({}, 0) == "2030-01-01T00:00:00Z"
-    assert task.form == "approve"
 
 
 def test_an_expression_that_cannot_be_translated_is_an_error() -> None:

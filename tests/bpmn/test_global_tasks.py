@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.kernel.definition import Kind
+from penstock.kernel.definition import FormSpec, Kind
 from tests.bpmn.models import around, codes, element, errors, extended, read
 
 _USER = """<globalUserTask id="review" name="Review"><extensionElements>
@@ -19,7 +19,7 @@ def test_a_call_activity_of_a_global_user_task_is_that_user_task(called: str) ->
 
     assert (found.kind, found.name, found.call) == (Kind.USER_TASK, "Review", None)
     assert found.user_task is not None
-    assert found.user_task.form == "f"
+    assert found.form == FormSpec("f")
     assert found.user_task.assignee is not None
     assert found.user_task.assignee.text == "ann"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from penstock import bpmn
-from penstock.kernel.definition import IoMapping, JobSpec, Kind
+from penstock.kernel.definition import FormSpec, IoMapping, JobSpec, Kind
 from tests.bpmn.models import around, codes, element, errors, extended, flow, process_of, read, warnings
 
 _JOB = '<zeebe:taskDefinition type="add"/>'
@@ -172,7 +172,7 @@ def test_a_script_that_cannot_be_run_is_an_error(task: str, code: str) -> None:
 
 
 def test_a_user_task_takes_all_its_settings() -> None:
-    task = element(
+    found = element(
         around(
             extended(
                 "userTask",
@@ -182,7 +182,8 @@ def test_a_user_task_takes_all_its_settings() -> None:
                 <zeebe:formDefinition formId="approve"/>""",
             )
         )
-    ).user_task
+    )
+    task = found.user_task
 
     assert task is not None
     assert task.assignee is not None
@@ -197,7 +198,7 @@ def test_a_user_task_takes_all_its_settings() -> None:
     assert task.due_at({}, 0) == "2030-01-01T00:00:00Z"
     assert task.follow_up_at.text == "tomorrow"
     assert task.priority({}, 0) == 70
-    assert task.form == "approve"
+    assert found.form == FormSpec("approve")
 
 
 def test_a_user_task_needs_no_marker() -> None:
@@ -205,14 +206,6 @@ def test_a_user_task_needs_no_marker() -> None:
 
     assert found.kind is Kind.USER_TASK
     assert found.user_task is not None
-
-
-@pytest.mark.parametrize("attribute", ["formId", "formKey", "externalReference"])
-def test_a_form_is_named_in_three_ways(attribute: str) -> None:
-    task = element(around(extended("userTask", f'<zeebe:formDefinition {attribute}="f"/>'))).user_task
-
-    assert task is not None
-    assert task.form == "f"
 
 
 @pytest.mark.parametrize(

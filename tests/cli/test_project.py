@@ -29,12 +29,11 @@ def test_the_pages_of_a_project_are_found(folder: Path) -> None:
     assert open_project(folder).pages == folder / "app"
 
 
-def test_decisions_are_workflows_and_forms_are_told_apart(folder: Path) -> None:
+def test_decisions_and_forms_are_deployed_with_the_workflows(folder: Path) -> None:
     for name in ("risk.dmn", "claim.form"):
         (folder / "workflows" / name).touch()
-    project = open_project(folder)
-    assert [file.name for file in project.not_run] == ["claim.form"]
-    assert [file.name for file in project.workflows] == ["hello.bpmn", "risk.dmn"]
+    names = [file.name for file in open_project(folder).workflows]
+    assert names == ["claim.form", "hello.bpmn", "risk.dmn"]
 
 
 def test_workflows_are_read_in_the_order_of_their_names(folder: Path) -> None:

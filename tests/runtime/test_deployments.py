@@ -88,9 +88,14 @@ async def test_a_file_with_nothing_to_run_is_refused(server: Server) -> None:
         await deploy(server, file_of('<process id="p" isExecutable="false"/>'))
 
 
-async def test_a_form_is_refused_by_name(server: Server) -> None:
-    with pytest.raises(Refused, match="forms"):
-        await server.runtime.deploy([SourceFile("x.form", b"{}")], actor="1")
+async def test_a_form_has_versions_of_its_own(server: Server) -> None:
+    for components in (b"[]", b"[]", b'[{"type": "textfield", "key": "why"}]'):
+        content = b'{"id": "claim", "components": %b}' % components
+        await server.runtime.deploy([SourceFile("claim.form", content)], actor="1")
+    assert [row.key for row in server.runtime.forms.versions("claim")] == [
+        "form:claim:1.0.0",
+        "form:claim:1.1.0",
+    ]
 
 
 async def test_a_dry_run_deploys_nothing(server: Server) -> None:

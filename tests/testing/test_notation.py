@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.kernel.definition import ErrorTrigger, Kind, TerminateTrigger, TimerTrigger
+from penstock.kernel.definition import ErrorTrigger, FormSpec, Kind, TerminateTrigger, TimerTrigger
 from penstock.testing import NotationError, process
 
 
@@ -56,19 +56,16 @@ def test_a_job_says_who_does_it_and_how_often_it_is_tried() -> None:
 
 
 def test_a_user_task_takes_texts_and_feel_which_may_hold_its_own_words() -> None:
-    spec = (
-        process("""
+    element = process("""
         start -> ask -> done
         user ask: for =(for x in [owner] return x)[1], users a, b groups =deputies priority 70 form claim
-    """)
-        .elements["ask"]
-        .user_task
-    )
+    """).elements["ask"]
+    spec = element.user_task
     assert spec is not None
     given = [spec.assignee, spec.candidate_users, spec.candidate_groups, spec.priority]
     values = [expression and expression({"owner": "ana", "deputies": ["bob"]}, 0) for expression in given]
     assert values == ["ana", "a, b", ["bob"], "70"]
-    assert spec.form == "claim"
+    assert element.form == FormSpec("claim")
 
 
 def test_boundary_events_are_written_on_their_activity() -> None:

@@ -29,6 +29,15 @@ class TextPlace(msgspec.Struct, frozen=True):
     """From 1."""
 
 
+class FieldProblem(msgspec.Struct, frozen=True):
+    """A value that a form does not accept."""
+
+    path: str
+    """Where it is, such as `items[2].amount`; positions count from 1."""
+    message: str
+    """What is wrong, with the label of the field."""
+
+
 class ErrorBody(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """The body of every error."""
 
@@ -44,6 +53,8 @@ class ErrorBody(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
     """Where a model is at fault: everything that is wrong with it."""
     place: TextPlace | None = None
     """Where an expression is at fault: the place."""
+    fields: list[FieldProblem] | None = None
+    """Where a form does not accept what was entered: each value that is at fault."""
 
 
 class ApiError(Exception):
@@ -55,6 +66,7 @@ class ApiError(Exception):
         headers: further headers of the reply.
         findings: where a model is at fault, all that was found.
         place: where an expression is at fault, the place.
+        fields: where a form does not accept what was entered, each value at fault.
     """
 
     def __init__(
@@ -65,6 +77,7 @@ class ApiError(Exception):
         headers: Sequence[tuple[str, str]] = (),
         findings: Sequence[Finding] | None = None,
         place: TextPlace | None = None,
+        fields: Sequence[FieldProblem] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -72,12 +85,14 @@ class ApiError(Exception):
         self.headers = tuple(headers)
         self.findings = findings
         self.place = place
+        self.fields = fields
 
     def body(self, request_id: str) -> ErrorBody:
         """Give the body of the reply."""
         findings = None if self.findings is None else list(self.findings)
+        fields = None if self.fields is None else list(self.fields)
         phrase = HTTPStatus(self.status).phrase
-        return ErrorBody(self.status, phrase, self.message, request_id, findings, self.place)
+        return ErrorBody(self.status, phrase, self.message, request_id, findings, self.place, fields)
 
 
 def bad_request(message: str) -> ApiError:

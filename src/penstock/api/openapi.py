@@ -29,6 +29,7 @@ _PATH_PARAMETERS: Final = {
     "decision": "The id or the name of a decision.",
     "process": "The id of a process.",
     "function": "The name of a Python function.",
+    "form": "The id of a form.",
 }
 
 Json = dict[str, Any]

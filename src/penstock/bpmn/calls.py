@@ -24,29 +24,36 @@ def compile_call(node: RawNode, report: Report) -> CallSpec | None:
     """Compile what a call activity calls."""
     settings, at = node.settings, Spot(node.id, node.settings.called_line or node.line)
     process = _process(node, at, report)
-    binding = binding_of(node, "call activity", report)
+    binding = binding_of(settings.binding, settings.called_tag, f"The call activity '{node.id}'", at, report)
     if process is None or binding is None:
         return None
     key = texts.feel_or_text(settings.business_key, node.id, report)
     return CallSpec(process, binding, settings.called_tag, settings.all_in, settings.all_out, key)
 
 
-def binding_of(node: RawNode, what: str, report: Report) -> Binding | None:
-    """Give which version of a process or a decision is called; None after a finding."""
-    settings, at = node.settings, Spot(node.id, node.settings.called_line or node.line)
-    binding = _BINDINGS.get(settings.binding)
+def binding_of(said: str | None, tag: str | None, what: str, at: Spot, report: Report) -> Binding | None:
+    """Give which version of a process, a decision or a form is meant; None after a finding.
+
+    Arguments:
+        said: the type of the binding, as the model has it.
+        tag: the version tag, if it names one.
+        what: the element, to begin a sentence with.
+        at: its place.
+        report: takes what is wrong.
+    """
+    binding = _BINDINGS.get(said)
     if binding is None:
         report.error(
             "invalid-binding",
             at,
-            f"The bindingType of '{node.id}' is {settings.binding!r}, which Penstock does not know.",
+            f"{what} has the bindingType {said!r}, which Penstock does not know.",
             "Write latest, deployment or versionTag.",
         )
-    if binding == "tag" and settings.called_tag is None:
+    if binding == "tag" and tag is None:
         report.error(
             "missing-attribute",
             at,
-            f"The {what} '{node.id}' is bound to a version tag and names none.",
+            f"{what} is bound to a version tag and names none.",
             "Give it the attribute versionTag.",
         )
     return binding

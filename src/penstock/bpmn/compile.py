@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 
-from penstock.bpmn import calls, compile_triggers, decisions as of_decisions, loops, texts
+from penstock.bpmn import calls, compile_triggers, decisions as of_decisions, forms as of_forms, loops, texts
 from penstock.bpmn.coverage.groups import RUN_SUB_PROCESSES
 from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.iso import parse_duration
+from penstock.bpmn.known import Known
 from penstock.bpmn.names import Spot
 from penstock.bpmn.names_of_variables import check_result_variable, is_variable_name
 from penstock.bpmn.raw import RawFlow, RawMapping, RawNode, Source
@@ -38,13 +39,11 @@ MAX_RETRIES = 1000
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def compile_process(
-    graph: Graph, functions: Collection[str] | None, decisions: Collection[str] | None, report: Report
-) -> ProcessDefinition:
+def compile_process(graph: Graph, known: Known, report: Report) -> ProcessDefinition:
     """Compile a process; it may be used only if the report has no error."""
     flows = {flow.id: _flow(flow, report) for outgoing in graph.outgoing.values() for flow in outgoing}
     compiled = {
-        node.id: _element(node, graph, flows, functions, decisions, report)
+        node.id: _element(node, graph, flows, known, report)
         for node in graph.nodes.values()
         if node.tag in _KINDS
     }
@@ -78,8 +77,7 @@ def _element(
     node: RawNode,
     graph: Graph,
     flows: Mapping[str, Flow],
-    functions: Collection[str] | None,
-    decisions: Collection[str] | None,
+    known: Known,
     report: Report,
 ) -> Element:
     inner_starts = [inner.id for inner in graph.members.get(node.id, ()) if inner.tag == "startEvent"]
@@ -97,12 +95,13 @@ def _element(
         boundary=tuple(event.id for event in graph.boundary[node.id]),
         inputs=_mappings(node, [*_index(node), *node.settings.inputs], report),
         outputs=_mappings(node, node.settings.outputs, report),
-        job=_job(node, functions, report) if _is_job(node) else None,
+        job=_job(node, known.functions, report) if _is_job(node) else None,
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
         together=_together(node, graph),
         call=calls.compile_call(node, report) if node.tag == "callActivity" else None,
-        decision=_decision(node, decisions, report),
+        decision=_decision(node, known.decisions, report),
+        form=of_forms.compile_form(node, known.forms, report),
         activation=texts.condition(node.activation, node.id, report),
         ad_hoc=_ad_hoc(node, report) if node.tag == "adHocSubProcess" else None,
         in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
@@ -323,6 +322,5 @@ def _user_task(node: RawNode, report: Report) -> UserTaskSpec:
         due_at=texts.moment(settings.due_date, node.id, report),
         follow_up_at=texts.moment(settings.follow_up_date, node.id, report),
         priority=texts.priority(settings.priority, node.id, report),
-        form=settings.form,
         name=texts.feel_or_text(name_source(node.name or "", node, report), node.id, report),
     )

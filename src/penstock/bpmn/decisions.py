@@ -26,7 +26,8 @@ def compile_decision(node: RawNode, decisions: Collection[str] | None, report: R
         report: takes what is wrong.
     """
     settings, at = node.settings, Spot(node.id, node.settings.called_line or node.line)
-    binding = binding_of(node, "business rule task", report)
+    what = f"The business rule task '{node.id}'"
+    binding = binding_of(settings.binding, settings.called_tag, what, at, report)
     if settings.decision is None:
         report.error(
             "missing-decision",

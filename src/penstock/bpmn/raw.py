@@ -33,6 +33,18 @@ class RawMapping:
     line: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class RawForm:
+    """Which form an element shows."""
+
+    id: str
+    deployed: bool
+    """Whether it is the id of a form that is deployed here, not a key that means something elsewhere."""
+    binding: str | None = None
+    tag: str | None = None
+    line: int | None = None
+
+
 @dataclass(slots=True)
 class Settings:
     """What the extensions of one element say, in words of no vendor. Filled while reading, then only read."""
@@ -52,7 +64,7 @@ class Settings:
     due_date: Source | None = None
     follow_up_date: Source | None = None
     priority: Source | None = None
-    form: str | None = None
+    form: RawForm | None = None
     version_tag: str | None = None
     called: Source | None = None
     """The id of the process that a call activity calls."""

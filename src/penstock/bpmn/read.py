@@ -13,6 +13,7 @@ from penstock.bpmn.collect import collect
 from penstock.bpmn.compile import compile_process
 from penstock.bpmn.findings import Finding, Report
 from penstock.bpmn.graph import Graph, graph_of
+from penstock.bpmn.known import Known
 from penstock.bpmn.parse import DEFAULT_LIMITS, ParseLimits, parse
 from penstock.bpmn.rules import RULES
 from penstock.kernel.definition import ProcessDefinition
@@ -71,6 +72,7 @@ def read(
     file: str = "",
     functions: Collection[str] | None = None,
     decisions: Collection[str] | None = None,
+    forms: Collection[str] | None = None,
     limits: ParseLimits = DEFAULT_LIMITS,
 ) -> Reading:
     """Read a BPMN 2.0 file.
@@ -84,17 +86,18 @@ def read(
         functions: the names of the Python functions that there are; a service task that names another
             one gets a warning. None if they are not known.
         decisions: the ids of the decisions that there are, likewise for business rule tasks.
+        forms: the ids of the forms that there are, likewise for user tasks and start events.
         limits: how large a file may be.
     """
     report = Report(file)
     root = parse(data, report, limits)
     if root is None:
         return Reading((), report.findings())
-    raw = collect(root, report)
+    raw, known = collect(root, report), Known(functions, decisions, forms)
     graphs = [graph_of(process, raw) for process in raw.processes]
     for graph in graphs:
         _judge(graph, report)
-    definitions = [compile_process(graph, functions, decisions, report) for graph in graphs]
+    definitions = [compile_process(graph, known, report) for graph in graphs]
     failed = report.failed
     processes = (
         _read_process(graph, None if failed else definition)

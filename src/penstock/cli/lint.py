@@ -13,15 +13,15 @@ from penstock.cli.options import Json
 from penstock.cli.output import finding_line, say, say_json
 
 if TYPE_CHECKING:
-    from penstock import dmn
     from penstock.bpmn import Finding
+    from penstock.bpmn.known import Known
     from penstock.project import Project
     from penstock.runtime.dmn_files import SourceFile
 
 Sources = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="BPMN or DMN files, or project folders; by default the current one", metavar="FILE..."
+        help="BPMN, DMN or form files, or project folders; by default the current one", metavar="FILE..."
     ),
 ]
 
@@ -35,7 +35,7 @@ class Checked(NamedTuple):
 
 
 def lint(sources: Sources = None, json: Json = False) -> None:
-    """Check BPMN and DMN files, or all of a project: its workflows, its manifest and its functions.
+    """Check BPMN, DMN and form files, or all of a project: its workflows, its manifest and its functions.
 
     The functions of a project are loaded for it, in a process of their own, so that a service task which
     names an unknown one is found.
@@ -88,31 +88,42 @@ def function_names(project: Project) -> Collection[str] | None:
 def _check_files(
     files: Sequence[Path], functions: Collection[str] | None, *, alone: bool = False
 ) -> list[Checked]:
-    """Check files that are deployed together; `alone` if the decisions are elsewhere."""
+    """Check files that are deployed together; `alone` if the decisions and forms are elsewhere."""
+    from penstock import forms
+    from penstock.bpmn.known import Known
     from penstock.project import read_bytes
+    from penstock.runtime.deployments import is_form
     from penstock.runtime.dmn_files import SourceFile, is_dmn, read_dmn
 
     sources = [SourceFile(str(file), read_bytes(file)) for file in files]
     models = {it.file.name: it.reading for it in read_dmn([it for it in sources if is_dmn(it)])}
+    read_forms = {it.name: forms.read(it.content, file=it.name) for it in sources if is_form(it)}
     decisions = [id for it in models.values() if it.model for id in it.model.decisions]
-    return [
-        _checked_model(file, models[source.name])
-        if source.name in models
-        else _checked_process(file, source, functions, None if alone else decisions)
-        for file, source in zip(files, sources, strict=True)
-    ]
+    form_ids = [it.form.id for it in read_forms.values() if it.form]
+    known = Known(functions, None if alone else decisions, None if alone else form_ids)
+    checked = []
+    for file, source in zip(files, sources, strict=True):
+        if source.name in models:
+            model = models[source.name]
+            checked.append(Checked(file, model.model is not None and not model.errors, model.findings))
+        elif source.name in read_forms:
+            form = read_forms[source.name]
+            checked.append(Checked(file, form.form is not None, form.findings))
+        else:
+            checked.append(_checked_process(file, source, known))
+    return checked
 
 
-def _checked_model(file: Path, reading: dmn.Reading) -> Checked:
-    return Checked(file, reading.model is not None and not reading.errors, reading.findings)
-
-
-def _checked_process(
-    file: Path, source: SourceFile, functions: Collection[str] | None, decisions: Collection[str] | None
-) -> Checked:
+def _checked_process(file: Path, source: SourceFile, known: Known) -> Checked:
     from penstock import bpmn
 
-    reading = bpmn.read(source.content, file=source.name, functions=functions, decisions=decisions)
+    reading = bpmn.read(
+        source.content,
+        file=source.name,
+        functions=known.functions,
+        decisions=known.decisions,
+        forms=known.forms,
+    )
     return Checked(file, reading.executable, reading.findings)
 
 

@@ -220,8 +220,6 @@ class UserTaskSpec:
     """Gives a date and time, or its ISO 8601 text."""
     priority: Expression | None = None
     """Gives a whole number from 0 to 100; 50 where there is none."""
-    form: str | None = None
-    """The form's id or key."""
     name: Expression | None = None
     """Gives what the task is called, where that is not the element's own name."""
 
@@ -253,6 +251,16 @@ class CallSpec:
     """Whether all its variables come back where there are no output mappings, or none."""
     business_key: Expression | None = None
     """Gives the business key of the called instance, null for none; None passes that of the caller on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """The form that a user task or a start event shows."""
+
+    id: str
+    """Its id, or a key that means something to whoever shows it."""
+    binding: Binding = "latest"
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +390,8 @@ class Element:
     """For an event behind a parallel event-based gateway that instantiates: the other events behind it."""
     call: CallSpec | None = None
     decision: DecisionSpec | None = None
+    form: FormSpec | None = None
+    """For a user task or a start event: what a person fills in."""
     activation: Expression | None = None
     """For a complex gateway: asked as each token comes; None lets the first one through."""
     ad_hoc: AdHocSpec | None = None

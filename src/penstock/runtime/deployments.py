@@ -1,4 +1,4 @@
-"""Deployment: files become frozen versions of processes and decisions, all of them or none.
+"""Deployment: files become frozen versions of processes, decisions and forms, all of them or none.
 
 A version that was deployed never changes. Its number is the file's version tag, or what the deployment says,
 else the next minor one. The same content again is no new version.
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
 import msgspec
 import sqlalchemy as sa
 
-from penstock import bpmn
+from penstock import bpmn, forms
 from penstock.bpmn import Finding, ReadProcess
+from penstock.bpmn.known import Known
 from penstock.kernel.definition import (
     CycleTrigger,
     MessageTrigger,
@@ -31,6 +32,7 @@ from penstock.kernel.triggers.signal import name_of
 from penstock.runtime.decisions import KIND as DECISION, DeployedDecisions
 from penstock.runtime.definitions import KIND as PROCESS, Definitions
 from penstock.runtime.dmn_files import ReadDmn, SourceFile as SourceFile, is_dmn, read_dmn
+from penstock.runtime.forms import KIND as FORM, DeployedForms
 from penstock.runtime.ids import process_uid
 from penstock.store import acts, changes, decision_files, definitions as store, starts
 from penstock.store.rows import DecisionFileRow, DefinitionRow, ProcessRow, StartRow
@@ -86,21 +88,42 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def check(file: SourceFile, functions: Collection[str] | None, decisions: DeployedDecisions) -> Checked:
-    """Read one file, whatever its kind, beside the decisions that are deployed."""
+@dataclass(frozen=True, slots=True)
+class Deployments:
+    """What is deployed."""
+
+    definitions: Definitions
+    decisions: DeployedDecisions
+    forms: DeployedForms
+
+    def refresh(self) -> None:
+        """Read anew what there is."""
+        self.definitions.refresh()
+        self.decisions.refresh()
+        self.forms.refresh()
+
+
+def check(file: SourceFile, functions: Collection[str] | None, deployed: Deployments) -> Checked:
+    """Read one file, whatever its kind, beside what is deployed."""
     if is_dmn(file):
-        read = read_dmn([file], decisions)[0]
+        read = read_dmn([file], deployed.decisions)[0]
         return Checked(read.usable, read.findings)
     if is_form(file):
-        return Checked(False, (_unsupported_file(file),))
-    reading = bpmn.read(file.content, file=file.name, functions=functions, decisions=decisions.ids())
+        form = forms.read(file.content, file=file.name)
+        return Checked(form.form is not None, form.findings)
+    reading = bpmn.read(
+        file.content,
+        file=file.name,
+        functions=functions,
+        decisions=deployed.decisions.ids(),
+        forms=deployed.forms.ids(),
+    )
     return Checked(reading.executable, reading.findings)
 
 
 def plan(
     files: Sequence[SourceFile],
-    definitions: Definitions,
-    decisions: DeployedDecisions,
+    deployed: Deployments,
     *,
     id: str,
     actor: str,
@@ -120,16 +143,20 @@ def plan(
     stamp = _Stamp(id, actor, now, version)
     if not files:
         result.findings.append(
-            _finding("", "no-file", "no file was given", "Give at least one .bpmn or .dmn file.")
+            _finding("", "no-file", "no file was given", "Give at least one .bpmn, .dmn or .form file.")
         )
-    for read in read_dmn([file for file in files if is_dmn(file)], decisions):
-        _plan_dmn(result, read, decisions, stamp)
-    ids = {*decisions.ids(), *(row.id for row in result.definitions)}
+    for read in read_dmn([file for file in files if is_dmn(file)], deployed.decisions):
+        _plan_dmn(result, read, deployed.decisions, stamp)
+    for file in filter(is_form, files):
+        _plan_form(result, file, deployed.forms, stamp)
+    known = Known(
+        functions,
+        {*deployed.decisions.ids(), *_planned(result, DECISION)},
+        {*deployed.forms.ids(), *_planned(result, FORM)},
+    )
     for file in files:
-        if is_form(file):
-            result.findings.append(_unsupported_file(file))
-        elif not is_dmn(file):
-            _plan_file(result, file, definitions, stamp, functions, ids)
+        if not is_dmn(file) and not is_form(file):
+            _plan_file(result, file, deployed.definitions, stamp, known)
     if any(finding.severity == "error" for finding in result.findings):
         raise Refused(result.findings)
     return result
@@ -163,7 +190,7 @@ class _Stamp:
 
 
 class _Versioned(Protocol):
-    """A process or a decision of a file."""
+    """A process, a decision or a form of a file."""
 
     @property
     def id(self) -> str: ...
@@ -188,15 +215,34 @@ def _plan_dmn(result: Plan, read: ReadDmn, decisions: DeployedDecisions, stamp: 
             _plan_version(result, DECISION, decision, read.file, read.digest, versions, stamp)
 
 
+def _planned(result: Plan, kind: str) -> Iterator[str]:
+    """Give the ids of one kind that the deployment has."""
+    return (row.id for row in result.definitions if row.kind == kind)
+
+
+def _plan_form(result: Plan, file: SourceFile, deployed: DeployedForms, stamp: _Stamp) -> None:
+    reading = forms.read(file.content, file=file.name)
+    result.findings += reading.findings
+    if reading.form is not None and _is_first(result, FORM, reading.form, file):
+        digest = hashlib.sha256(file.content).hexdigest()
+        versions = deployed.versions(reading.form.id)
+        _plan_version(result, FORM, reading.form, file, digest, versions, stamp)
+
+
 def _plan_file(
     result: Plan,
     file: SourceFile,
     definitions: Definitions,
     stamp: _Stamp,
-    functions: Collection[str] | None,
-    decisions: Collection[str],
+    known: Known,
 ) -> None:
-    reading = bpmn.read(file.content, file=file.name, functions=functions, decisions=decisions)
+    reading = bpmn.read(
+        file.content,
+        file=file.name,
+        functions=known.functions,
+        decisions=known.decisions,
+        forms=known.forms,
+    )
     result.findings += reading.findings
     if not reading.executable and not reading.errors:
         result.findings.append(
@@ -240,7 +286,7 @@ def _plan_version(
     versions: Sequence[DefinitionRow],
     stamp: _Stamp,
 ) -> DefinitionRow | None:
-    """Add a version of a process or a decision, and give it if it is a new one."""
+    """Add a version, and give it if it is a new one."""
     tag = stamp.version or _tag(result, file, what)
     for row in versions:
         if row.digest == digest and tag in (None, row.version):
@@ -384,8 +430,3 @@ def _twice(file: SourceFile, kind: str, what: _Versioned, other: str) -> Finding
 def is_form(file: SourceFile) -> bool:
     """Whether the name of a file is that of a form."""
     return file.name.lower().endswith(".form")
-
-
-def _unsupported_file(file: SourceFile) -> Finding:
-    message = "forms (.form) are not run by this release"
-    return _finding(file.name, "unsupported-file", message, "Deploy the other files without it.")

@@ -19,9 +19,10 @@ from penstock.runtime.archive import ArchiveError
 from penstock.runtime.clock import Clock, SystemClock, TestClock
 from penstock.runtime.decisions import DeployedDecisions
 from penstock.runtime.definitions import Definitions
-from penstock.runtime.deployments import Checked, Deployed, SourceFile
+from penstock.runtime.deployments import Checked, Deployed, Deployments, SourceFile
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.feed import Feed
+from penstock.runtime.forms import DeployedForms
 from penstock.runtime.ids import new_id
 from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
 from penstock.runtime.metrics import Metrics
@@ -88,6 +89,8 @@ class Runtime:
             schema.prepare(self._database)
             self.definitions = Definitions(self._database)
             self.decisions = DeployedDecisions(self._database, self.definitions.deployment)
+            self.forms = DeployedForms(self._database)
+            self._deployed = Deployments(self.definitions, self.decisions, self.forms)
         except BaseException:
             self._database.close()
             raise
@@ -298,7 +301,7 @@ class Runtime:
 
     def validate(self, file: SourceFile) -> Checked:
         """Read a file and give all that is to be said about it."""
-        return deployments.check(file, self._function_names(), self.decisions)
+        return deployments.check(file, self._function_names(), self._deployed)
 
     async def deploy(
         self, files: Sequence[SourceFile], *, actor: str, version: str | None = None, dry_run: bool = False
@@ -321,8 +324,7 @@ class Runtime:
             now = self.clock.now()
             plan = deployments.plan(
                 files,
-                self.definitions,
-                self.decisions,
+                self._deployed,
                 id=new_id(now),
                 actor=actor,
                 now=now,
@@ -331,8 +333,7 @@ class Runtime:
             )
             if (plan.new or plan.decision_files) and not dry_run:
                 self._dispatcher.transact(lambda connection: deployments.write(connection, plan)).result()
-                self.definitions.refresh()
-                self.decisions.refresh()
+                self._deployed.refresh()
                 self._scheduler.wake()
             return plan.deployed()
 

@@ -16,6 +16,7 @@ from penstock.kernel.definition import (
     DecisionSpec,
     ErrorTrigger,
     Expression,
+    FormSpec,
     IoMapping,
     JobSpec,
     Kind,
@@ -247,10 +248,9 @@ def _user(line: Declaration, rest: str) -> Settings:
         read("due"),
         read("follow-up"),
         read("priority"),
-        said.get("form"),
         read("named"),
     )
-    return {"user_task": spec}
+    return {"user_task": spec, "form": FormSpec(said["form"]) if "form" in said else None}
 
 
 def _timer(line: Declaration, rest: str) -> Settings:

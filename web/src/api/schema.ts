@@ -44,7 +44,7 @@ export type ElementMetrics = { "element": string; "incidents": number; "timing":
 
 export type ElementTermination = { "element"?: string | null; "elementInstance"?: number | null };
 
-export type ErrorBody = { "status": number; "statusReason": string; "message": string; "toe": string; "findings"?: Array<Finding> | null; "place"?: TextPlace | null };
+export type ErrorBody = { "status": number; "statusReason": string; "message": string; "toe": string; "findings"?: Array<Finding> | null; "place"?: TextPlace | null; "fields"?: Array<FieldProblem> | null };
 
 export type Evaluated = { "value": unknown; "type": string; "warnings": Array<Warned> };
 
@@ -56,11 +56,21 @@ export type Extension = { "lease": string; "worker"?: string | null };
 
 export type Failure = { "message": string; "retries"?: number | null; "backoff"?: string | null; "detail"?: string | null; "attempt"?: number | null };
 
+export type FieldProblem = { "path": string; "message": string };
+
 export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "businessKey"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
 
 export type Finding = { "code": string; "severity": "error" | "info" | "warning"; "element": string | null; "line": number | null; "message": string; "remedy": string; "file"?: string };
 
 export type FlowMetrics = { "flow": string; "number": number };
+
+export type Form = { "id": string; "name": string; "key": string; "version": string; "versions": number; "deployedAt": string };
+
+export type FormCheck = { "schema": Record<string, unknown>; "entered"?: Record<string, unknown>; "variables"?: Record<string, unknown> };
+
+export type FormChecked = { "values": Record<string, unknown>; "fields": Array<FieldProblem>; "findings": Array<Finding> };
+
+export type FormSchema = { "id": string; "key": string; "version": string; "schema": Record<string, unknown> };
 
 export type Function = { "name": string; "doc": string | null; "parameters": Array<Parameter>; "takesAll": boolean; "returns": string | null; "timeout": number | null; "file": string; "line": number };
 
@@ -93,6 +103,8 @@ export type Page_Act_ = { "items": Array<Act>; "cursor": string | null };
 export type Page_Decision_ = { "items": Array<Decision>; "cursor": string | null };
 
 export type Page_Definition_ = { "items": Array<Definition>; "cursor": string | null };
+
+export type Page_Form_ = { "items": Array<Form>; "cursor": string | null };
 
 export type Page_HistoryEvent_ = { "items": Array<HistoryEvent>; "cursor": string | null };
 
@@ -157,18 +169,18 @@ export type Warned = { "code": string; "message": string; "position": number };
 export type WithVariables = { "variables"?: Record<string, unknown> };
 
 export interface Operations {
-  "GET /api/v1/events": { path: Record<never, never>; query: { "instance"?: Array<string>; "seconds"?: number }; body: undefined; reply: string };
-  "GET /api/v1/processes/metrics": { path: Record<never, never>; query: { "startedFrom"?: string; "startedUntil"?: string }; body: undefined; reply: AllMetrics };
-  "GET /api/v1/processes/{process}/metrics": { path: { "process": string }; query: { "startedFrom"?: string; "startedUntil"?: string; "version"?: string; "unit"?: "day" | "hour" }; body: undefined; reply: ProcessMetrics };
-  "GET /api/v1/acts": { path: Record<never, never>; query: { "actor"?: string; "operation"?: string; "processInstance"?: string; "atFrom"?: string; "atUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Act_ };
-  "GET /api/v1/functions": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Functions };
-  "POST /api/v1/functions/{function}/try": { path: { "function": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Trial; reply: Tried };
-  "GET /api/v1/configuration": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Configuration };
   "POST /api/v1/deployments": { path: Record<never, never>; query: Record<never, never>; body: FormData; reply: Deployment };
   "POST /api/v1/validate": { path: Record<never, never>; query: Record<never, never>; body: FormData; reply: Validation };
   "GET /api/v1/processes": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Process_ };
   "GET /api/v1/definitions": { path: Record<never, never>; query: { "kind"?: string; "id"?: string; "version"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Definition_ };
   "GET /api/v1/definitions/{key}/xml": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: string };
+  "GET /api/v1/definitions/{key}/start-form": { path: { "key": string }; query: { "startElement"?: string }; body: undefined; reply: FormSchema };
+  "GET /api/v1/decisions": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Decision_ };
+  "POST /api/v1/decisions/{decision}/evaluate": { path: { "decision": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: DecisionEvaluation; reply: DecisionResult };
+  "GET /api/v1/forms": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Form_ };
+  "GET /api/v1/forms/{form}": { path: { "form": string }; query: { "version"?: string }; body: undefined; reply: FormSchema };
+  "POST /api/v1/form-checks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: FormCheck; reply: FormChecked };
+  "POST /api/v1/feel/evaluate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Evaluation; reply: Evaluated };
   "POST /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Start; reply: ProcessInstance };
   "GET /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "processId"?: string; "version"?: string; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean; "businessKey"?: string; "variable"?: Array<string>; "startedFrom"?: string; "startedUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_ProcessInstance_ };
   "GET /api/v1/process-instances/{instance}": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
@@ -177,15 +189,16 @@ export interface Operations {
   "PUT /api/v1/process-instances/{instance}/variables": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: VariablesToSet; reply: ProcessInstance };
   "POST /api/v1/process-instances/{instance}/cancel": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
   "POST /api/v1/process-instances/{instance}/trigger": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Trigger; reply: ProcessInstance };
-  "POST /api/v1/messages": { path: Record<never, never>; query: Record<never, never>; body: Message; reply: Correlation };
-  "POST /api/v1/signals": { path: Record<never, never>; query: Record<never, never>; body: Signal; reply: Reception };
   "POST /api/v1/process-instances/{instance}/suspend": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
   "POST /api/v1/process-instances/{instance}/resume": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
   "POST /api/v1/process-instances/{instance}/modify": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Modification; reply: ProcessInstance };
   "POST /api/v1/process-instances/{instance}/migrate": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Migration; reply: Migrated };
   "POST /api/v1/process-instances/{instance}/restart": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Restart; reply: ProcessInstance };
+  "POST /api/v1/messages": { path: Record<never, never>; query: Record<never, never>; body: Message; reply: Correlation };
+  "POST /api/v1/signals": { path: Record<never, never>; query: Record<never, never>; body: Signal; reply: Reception };
   "GET /api/v1/tasks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "state"?: "cancelled" | "completed" | "open"; "processInstance"?: string; "element"?: string; "name"?: string; "assignee"?: string; "candidateUser"?: string; "candidateGroup"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Task_ };
   "GET /api/v1/tasks/{task}": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: Task };
+  "GET /api/v1/tasks/{task}/form": { path: { "task": string }; query: Record<never, never>; body: undefined; reply: FormSchema };
   "POST /api/v1/tasks/{task}/claim": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Claim; reply: Task };
   "POST /api/v1/tasks/{task}/assign": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Assignment; reply: Task };
   "POST /api/v1/tasks/{task}/complete": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: WithVariables; reply: Task };
@@ -201,9 +214,13 @@ export interface Operations {
   "POST /api/v1/batches": { path: Record<never, never>; query: Record<never, never>; body: NewBatch; reply: Batch };
   "GET /api/v1/batches/{batch}": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
   "POST /api/v1/batches/{batch}/stop": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
-  "GET /api/v1/decisions": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Decision_ };
-  "POST /api/v1/decisions/{decision}/evaluate": { path: { "decision": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: DecisionEvaluation; reply: DecisionResult };
-  "POST /api/v1/feel/evaluate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Evaluation; reply: Evaluated };
+  "GET /api/v1/events": { path: Record<never, never>; query: { "instance"?: Array<string>; "seconds"?: number }; body: undefined; reply: string };
+  "GET /api/v1/processes/metrics": { path: Record<never, never>; query: { "startedFrom"?: string; "startedUntil"?: string }; body: undefined; reply: AllMetrics };
+  "GET /api/v1/processes/{process}/metrics": { path: { "process": string }; query: { "startedFrom"?: string; "startedUntil"?: string; "version"?: string; "unit"?: "day" | "hour" }; body: undefined; reply: ProcessMetrics };
+  "GET /api/v1/acts": { path: Record<never, never>; query: { "actor"?: string; "operation"?: string; "processInstance"?: string; "atFrom"?: string; "atUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Act_ };
+  "GET /api/v1/functions": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Functions };
+  "POST /api/v1/functions/{function}/try": { path: { "function": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Trial; reply: Tried };
+  "GET /api/v1/configuration": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Configuration };
   "GET /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Now };
   "POST /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: Move; reply: Now };
 }

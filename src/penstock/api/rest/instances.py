@@ -11,6 +11,8 @@ from penstock.api.http import AnyCall, Call, Reply
 from penstock.api.idempotency import idempotency
 from penstock.api.keys import no_such
 from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, Page, page, read_cursor
+from penstock.api.queries import Query
+from penstock.api.rest import forms
 from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, shown_variables, taken
 from penstock.api.times import iso, iso_or_none, moment
 from penstock.kernel.commands import CancelInstance, Command, SetVariables, StartInstance
@@ -71,6 +73,18 @@ class Start(Body, frozen=True):
     ] = 0
 
 
+class StartFormQuery(Query, frozen=True):
+    """Which start event is meant."""
+
+    start_element: Annotated[
+        str | None,
+        msgspec.Meta(
+            description="The id of the start event. By default the only one without a trigger, "
+            "else the first."
+        ),
+    ] = None
+
+
 class InstanceQuery(ValueQuery, frozen=True):
     """Which instances are wanted."""
 
@@ -104,16 +118,17 @@ class VariablesToSet(Body, frozen=True):
 
 
 async def start(call: Call[ValueQuery, Start]) -> Reply:
-    """Start an instance.
+    """Start an instance; where the start event has a form, that checks the variables by its rules.
 
     Raises:
-        ApiError: 400, the body contradicts itself; 404, there is no such process, version or start event.
+        ApiError: 400, the body contradicts itself; 404, there is no such process, version or start event;
+            422, the form does not accept the variables.
     """
     body = call.body
     definition = _definition(call)
-    command = StartInstance(
-        _start_element(definition, body.start_element), taken(body.variables), body.business_key
-    )
+    element = _start_element(definition, body.start_element)
+    variables = await forms.check_start(call, definition, element, taken(body.variables))
+    command = StartInstance(element, variables, body.business_key)
     runtime = call.runtime
     request = Request(runtime.new_instance_id(), command, call.actor, definition, idempotency(call))
     row = await runtime.send(request)
@@ -157,6 +172,20 @@ def _start_element(definition: Definition, wanted: str | None) -> str:
     if len(plain) > 1:
         raise bad_request(f"Say with `startElement` where to start: {', '.join(plain)}.")
     return plain[0] if plain else starts[0]
+
+
+async def start_form(call: Call[StartFormQuery, None]) -> Reply:
+    """Give the form with which instances of a version are started.
+
+    Raises:
+        ApiError: 404, there is no such version or start event, or it has no form that is deployed.
+    """
+    key = call.path["key"]
+    definition = call.runtime.definitions.by_key(key)
+    if definition is None:
+        raise no_such(key, "process definition")
+    element = _start_element(definition, call.query.start_element)
+    return Reply(await forms.of_start(call, definition, element))
 
 
 # -- finding ---------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from penstock.api.http import AnyCall, Call, Reply
 from penstock.api.idempotency import carried_out, idempotency
 from penstock.api.keys import join_key, no_such, split_key
 from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, page, read_cursor
+from penstock.api.queries import NoQuery
+from penstock.api.rest import forms
 from penstock.api.rest.values import Body, Shape, ValueQuery, WithVariables, shown_variables, taken
 from penstock.api.times import iso, iso_or_none
 from penstock.kernel.commands import AssignUserTask, Command, CompleteUserTask
@@ -190,20 +192,37 @@ async def assign(call: Call[ValueQuery, Assignment]) -> Reply:
     return await _change(call, lambda row: AssignUserTask(row.scope, row.owner, row.key, user))
 
 
-async def complete(call: Call[ValueQuery, WithVariables]) -> Reply:
-    """Say that a task is done.
+async def get_form(call: Call[NoQuery, None]) -> Reply:
+    """Give the form of a task, in the version that was the latest one when the task was opened.
 
     Raises:
-        ApiError: 404, there is no such task; 409, it has ended.
+        ApiError: 404, there is no such task, or it has no form that is deployed.
+    """
+    row, _ = await _find(call)
+    return Reply(await forms.of_task(call, row))
+
+
+async def complete(call: Call[ValueQuery, WithVariables]) -> Reply:
+    """Say that a task is done; where it has a form, that checks the variables by its rules.
+
+    Raises:
+        ApiError: 404, there is no such task; 409, it has ended; 422, its form does not accept the variables.
     """
     variables = taken(call.body.variables)
-    return await _change(call, lambda row: CompleteUserTask(row.scope, row.owner, row.key, variables))
+    row, seen = await _find(call)
+    if seen is not None:
+        variables = await forms.check_task(call, row, variables, seen)
+    return await _send(call, row, CompleteUserTask(row.scope, row.owner, row.key, variables))
 
 
 async def _change(call: AnyCall, command: Callable[[UserTaskRow], Command]) -> Reply:
     row, _ = await _find(call)
+    return await _send(call, row, command(row))
+
+
+async def _send(call: AnyCall, row: UserTaskRow, command: Command) -> Reply:
     if row.state == "open":
-        await call.runtime.send(Request(row.instance_id, command(row), call.actor, None, idempotency(call)))
+        await call.runtime.send(Request(row.instance_id, command, call.actor, None, idempotency(call)))
     elif not await carried_out(call):
         raise ApiError(409, f"User task '{call.path['task']}' is {row.state} already.")
     return await get(call)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from penstock.bpmn.coverage import COVERAGE
 from penstock.bpmn.findings import Report
@@ -24,7 +25,7 @@ from penstock.bpmn.names import (
     text_of,
     vendor_name,
 )
-from penstock.bpmn.raw import RawMapping, Settings, Source
+from penstock.bpmn.raw import RawForm, RawMapping, Settings, Source
 from penstock.bpmn.sources import is_feel_language, open_source
 from penstock.bpmn.vendors import flowable
 from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, quoted, to_feel
@@ -72,6 +73,8 @@ _NAMES: Mapping[tuple[str, str], str] = {
 """By event definition and attribute: an expression in place of a reference."""
 
 _CALLERS_KEY = re.compile(r"[$#]\{\s*execution\.(processBusinessKey|businessKey)\s*\}")
+_FORM = frozenset({"formKey", "formRef", "formRefBinding"})
+_DEPLOYED_FORM = "camunda-forms:deployment:"
 _BINDINGS: Mapping[str, str] = {"latest": "latest", "deployment": "deployment", "versionTag": "versionTag"}
 _BINDING = "calledElementBinding"
 _CALL = frozenset(
@@ -88,7 +91,6 @@ _WITHOUT_EFFECT = frozenset(
         "candidateStarterUsers",
         "diagramRelationId",
         "exclusive",
-        "formRefBinding",
         "formRefVersion",
         "historyTimeToLive",
         "isStartableInTasklist",
@@ -116,8 +118,8 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
     elif holder == "userTask" and local in _SOURCES:
         field, what = _SOURCES[local]
         setattr(settings, field, open_source(value, what, at, report))
-    elif holder == "userTask" and local in ("formKey", "formRef"):
-        settings.form = value
+    elif holder in ("userTask", "startEvent") and local in _FORM:
+        _read_form(local, value, at, settings)
     elif holder in ("serviceTask", "sendTask", "businessRuleTask") and local in ("type", "topic"):
         _read_external(word, local, value, at, settings, report)
     elif holder == "businessRuleTask" and local in _DECISION:
@@ -184,6 +186,21 @@ def _business_key(value: str, at: Spot, report: Report) -> Source | None:
     """Read the business key of a called instance; that of the caller is inherited without a word."""
     inherited = _CALLERS_KEY.fullmatch(value) is not None
     return None if inherited else open_source(value, "the business key", at, report)
+
+
+def _read_form(local: str, value: str, at: Spot, settings: Settings) -> None:
+    """Read an attribute that says which form an element shows; the binding may come before the form."""
+    form = settings.form or RawForm("", False, line=at.line)
+    if local == "formRefBinding":
+        # A version that is bound by its number in Camunda is not known here by that number.
+        settings.form = replace(form, binding=_BINDINGS.get(value))
+    elif local == "formRef":
+        settings.form = replace(form, id=value, deployed=True)
+    elif value.startswith(_DEPLOYED_FORM):
+        name = value.removeprefix(_DEPLOYED_FORM).rpartition("/")[2].removesuffix(".form")
+        settings.form = RawForm(name, True, "deployment", line=at.line)
+    else:
+        settings.form = replace(form, id=value)
 
 
 def _read_decision(word: str, local: str, value: str, at: Spot, settings: Settings, report: Report) -> None:

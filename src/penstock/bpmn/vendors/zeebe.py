@@ -13,7 +13,7 @@ from penstock.bpmn.coverage import COVERAGE
 from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, THROWERS
 from penstock.bpmn.findings import Report
 from penstock.bpmn.names import Xml, attribute, elements_of, line_of, local_name, spot_of
-from penstock.bpmn.raw import RawMapping, Settings, Source
+from penstock.bpmn.raw import RawForm, RawMapping, Settings, Source
 from penstock.bpmn.sources import zeebe_source
 
 
@@ -114,8 +114,13 @@ def _priority(xml: Xml, settings: Settings, report: Report) -> None:
 
 
 def _form(xml: Xml, settings: Settings, _report: Report) -> None:
-    names = (attribute(xml, name) for name in ("formId", "externalReference", "formKey"))
-    settings.form = next((name for name in names if name is not None), None)
+    id = attribute(xml, "formId")
+    if id is not None:
+        binding, tag = attribute(xml, "bindingType"), attribute(xml, "versionTag")
+        settings.form = RawForm(id, True, binding, tag, line_of(xml))
+        return
+    key = attribute(xml, "externalReference") or attribute(xml, "formKey")
+    settings.form = None if key is None else RawForm(key, False, line=line_of(xml))
 
 
 def _version_tag(xml: Xml, settings: Settings, _report: Report) -> None:

@@ -37,7 +37,7 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
             _moment("due date", spec.due_at, variables, step.now),
             _moment("follow-up date", spec.follow_up_at, variables, step.now),
             _priority(spec.priority, variables, step.now),
-            spec.form,
+            None if node.form is None else node.form.id,
         )
     )
 

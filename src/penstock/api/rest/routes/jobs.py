@@ -1,4 +1,4 @@
-"""The part of the table of contents that is for workers."""
+"""Jobs, for workers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from penstock.api.paging import Page
 from penstock.api.rest import instances, jobs
 from penstock.api.rest.values import ROOT, ValueQuery, WithVariables
 
-JOBS: Final = (
+ROUTES: Final = (
     Route(
         method="POST",
         path=ROOT + "/jobs/activate",

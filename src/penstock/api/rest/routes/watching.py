@@ -9,7 +9,7 @@ from penstock.api.paging import Page
 from penstock.api.rest import acts, configuration, events, functions, metrics
 from penstock.api.rest.values import ROOT, ValueQuery
 
-WATCHING: Final = (
+ROUTES: Final = (
     Route(
         method="GET",
         path=ROOT + "/events",
