@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from penstock.store import schema
 from penstock.store.opening import open_database
 from penstock.store.schema import HEAD
 from tests import databases
@@ -40,12 +42,13 @@ def test_a_server_says_what_to_run(run_apart: Run, project: Path) -> None:
     assert ran.err.count("\n") == 1
 
 
-def test_an_upgrade_beside_a_server_is_refused(run: Run, tmp_path: Path, url: str) -> None:
-    server = open_database(url)
-    ran = run("db", "upgrade", tmp_path)
-    server.close()
-    assert ran.status == 1
-    assert "in use by another Penstock server" in ran.err
+def test_two_upgrades_at_once_make_one_schema(url: str) -> None:
+    opened = [open_database(url) for _ in range(2)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(schema.upgrade, opened))
+    assert [schema.check(database) for database in opened] == [HEAD, HEAD]
+    for database in opened:
+        database.close()
 
 
 def test_a_sqlite_file_is_prepared_too(run: Run, tmp_path: Path) -> None:

@@ -98,6 +98,11 @@ def write_project(folder: Path) -> Path:
     return project
 
 
+def database_of(project: Path) -> str:
+    """Give the URL of the SQLite database beside a project."""
+    return f"sqlite:///{project.parent / 'penstock.db'}"
+
+
 def effects(project: Path, what: str) -> list[str]:
     """Give the idempotency keys of the calls of a function that took effect."""
     file = project / "effects"
@@ -108,12 +113,12 @@ def effects(project: Path, what: str) -> list[str]:
 class Server:
     """A started server."""
 
-    def __init__(self, project: Path, *flags: str) -> None:
-        """Start it on a free port, on `penstock.db` beside the project, and wait until it serves."""
-        self.database = project.parent / "penstock.db"
+    def __init__(self, project: Path, *flags: str, database: str | None = None) -> None:
+        """Start it on a free port, by default on `penstock.db` beside the project; wait until it serves."""
+        self.database = database or database_of(project)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
         self.process = subprocess.Popen(
-            [PENSTOCK, "serve", project, "--port", "0", "--database", f"sqlite:///{self.database}", *flags],
+            [PENSTOCK, "serve", project, "--port", "0", "--database", self.database, *flags],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx2
+import pytest
 import sqlalchemy as sa
 
 from penstock.kernel.commands import CompleteUserTask
@@ -25,6 +26,7 @@ from penstock.runtime.definitions import Definitions
 from penstock.store import codec, instances, user_tasks
 from penstock.store.opening import open_database
 from penstock.store.tables import journal
+from tests import databases
 from tests.journeys.server import PATIENCE_S, Server, effects, write_project
 from tests.simulation.checker import ALL, Checker
 
@@ -106,21 +108,26 @@ class Client:
             return  # the server is gone
 
 
-def test_what_a_killed_server_acknowledged_is_in_force(tmp_path: Path) -> None:
-    project, told = write_project(tmp_path), Told()
+@pytest.mark.parametrize("kind", databases.KINDS)
+def test_what_a_killed_server_acknowledged_is_in_force(tmp_path: Path, kind: str) -> None:
+    with databases.database(kind, tmp_path) as url:
+        kill_again_and_again(write_project(tmp_path), url, Told())
+
+
+def kill_again_and_again(project: Path, database: str, told: Told) -> None:
     chance = random.Random(KILLS)
     for _ in range(KILLS):
-        server = Server(project, "--no-access-log")
+        server = Server(project, "--no-access-log", database=database)
         with clients(server, told):
             time.sleep(chance.uniform(*LOAD_S))
             server.kill()
-        check(server.database)
-    server = Server(project, "--no-access-log")
+        check(database)
+    server = Server(project, "--no-access-log", database=database)
     to_the_end(server, told)
     assert server.stop() == 0
-    check(server.database, finished=True)
+    check(database, finished=True)
     assert told.wrong == []
-    count_everything(server.database, project, told)
+    count_everything(database, project, told)
 
 
 @contextmanager
@@ -156,9 +163,9 @@ def to_the_end(server: Server, told: Told) -> None:
     client.close()
 
 
-def check(path: Path, *, finished: bool = False) -> None:
+def check(url: str, *, finished: bool = False) -> None:
     """Look at everything in the database of a dead server."""
-    database = open_database(f"sqlite:///{path}")
+    database = open_database(url)
     with database.reading() as connection:
         checker = Checker(connection, Definitions(database))
         checker.check()
@@ -167,9 +174,9 @@ def check(path: Path, *, finished: bool = False) -> None:
     database.close()
 
 
-def count_everything(path: Path, project: Path, told: Told) -> None:
+def count_everything(url: str, project: Path, told: Told) -> None:
     """Compare what is there with what the clients were told."""
-    database = open_database(f"sqlite:///{path}")
+    database = open_database(url)
     with database.reading() as connection:
         rows = instances.search(connection, limit=ALL)
         tasks = user_tasks.search(connection, limit=ALL)

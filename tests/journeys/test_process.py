@@ -18,6 +18,7 @@ from penstock.kernel.events import JobCompleted
 from penstock.store import codec, instances, journal
 from penstock.store.opening import open_database
 from penstock.store.rows import InstanceRow
+from tests import databases
 from tests.journeys.server import PATIENCE_S, Server, effects, refused, write_project
 
 ENOUGH: Final = 2_000
@@ -31,7 +32,23 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(project: Path) -> Iterator[Server]:
+    """A server on SQLite."""
     server = Server(project, "--no-access-log")
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=databases.KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database, of each kind in turn."""
+    with databases.database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def stoppable(project: Path, database: str) -> Iterator[Server]:
+    """A server on each kind of database."""
+    server = Server(project, "--no-access-log", database=database)
     yield server
     server.kill()
 
@@ -61,7 +78,7 @@ def eventually(what: Callable[[], Any]) -> Any:
 
 def stored(server: Server, id: str) -> tuple[InstanceRow, list[Any]]:
     """Give an instance out of the database of a stopped server, and its events."""
-    database = open_database(f"sqlite:///{server.database}")
+    database = open_database(server.database)
     with database.reading() as connection:
         row = instances.find(connection, id)
         rows = journal.read(connection, id)
@@ -73,38 +90,38 @@ def stored(server: Server, id: str) -> tuple[InstanceRow, list[Any]]:
 # -- stopping --------------------------------------------------------------------------------------
 
 
-def test_a_stop_answers_the_requests_that_run(server: Server, project: Path) -> None:
+def test_a_stop_answers_the_requests_that_run(stoppable: Server, project: Path) -> None:
     answers: list[httpx2.Response] = []
-    with http(server) as client:
+    with http(stoppable) as client:
         request = threading.Thread(target=lambda: answers.append(start(client, "patience", wait=PATIENCE_S)))
         request.start()
         eventually(lambda: effects(project, "begun"))
-        stopping = threading.Thread(target=server.stop)
+        stopping = threading.Thread(target=stoppable.stop)
         stopping.start()
-        eventually(lambda: refuses(server.address))
+        eventually(lambda: refuses(stoppable.address))
         (project / "go").touch()
         request.join(PATIENCE_S)
         stopping.join(PATIENCE_S)
-    assert server.process.returncode == 0
+    assert stoppable.process.returncode == 0
     assert [answer.status_code for answer in answers] == [201]
     assert answers[0].json()["state"] == "completed"
     assert answers[0].json()["variables"] == {"n": 1, "slowed": 1, "shipped": 1}
 
 
-def test_a_stop_keeps_what_running_functions_come_to(server: Server, project: Path) -> None:
-    with http(server) as client:
+def test_a_stop_keeps_what_running_functions_come_to(stoppable: Server, project: Path) -> None:
+    with http(stoppable) as client:
         id = start(client, "patience").json()["id"]
     eventually(lambda: effects(project, "begun"))
-    stopping = threading.Thread(target=server.stop)
+    stopping = threading.Thread(target=stoppable.stop)
     stopping.start()
-    eventually(lambda: refuses(server.address))
+    eventually(lambda: refuses(stoppable.address))
     (project / "go").touch()
     stopping.join(PATIENCE_S)
-    assert server.process.returncode == 0
-    _, events = stored(server, id)
+    assert stoppable.process.returncode == 0
+    _, events = stored(stoppable, id)
     results = [event.values for event in events if isinstance(event, JobCompleted)]
     assert results[:1] == [{"slowed": 1}]
-    again = Server(project, "--no-access-log")
+    again = Server(project, "--no-access-log", database=stoppable.database)
     with http(again) as client:
         eventually(lambda: states(client, id) == {"completed"})
     assert again.stop() == 0
@@ -112,14 +129,19 @@ def test_a_stop_keeps_what_running_functions_come_to(server: Server, project: Pa
     assert len(effects(project, "ship")) == 1
 
 
-def test_a_stop_does_not_wait_for_a_function_beyond_its_time(project: Path) -> None:
-    server = Server(project, "--no-access-log", "--graceful-timeout", "1")
+def test_a_stop_does_not_wait_for_a_function_beyond_its_time(project: Path, database: str) -> None:
+    server = Server(project, "--no-access-log", "--graceful-timeout", "1", database=database)
     with http(server) as client:
         id = start(client, "patience").json()["id"]
     eventually(lambda: effects(project, "begun"))
     assert server.stop() == 0
     assert effects(project, "slow") == []
     assert stored(server, id)[0].status == "active"
+
+
+def file_of(server: Server) -> str:
+    """Give the file of a server on SQLite."""
+    return server.database.removeprefix("sqlite:///")
 
 
 def refuses(address: str) -> bool:
@@ -133,10 +155,10 @@ def refuses(address: str) -> bool:
 
 
 def test_a_second_server_on_the_same_database_is_refused(server: Server, project: Path) -> None:
-    status, said = refused(project, "--port", "0", "--database", f"sqlite:///{server.database}")
+    status, said = refused(project, "--port", "0", "--database", server.database)
     assert status == 1
     assert said.splitlines() == [
-        f"penstock: the database {server.database} is in use by another Penstock server; "
+        f"penstock: the database {file_of(server)} is in use by another Penstock server; "
         "stop it, or name another database"
     ]
 
@@ -173,10 +195,9 @@ def test_a_disk_without_room_for_a_deployment_is_said_at_the_start(project: Path
     assert server.stop() == 0
     order = project / "workflows" / "order.bpmn"
     order.write_bytes(order.read_bytes() + b"<!-- " + b"x" * room + b" -->")
-    database = f"sqlite:///{server.database}"
     status, said = refused(
         project,
-        *("--port", "0", "--database", database, "--log-level", "error"),
+        *("--port", "0", "--database", server.database, "--log-level", "error"),
         prepare=lambda: limit_files(room),
     )
     assert status == 1
@@ -223,7 +244,7 @@ def accepted(answer: httpx2.Response) -> str | None:
 
 def size(server: Server) -> int:
     """Give the size of the larger one of the database's two files."""
-    return max(Path(f"{server.database}{end}").stat().st_size for end in ("", "-wal"))
+    return max(Path(f"{file_of(server)}{end}").stat().st_size for end in ("", "-wal"))
 
 
 def let_files_grow_to(server: Server, size: int) -> None:

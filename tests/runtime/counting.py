@@ -19,7 +19,7 @@ def counted() -> Iterator[list[str]]:
     real = Prepared._execute
 
     def noting(self, connection, row):  # type: ignore[no-untyped-def]
-        if threading.current_thread().name == "committer":
+        if threading.current_thread().name.startswith("committer"):
             found.append(self._compiled(connection.dialect).sql)
         return real(self, connection, row)
 

@@ -139,7 +139,8 @@ async def test_what_is_left_of_a_long_run_goes_on_after_a_crash(
 ) -> None:
     await server.deploy(LOOP)
     with monkeypatch.context() as patched:
-        patched.setattr(type(server.runtime.dispatcher), "_go_on", lambda *_args: None)
+        for committer in server.runtime.dispatcher._committers:
+            patched.setattr(committer, "_go_on", lambda _transaction: None)
         row = await server.start(n=0, rounds=1000)
     assert len(await server.runtime.read(outbox.waiting)) == 1
     server.restart()

@@ -88,7 +88,8 @@ async def test_what_has_been_sent_is_delivered_after_a_crash(
     )
     await server.deploy(body, root=ROOT)
     with monkeypatch.context() as patched:
-        patched.setattr(type(server.runtime.dispatcher), "_go_on", lambda *_args: None)
+        for committer in server.runtime.dispatcher._committers:
+            patched.setattr(committer, "_go_on", lambda _transaction: None)
         row = await server.start(order="o")
         while not server.runtime.dispatcher.idle:  # what it goes on with comes after its answer
             await asyncio.sleep(0.001)

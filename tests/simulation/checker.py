@@ -245,7 +245,10 @@ class Checker:
                 key = (row.process_id, row.version, unit, at, row.status)
                 counted[key] += 1
                 took[key] += 0 if row.ended_at is None else row.ended_at - row.started_at
-        found = {tuple(row[:5]): tuple(row[5:]) for row in self._connection.execute(sa.select(counter))}
+        key = [counter.c[name] for name in ("process_id", "version", "unit", "at", "status")]
+        sums = (sa.func.sum(counter.c.instances), sa.func.sum(counter.c.cycle_ms))
+        query = sa.select(*key, *sums).group_by(*key)
+        found = {tuple(row[:5]): tuple(row[5:]) for row in self._connection.execute(query)}
         assert {key: value for key, value in found.items() if value != (0, 0)} == {
             key: (instances, took[key]) for key, instances in counted.items()
         }

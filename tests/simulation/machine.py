@@ -112,8 +112,9 @@ class _OneThread(Dispatcher):
 
     def carry_out(self) -> None:
         """Carry out what has been submitted, as its thread would."""
-        self._queue.put(None)
-        self._serve()
+        for committer in self._committers:
+            committer.queue.put(None)
+            committer.serve()
 
 
 class _Watcher(Watcher):
@@ -121,9 +122,9 @@ class _Watcher(Watcher):
 
     passing: Callable[[Where], None]
 
-    def committed(self, batch: Any) -> None:
+    def committed(self, batch: Any, claims: Any) -> None:
         self.passing("committed")
-        super().committed(batch)
+        super().committed(batch, claims)
 
 
 def receivers(connection: sa.Connection, signal: BroadcastRow, limit: int) -> list[SubscriptionRow]:

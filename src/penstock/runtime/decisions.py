@@ -17,6 +17,7 @@ from penstock.bpmn.iso import from_epoch_milliseconds
 from penstock.kernel.decisions import Decided, Reference, missing
 from penstock.kernel.definition import Value, Variables
 from penstock.kernel.failures import Failure
+from penstock.runtime.definitions import never
 from penstock.store import decision_files, definitions as store
 from penstock.store.database import Database
 from penstock.store.rows import DecisionFileRow, DefinitionRow
@@ -44,6 +45,8 @@ class DeployedDecisions:
         self._files: dict[str, DecisionFileRow] = {}
         self._newest: dict[str, str] = {}
         self._compiled: dict[str, dmn.Model] = {}
+        self.on_miss: Callable[[], bool] = never
+        """Asked where a decision is unknown: reads anew what another node has deployed, if one has."""
         self.refresh()
 
     def refresh(self) -> None:
@@ -153,6 +156,8 @@ class DeployedDecisions:
             Failure: there is no such decision, or it cannot be made.
         """
         row = self._bound(reference)
+        if row is None and self.on_miss():
+            row = self._bound(reference)
         if row is None:
             raise missing(reference)
         return decided(self.model(row.digest), row.key, row.id, row.version, variables, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +31,11 @@ class Definition:
     compiled: ProcessDefinition
 
 
+def never() -> bool:
+    """Nobody else deploys."""
+    return False
+
+
 class Definitions:
     """A view of the store's definitions; whoever deploys calls `refresh`."""
 
@@ -40,6 +46,8 @@ class Definitions:
         self._rows: dict[str, DefinitionRow] = {}
         self._versions: dict[str, list[DefinitionRow]] = {}
         self._processes: dict[str, ProcessRow] = {}
+        self.on_miss: Callable[[], bool] = never
+        """Asked where a version is unknown: reads anew what another node has deployed, if one has."""
         self.refresh()
 
     def refresh(self) -> None:
@@ -82,10 +90,14 @@ class Definitions:
     def by_key(self, key: str) -> Definition | None:
         """Give a version by its key, compiled; None where there is none."""
         found = self._compiled.get(key)
-        if found is None and (row := self._rows.get(key)) is not None:
+        if found is None and (row := self._row(key)) is not None:
             found = self._compile(row)
             self._compiled[key] = found
         return found
+
+    def _row(self, key: str) -> DefinitionRow | None:
+        row = self._rows.get(key)
+        return self._rows.get(key) if row is None and self.on_miss() else row
 
     def _compile(self, row: DefinitionRow) -> Definition:
         with self._database.reading() as connection:

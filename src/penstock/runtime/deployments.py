@@ -34,7 +34,7 @@ from penstock.runtime.definitions import KIND as PROCESS, Definitions
 from penstock.runtime.dmn_files import ReadDmn, SourceFile as SourceFile, is_dmn, read_dmn
 from penstock.runtime.forms import KIND as FORM, DeployedForms
 from penstock.runtime.ids import process_uid
-from penstock.store import acts, changes, decision_files, definitions as store, starts
+from penstock.store import acts, changes, decision_files, definitions as store, revisions, starts
 from penstock.store.rows import DecisionFileRow, DefinitionRow, ProcessRow, StartRow
 
 _SEMANTIC: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -97,10 +97,10 @@ class Deployments:
     forms: DeployedForms
 
     def refresh(self) -> None:
-        """Read anew what there is."""
-        self.definitions.refresh()
+        """Read anew what there is; processes last, so that who sees a new one sees what it names."""
         self.decisions.refresh()
         self.forms.refresh()
+        self.definitions.refresh()
 
 
 def check(file: SourceFile, functions: Collection[str] | None, deployed: Deployments) -> Checked:
@@ -162,8 +162,15 @@ def plan(
     return result
 
 
-def write(connection: sa.Connection, planned: Plan) -> None:
-    """Write what was planned."""
+def write(connection: sa.Connection, planned: Plan, known: int) -> bool:
+    """Write what was planned, unless another node has deployed since; False where one has.
+
+    Arguments:
+        known: how often the deployments had changed when it was planned.
+    """
+    if revisions.lock(connection, "deployments") != known:
+        return False
+    revisions.advance(connection, "deployments")
     for process in planned.processes:
         store.put_process(connection, process)
     for row, file in planned.new:
@@ -177,6 +184,7 @@ def write(connection: sa.Connection, planned: Plan) -> None:
         acts.add(connection, row.deployed_at, row.deployed_by, acts.DEPLOY, row.key, row.id)
     if planned.new:
         changes.add(connection, planned.new[0][0].deployed_at, subjects=[changes.DEPLOYMENTS])
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from penstock.runtime.actors import TIMER
 from penstock.runtime.clock import Clock
 from penstock.runtime.dispatch import BATCH, Dispatcher
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Fault, Request, SendAll, StartByTimer, require_taken
+from penstock.runtime.requests import Fault, LeftAlone, Request, SendAll, StartByTimer, require_taken
 from penstock.store import starts, timers
 from penstock.store.database import Database
 from penstock.store.rows import TimerRow
@@ -39,12 +39,19 @@ def fire(database: Database, dispatcher: Dispatcher, clock: Clock, metrics: Metr
     now = clock.now()
     with database.reading() as connection:
         due = timers.due(connection, now, AT_ONCE)
-    fired = send([Request(row.instance_id, FireTimer(row.scope, row.owner, row.key), TIMER) for row in due])
+    fired = send(
+        [
+            Request(row.instance_id, FireTimer(row.scope, row.owner, row.key), TIMER, patient=False)
+            for row in due
+        ]
+    )
     require_taken(fired)
-    failed = [(row, answer) for row, answer in zip(due, fired, strict=True) if isinstance(answer, Exception)]
-    for row in set(due).difference(row for row, _ in failed):
-        metrics.timers.inc()
-        metrics.timer_lag.observe((now - row.due_at) / 1000)
+    tried = [pair for pair in zip(due, fired, strict=True) if not isinstance(pair[1], LeftAlone)]
+    failed = [(row, answer) for row, answer in tried if isinstance(answer, Exception)]
+    for row, answer in tried:
+        if not isinstance(answer, Exception):
+            metrics.timers.inc()
+            metrics.timer_lag.observe((now - row.due_at) / 1000)
     left = _without_incidents(failed, send)
     if left:
         moments = {row: now + _pause(row.tries) for row in left}

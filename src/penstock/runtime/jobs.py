@@ -1,8 +1,9 @@
 """Runs the Python functions that jobs ask for: takes the jobs, hands them to the pool, reports the outcomes.
 
 A job that this server opens is taken in the same commit, if a place is free; others are found when a place
-becomes free, when their backoff or a dead worker's lease ends. Every report is a command, and one that comes
-too late changes nothing.
+becomes free, when their backoff or a dead worker's lease ends. Leases are short, and renewed while a function
+runs, so that the jobs of a server that died are soon taken by another one. Every report is a command, and one
+that comes too late changes nothing.
 """
 
 from __future__ import annotations
@@ -30,8 +31,11 @@ from penstock.workers.api import Job
 from penstock.workers.pool import FunctionPool
 from penstock.workers.protocol import Call, Done, Failed, FunctionInfo, Outcome, Thrown
 
-LEASE_MARGIN_MS: Final = 15_000
-"""A job is leased for as long as its function may run, and this much more to report."""
+LEASE_MS: Final = 15_000
+"""For how long a job is leased at a time."""
+
+RENEW_MS: Final = 10_000
+"""A lease is renewed when it has less than this left."""
 
 _log = structlog.get_logger()
 
@@ -114,6 +118,10 @@ class JobRunner:
         self._lock = threading.Lock()
         self._taken = 0
         self._stopped = False
+        self._held: dict[tuple[str, int], int] = {}
+        """The jobs that run or are not reported, each with the end of its lease."""
+        self._at_work: set[tuple[str, int]] = set()
+        """Those whose functions run."""
         self._unreported: list[Request] = []
         """What functions came to while the database could not be written; each keeps its place."""
 
@@ -142,13 +150,11 @@ class JobRunner:
 
     # -- taking jobs -----------------------------------------------------------------------------
 
-    def claim(self, event: JobOpened, definition: Definition) -> tuple[int, str] | None:
+    def claim(self, event: JobOpened) -> tuple[int, str] | None:
         """Take a job as it is opened, if a place is free: until when (epoch ms), and in whose name."""
         if self._stopped or event.type not in self._pool.functions or not self._take(1):
             return None
-        spec = definition.compiled.elements[event.element].job
-        assert spec is not None, f"'{event.element}' of {definition.key} has no job"
-        return self._lease_end(event.type, spec.timeout), self.name
+        return self._clock.now() + LEASE_MS, self.name
 
     def take(self) -> int:
         """Take every free place for jobs that are yet to be leased; give back what they do not need."""
@@ -158,14 +164,26 @@ class JobRunner:
         """Lease available jobs for places that were taken; in a transaction of the writer."""
         types = list(self._pool.functions)
         now = self._clock.now()
-        longest = max((self._lease_end(type_, None) for type_ in types), default=now)
-        rows = store.lease(connection, types, limit=count, now=now, until=longest, worker=self.name)
-        jobs = activated(connection, definitions, rows)
-        for job in jobs:
-            if job.timeout is not None:
-                until = self._lease_end(job.row.type, job.timeout)
-                store.extend(connection, job.row.instance_id, job.row.key, until=until, worker=self.name)
-        return jobs
+        rows = store.lease(connection, types, limit=count, now=now, until=now + LEASE_MS, worker=self.name)
+        # Where a lease could not be renewed in time, the job is still running here.
+        return activated(connection, definitions, [row for row in rows if _key(row) not in self._at_work])
+
+    def to_renew(self) -> list[tuple[str, int]]:
+        """Give the jobs, by instance and key, whose leases are to be renewed now."""
+        soon = self._clock.now() + RENEW_MS
+        with self._lock:
+            return [key for key, until in self._held.items() if until < soon]
+
+    def renew(self, connection: sa.Connection, keys: Sequence[tuple[str, int]]) -> None:
+        """Renew the leases of jobs that run; in a transaction of the writer."""
+        until = self._clock.now() + LEASE_MS
+        store.renew(connection, keys, until=until, worker=self.name)
+        with self._lock:
+            self._held.update((key, until) for key in keys if key in self._held)
+
+    def hand_back(self, connection: sa.Connection, now: int) -> None:
+        """Make every job that is held available to others; in a transaction of the writer."""
+        store.release(connection, self.name, now)
 
     def release(self, count: int) -> None:
         """Give places back."""
@@ -178,15 +196,14 @@ class JobRunner:
             self._taken += taken
         return taken
 
-    def _lease_end(self, function: str, timeout: int | None) -> int:
-        limit = self._pool.limit_ms(function, timeout)
-        return self._clock.now() + limit + LEASE_MARGIN_MS
-
     # -- running them ----------------------------------------------------------------------------
 
     def run(self, job: ActivatedJob) -> None:
         """Hand a job that was taken to the pool."""
         row = job.row
+        with self._lock:
+            self._held[_key(row)] = self._clock.now() + LEASE_MS
+            self._at_work.add(_key(row))
         call = Call(
             function=row.type,
             variables=job.variables,
@@ -206,6 +223,8 @@ class JobRunner:
 
     def _done(self, job: ActivatedJob, outcome: Outcome) -> None:
         row = job.row
+        with self._lock:
+            self._at_work.discard(_key(row))
         self._metrics.running.dec()
         self._metrics.jobs.labels(row.type, _NAMES[type(outcome)]).inc()
         if isinstance(outcome, Failed):
@@ -239,14 +258,25 @@ class JobRunner:
             with self._lock:
                 self._unreported.append(request)
         else:
-            self._free()
+            self._free(request)
 
-    def _free(self) -> None:
+    def _free(self, reported: Request) -> None:
+        command = reported.command
+        assert isinstance(command, Report), "nothing else is reported"
+        with self._lock:
+            self._held.pop((reported.instance_id, command.key), None)
         self.release(1)
         self.wake()
 
 
-def _command(row: JobRow, outcome: Outcome) -> c.Command:
+Report = c.CompleteJob | c.FailJob | c.ThrowJobError
+
+
+def _key(row: JobRow) -> tuple[str, int]:
+    return row.instance_id, row.key
+
+
+def _command(row: JobRow, outcome: Outcome) -> Report:
     match outcome:
         case Done(variables):
             return c.CompleteJob(row.scope, row.owner, row.key, variables)

@@ -26,6 +26,11 @@ class Metrics:
             registry=self.registry,
             buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
         )
+        self.again = Counter(
+            "penstock_commits_again_total",
+            "Transactions that were run again, since others were at the same rows.",
+            registry=self.registry,
+        )
         self.jobs = Counter(
             "penstock_jobs_total",
             "Jobs that functions were run for.",

@@ -8,7 +8,7 @@ once and is put on its way to all others, which the scheduler takes it in batche
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn, Protocol
 
 import sqlalchemy as sa
 
@@ -29,8 +29,9 @@ from penstock.runtime.requests import (
     StartByTimer,
 )
 from penstock.store import broadcasts, held, messages, sendings, starts, subscriptions
+from penstock.store.locks import Address
 from penstock.store.projection import Writes
-from penstock.store.rows import Correlated, InstanceRow, StartRow
+from penstock.store.rows import Correlated, InstanceRow, SendingRow, StartRow
 from penstock.store.states import Stored
 
 SENT_TTL_MS: Final = 3_600_000
@@ -38,6 +39,42 @@ SENT_TTL_MS: Final = 3_600_000
 
 KNOWN_MS: Final = 7 * 24 * 3_600_000
 """How long a message's id is known."""
+
+
+class Locks(Protocol):
+    """What a transaction has for itself; each raises where somebody else has it, and all begins anew."""
+
+    def may_publish(self, address: Address) -> None:
+        """Have an address of messages alone."""
+
+    def may_wait(self, address: Address) -> None:
+        """Have an address of messages together with all who begin to wait there."""
+
+    def missed(self, instance_id: str) -> NoReturn:
+        """Begin anew, with this instance locked at the beginning."""
+
+
+def published(connection: sa.Connection, command: Outside) -> PublishMessage | None:
+    """Give the message that a command publishes, None where it publishes none, or none any longer."""
+    match command:
+        case PublishMessage():
+            return command
+        case Deliver(place) if (sent := sendings.find(connection, place)) and sent.kind == "message":
+            return _message(sent)
+    return None
+
+
+def receivers(connection: sa.Connection, message: PublishMessage) -> list[str]:
+    """Give the instances that a message would go to now."""
+    if message.instance_id is not None:
+        return [message.instance_id]
+    rows = subscriptions.of_message(connection, message.name, message.correlation_key)
+    return [row.instance_id for row in rows]
+
+
+def _message(sent: SendingRow) -> PublishMessage:
+    ttl = SENT_TTL_MS if sent.ttl is None else sent.ttl
+    return PublishMessage(sent.name, sent.correlation_key, sent.variables, ttl)
 
 
 class Correlation:
@@ -50,12 +87,14 @@ class Correlation:
         definitions: Definitions,
         now: Callable[[], int],
         carry_out: Callable[[Request], InstanceRow],
+        locks: Locks,
     ) -> None:
         self._connection = connection
         self._writes = writes
         self._definitions = definitions
         self._now = now
         self._carry_out = carry_out
+        self._locks = locks
         self.broadcasting = False
         """Whether a signal has been put on its way."""
 
@@ -79,6 +118,7 @@ class Correlation:
     # -- messages --------------------------------------------------------------------------------
 
     def _publish(self, message: PublishMessage, actor: str) -> Received:
+        self._locks.may_publish((message.name, message.correlation_key))
         if message.id is not None:
             known = messages.find(self._connection, message.name, message.correlation_key, message.id)
             if known is not None:
@@ -119,6 +159,9 @@ class Correlation:
             command = CorrelateMessage(row.scope, row.owner, row.key, message.variables)
             if self._send(row.instance_id, command, actor):
                 found.append(Correlated(row.process_id, row.instance_id, row.element))
+            elif row not in subscriptions.of_instance(self._connection, row.instance_id):
+                # Another node was there between the look and the lock: somebody else may be next.
+                self._locks.missed(row.instance_id)
         return found
 
     def _to_starts(self, message: PublishMessage, actor: str, done: set[str]) -> list[Correlated]:
@@ -167,6 +210,7 @@ class Correlation:
     def look_for(self, stored: Stored, event: MessageSubscribed) -> None:
         """Give an instance that has begun to wait the oldest message that waits for it, if any does."""
         process_id, instance_id = stored.process_id, stored.instance.id
+        self._locks.may_wait((event.name, event.correlation_key))
         row = messages.waiting(self._connection, event.name, event.correlation_key, self._now(), instance_id)
         if row is not None:
             command = CorrelateMessage(event.scope, event.owner, event.key, row.variables)
@@ -187,6 +231,7 @@ class Correlation:
         assert key is not None, "only a message with a key is one at a time"
         messages.release(self._connection, process_id, key, stored.instance.id)
         for start in starts.messages_of(self._connection, process_id):
+            self._locks.may_wait((start.name, key))
             row = messages.waiting(self._connection, start.name, key, self._now())
             if row is not None:
                 started = self._start(start, row.variables, MESSAGE, key, row.business_key)
@@ -231,11 +276,10 @@ class Correlation:
         if sent.kind == "signal":
             signal = BroadcastSignal(sent.name, sent.variables, sender=sent.instance_id, before=sent.before)
             return self._broadcast(signal, actor)
-        ttl = SENT_TTL_MS if sent.ttl is None else sent.ttl
-        return self._publish(PublishMessage(sent.name, sent.correlation_key, sent.variables, ttl), actor)
+        return self._publish(_message(sent), actor)
 
     def _start_by_timer(self, start: StartRow, actor: str) -> Received:
-        now = starts.find(self._connection, start)
+        now = starts.lock(self._connection, start)
         if now != start:
             raise Rejected("conflict", "the timer has started its instance")
         definition = self._definitions.by_key(start.definition_key)

@@ -44,7 +44,7 @@ class Progress:
         """Tell whether the batch still runs and has come just to this command."""
         count = self._counts.get(turn.batch)
         if count is None:
-            row = batches.find(self.connection, turn.batch)
+            row = batches.lock(self.connection, turn.batch)
             assert row is not None, "a batch does not go away"
             count = self._counts[turn.batch] = _Count(row.after, row.state == "running")
         return count.running and count.at == turn.previous

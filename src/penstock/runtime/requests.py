@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from penstock.kernel import Rejected
 from penstock.kernel.commands import Command
 from penstock.kernel.definition import Value
 from penstock.runtime.definitions import Definition
@@ -22,6 +23,13 @@ class Unavailable(Exception):
 
 class Fault(Exception):
     """A fault of ours: the command was rolled back, and the log has it."""
+
+
+class LeftAlone(Rejected):
+    """Another node is at the instance just now, and the command was not to wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__("conflict", "another node is at the process instance just now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,8 @@ class Request:
     """For a command from the outbox: which it is."""
     turn: Turn | None = None
     """For a command of a batch: which it is."""
+    patient: bool = True
+    """False: where somebody else is at the instance just now, the command is refused, and nobody waits."""
 
 
 Answer = InstanceRow | Received | Exception

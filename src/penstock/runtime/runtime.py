@@ -3,50 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import sqlalchemy as sa
+import structlog
 
-from penstock.kernel import LOOP_LIMIT, Rejected
+from penstock.kernel import LOOP_LIMIT
 from penstock.kernel.definition import Value
-from penstock.runtime import batches, deployments
+from penstock.runtime import batches, deployments, leases
 from penstock.runtime.archive import ArchiveError
-from penstock.runtime.clock import Clock, SystemClock, TestClock
+from penstock.runtime.clock import TestClock, clock_of
 from penstock.runtime.decisions import DeployedDecisions
 from penstock.runtime.definitions import Definitions
+from penstock.runtime.deploying import Deployer
 from penstock.runtime.deployments import Checked, Deployed, Deployments, SourceFile
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.feed import Feed
 from penstock.runtime.forms import DeployedForms
 from penstock.runtime.ids import new_id
-from penstock.runtime.jobs import ActivatedJob, JobRunner, activated
+from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import BroadcastSignal, Busy, Idempotency, Outside, Received, Reply, Request
+from penstock.runtime.requests import (
+    BroadcastSignal,
+    Busy,
+    Idempotency,
+    Outside,
+    Received,
+    Reply,
+    Request,
+    Unavailable,
+)
 from penstock.runtime.resting import CALLS_POLL_S, Rest, no_instance, rest_of
 from penstock.runtime.retention import Policy, Retention
-from penstock.runtime.scheduler import Scheduler
+from penstock.runtime.scheduler import POLL_S, Scheduler
 from penstock.runtime.transaction import Context
 from penstock.runtime.trying import trial
+from penstock.runtime.upkeep import Upkeep
 from penstock.runtime.watching import Watcher
-from penstock.store import acts, broadcasts, instances, jobs, schema, settings
+from penstock.store import acts, broadcasts, instances, schema, settings
 from penstock.store.batches import BatchRow
-from penstock.store.database import READERS
+from penstock.store.database import OPERATIONAL, READERS, reason
 from penstock.store.opening import open_database
-from penstock.store.rows import InstanceRow, JobRow
+from penstock.store.rows import InstanceRow, JobRow, NodeRow
 from penstock.workers.pool import FunctionPool
 from penstock.workers.protocol import FunctionInfo, Outcome
 
 RUNNER: Final = "server"
-"""The name under which the server's own worker leases jobs; only one server has a database."""
+"""The name under which a server's own worker leases jobs; where there are several, its id follows."""
 
 QUIET_S: Final = 120.0
 """How long moving a test clock waits for what became due."""
 
+_log = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -82,11 +94,11 @@ class Runtime:
             DatabaseError: it cannot be used.
             ArchiveError: what has ended is to be archived, and cannot be.
         """
-        self.clock: Clock = SystemClock() if options.test_clock is None else TestClock(options.test_clock)
         self.metrics = Metrics()
         self._database = open_database(options.database)
         try:
             schema.prepare(self._database)
+            self.clock = clock_of(self._database, options.test_clock)
             self.definitions = Definitions(self._database)
             self.decisions = DeployedDecisions(self._database, self.definitions.deployment)
             self.forms = DeployedForms(self._database)
@@ -101,19 +113,35 @@ class Runtime:
             default_timeout_ms=options.function_timeout_ms,
             threads=options.threads,
         )
-        self._runner = JobRunner(
-            self._pool, options.processes, self.clock, self._submit, self.metrics, RUNNER
-        )
+        id = new_id(self.clock.now())
+        # Time that stands still does so in one node only.
+        alone = options.test_clock is not None or not self._database.shared
+        name = RUNNER if alone else f"{RUNNER} {id}"
+        self._runner = JobRunner(self._pool, options.processes, self.clock, self._submit, self.metrics, name)
         self._watcher = Watcher(self._runner, self._wake)
         context = Context(self.definitions, self.clock, self._watcher, options.loop_limit, self.decisions)
         self._dispatcher = Dispatcher(self._database, context, self.metrics)
-        self._scheduler = Scheduler(
-            self._database, self._dispatcher, self.definitions, self._runner, self.clock, self.metrics
+        self._upkeep = Upkeep(
+            id, self._database, self._dispatcher, self._runner, self.clock, self._deployed.refresh
         )
         self._retention = self._retention_by(options.retention)
+        self._deployer = Deployer(
+            self._deployed, self._dispatcher, self._upkeep, self.clock, self._function_names
+        )
+        self.definitions.on_miss = self.decisions.on_miss = self._upkeep.read_deployments
+        self._scheduler = Scheduler(
+            self._database,
+            self._dispatcher,
+            self.definitions,
+            self._runner,
+            self.clock,
+            self.metrics,
+            self._upkeep,
+        )
+        self._longest = POLL_S if self._database.shared else 1.0
+        """The seconds after which it is looked again for what other nodes may have done."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.feed = Feed(self.read)
-        self._deploying = threading.Lock()
 
     @property
     def dispatcher(self) -> Dispatcher:
@@ -157,11 +185,21 @@ class Runtime:
         self._runner.stop()
         if self._dispatcher.alive:
             # After this the pool has every job that was claimed, and no further one will be.
-            wait([self._dispatcher.transact(lambda _: None)])
+            self._dispatcher.drain()
         self._pool.stop(grace_s)
+        if self._dispatcher.alive:
+            self._hand_back()
         self._dispatcher.stop()
         self._readers.shutdown()
         self._database.close()
+
+    def _hand_back(self) -> None:
+        """Let others have at once what is not done."""
+        try:
+            self._dispatcher.drain()
+            self._upkeep.leave()
+        except (Busy, Unavailable) as error:
+            _log.warning("not handed back: others take it when its lease has run out", reason=str(error))
 
     def reload_functions(self) -> None:
         """Read the functions anew.
@@ -266,8 +304,20 @@ class Runtime:
     def _read(
         self, query: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        with self._database.reading() as connection:
-            return query(connection, *args, **kwargs)
+        """Run a query; one that meets a connection that broke is run once more, on a new one.
+
+        Raises:
+            Unavailable: the database cannot be read.
+        """
+        again = True
+        while True:
+            try:
+                with self._database.reading() as connection:
+                    return query(connection, *args, **kwargs)
+            except OPERATIONAL as error:
+                if not again:
+                    raise Unavailable(f"the database cannot be read: {reason(error)}") from None
+                again = False
 
     async def _in_thread(self, run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
@@ -289,13 +339,22 @@ class Runtime:
                 rest := await self.read(rest_of, instance_id, frozenset(self.functions))
             ) is not Rest.SETTLED and loop.time() < deadline:
                 left = deadline - loop.time()
-                await watch.wait(left if rest is Rest.BUSY else min(left, CALLS_POLL_S))
+                await watch.wait(min(left, self._longest if rest is Rest.BUSY else CALLS_POLL_S))
         finally:
             self._watcher.forget(instance_id, watch)
         row = await self.read(instances.find, instance_id)
         if row is None:
             raise no_instance(instance_id)
         return row
+
+    @property
+    def node(self) -> NodeRow:
+        """This node."""
+        return self._upkeep.node
+
+    async def nodes(self) -> list[tuple[NodeRow, bool]]:
+        """Give the nodes that share the database, the oldest first, and which have gone without a word."""
+        return await self.read(self._upkeep.nodes)
 
     # -- deploying -------------------------------------------------------------------------------
 
@@ -314,28 +373,11 @@ class Runtime:
 
         Raises:
             Refused: a file has an error.
+            Busy: others deploy all the time.
         """
-        return await self._in_thread(self._deploy, files, actor, version, dry_run)
-
-    def _deploy(
-        self, files: Sequence[SourceFile], actor: str, version: str | None, dry_run: bool
-    ) -> Deployed:
-        with self._deploying:
-            now = self.clock.now()
-            plan = deployments.plan(
-                files,
-                self._deployed,
-                id=new_id(now),
-                actor=actor,
-                now=now,
-                version=version,
-                functions=self._function_names(),
-            )
-            if (plan.new or plan.decision_files) and not dry_run:
-                self._dispatcher.transact(lambda connection: deployments.write(connection, plan)).result()
-                self._deployed.refresh()
-                self._scheduler.wake()
-            return plan.deployed()
+        deployed = await self._in_thread(self._deployer.deploy, files, actor, version, dry_run)
+        self._scheduler.wake()
+        return deployed
 
     def _function_names(self) -> list[str] | None:
         return list(self._pool.functions) if self._has_functions else None
@@ -350,20 +392,21 @@ class Runtime:
         watch = self._watcher.watch(None)
         try:
             while True:
-                found = await self._write(self._lease, types, limit, lease_ms, worker)
+                found = await self._write(
+                    leases.lease,
+                    self.definitions,
+                    self.clock,
+                    types,
+                    limit=limit,
+                    lease_ms=lease_ms,
+                    worker=worker,
+                )
                 left = deadline - asyncio.get_running_loop().time()
                 if found or left <= 0:
                     return found
-                await watch.wait(min(left, 1.0))
+                await watch.wait(min(left, self._longest))
         finally:
             self._watcher.forget(None, watch)
-
-    def _lease(
-        self, connection: sa.Connection, types: Sequence[str], limit: int, lease_ms: int, worker: str
-    ) -> list[ActivatedJob]:
-        now = self.clock.now()
-        rows = jobs.lease(connection, types, limit=limit, now=now, until=now + lease_ms, worker=worker)
-        return activated(connection, self.definitions, rows)
 
     async def extend_job(
         self, instance_id: str, key: int, *, lease_ms: int, worker: str | None = None
@@ -376,15 +419,7 @@ class Runtime:
         Raises:
             Rejected: the job is not open, nobody has leased it, or another worker has.
         """
-        return await self._write(self._extend, instance_id, key, lease_ms, worker)
-
-    def _extend(
-        self, connection: sa.Connection, instance_id: str, key: int, lease_ms: int, worker: str | None
-    ) -> JobRow:
-        row = _held_job(connection, instance_id, key, worker)
-        until = self.clock.now() + lease_ms
-        jobs.extend(connection, instance_id, key, until=until, worker=row.worker)
-        return row
+        return await self._write(leases.extend, self.clock, instance_id, key, lease_ms, worker)
 
     async def return_job(self, instance_id: str, key: int, *, worker: str) -> JobRow:
         """Make a job that a worker has leased available at once.
@@ -392,13 +427,8 @@ class Runtime:
         Raises:
             Rejected: the job is not open, or the worker has it no longer.
         """
-        row = await self._write(self._return, instance_id, key, worker)
+        row = await self._write(leases.give_back, self.clock, instance_id, key, worker)
         self._scheduler.wake()
-        return row
-
-    def _return(self, connection: sa.Connection, instance_id: str, key: int, worker: str) -> JobRow:
-        row = _held_job(connection, instance_id, key, worker)
-        jobs.extend(connection, instance_id, key, until=self.clock.now(), worker=None)
         return row
 
     # -- functions -------------------------------------------------------------------------------
@@ -462,15 +492,3 @@ class Runtime:
         except sa.exc.SQLAlchemyError:
             problems.append("the database cannot be read")
         return problems
-
-
-def _held_job(connection: sa.Connection, instance_id: str, key: int, worker: str | None) -> JobRow:
-    """Give an open job that the worker has leased, or, with None, that anyone has."""
-    row = jobs.find(connection, instance_id, key)
-    if row is None:
-        raise Rejected("not_found", f"job {instance_id}.{key} is no longer open")
-    if row.worker is None:
-        raise Rejected("conflict", f"job {instance_id}.{key} is leased to nobody")
-    if worker not in (None, row.worker):
-        raise Rejected("conflict", f"job {instance_id}.{key} is leased to another worker")
-    return row

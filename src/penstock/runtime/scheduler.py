@@ -1,14 +1,16 @@
 """What happens by itself: timers that are due, jobs that have become available, commands in the outbox.
 
 One thread looks for what is due, sends the commands, and sleeps until the next moment at which something
-will be. It is woken when that moment may have come nearer, and looks now and then all the same.
+will be. It is woken when that moment may have come nearer, and looks now and then all the same: what another
+node has brought about is found by looking.
 """
 
 from __future__ import annotations
 
+import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -32,12 +34,11 @@ from penstock.runtime.requests import (
     require_taken,
 )
 from penstock.runtime.sends import request_for
+from penstock.runtime.upkeep import Upkeep
 from penstock.store import (
+    batches as batch_rows,
     broadcasts,
-    changes,
-    idempotency,
     jobs,
-    messages,
     outbox,
     sendings,
     starts,
@@ -50,10 +51,12 @@ from penstock.store.rows import BroadcastRow, SubscriptionRow
 RECEIVERS_AT_ONCE: Final = BATCH
 """Receivers to whom a signal is taken before something else has its turn: one transaction's worth."""
 LONGEST_SLEEP_S: Final = 1.0
+POLL_S: Final = 0.2
+"""How often a node looks for what others have brought about, more or less: no two nodes at the same time."""
+PAUSE_S: Final = 0.01
+"""How long a node waits at least for what another one is at just now."""
 OUTBOX_S: Final = 5.0
 """How often the outbox is looked into for what has got stuck."""
-IDEMPOTENCY_MS: Final = 7 * 24 * 3_600_000
-"""How long a request's idempotency key is kept."""
 
 _log = structlog.get_logger()
 
@@ -69,8 +72,10 @@ class Scheduler:
         runner: JobRunner,
         clock: Clock,
         metrics: Metrics,
+        upkeep: Upkeep,
     ) -> None:
         self._database = database
+        self._upkeep = upkeep
         self._dispatcher = dispatcher
         self._definitions = definitions
         self._runner = runner
@@ -79,22 +84,21 @@ class Scheduler:
         self._wake = threading.Event()
         self._stopping = False
         self._looking = False
-        self._forgot_at = 0
-        self._forgot_changes_at = 0
         self._held: set[tuple[str, int, int, str]] = set()
         """The commands and messages that were waiting to be sent at the last look."""
         self._outbox_at = 0.0
         self._batches = True
-        """Whether there may be a batch that runs; nobody else makes one."""
+        """Whether there may be a batch that runs."""
         self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
 
     def start(self) -> None:
         """Take up what an earlier server left, and begin."""
         now = self._clock.now()
-        # Whoever held a lease under our name is dead: only one server has this database.
+        # Whoever held a lease under our name is dead: no other node has it.
         self._dispatcher.transact(
             lambda connection: jobs.release(connection, self._runner.name, now)
         ).result()
+        self._upkeep.look()
         with self._database.reading() as connection:
             left = outbox.waiting(connection)
             sent = sendings.waiting(connection)
@@ -159,6 +163,7 @@ class Scheduler:
         """Let what is due happen, and give the seconds until something will be; no failure stops the rest."""
         well = True
         steps = (
+            self._upkeep.look,
             self._runner.report_again,
             self._fire_timers,
             self._start_by_timers,
@@ -166,7 +171,6 @@ class Scheduler:
             self._take_jobs,
             self._run_batches,
             self._go_on,
-            self._forget_what_is_old,
         )
         for step in steps:
             try:
@@ -193,6 +197,7 @@ class Scheduler:
                 signal = broadcasts.next_one(connection, after)
                 if signal is None:
                     return
+                after = signal.id
                 rows = subscriptions.of_signal(
                     connection,
                     signal.name,
@@ -200,8 +205,8 @@ class Scheduler:
                     last=signal.last_id,
                     limit=RECEIVERS_AT_ONCE,
                 )
-            after = signal.id
-            self._take_to(signal, rows)
+            if self._upkeep.claim(f"broadcast {signal.id}"):
+                self._take_to(signal, rows)
 
     def _take_to(self, signal: BroadcastRow, rows: list[SubscriptionRow]) -> None:
         answers = self._answers(
@@ -218,48 +223,62 @@ class Scheduler:
         require_taken(answers)
         if len(rows) < RECEIVERS_AT_ONCE:
             self._dispatcher.transact(lambda writer: broadcasts.remove(writer, signal.id)).result()
+            self._upkeep.give_up(f"broadcast {signal.id}")
         else:
             last = rows[-1].id
             self._dispatcher.transact(lambda writer: broadcasts.move(writer, signal.id, last)).result()
 
-    def _all(self, requests: Sequence[Request]) -> None:
+    def _all(self, requests: Sequence[Request]) -> list[Answer]:
         """Send the commands and wait until each is in force or refused, so that none is found due again.
 
         Raises:
             Busy, Unavailable, Fault: one of them failed. One that came too late has not.
         """
-        for answer in self._answers(requests):
+        answers = self._answers(requests)
+        for answer in answers:
             if isinstance(answer, Exception) and not isinstance(answer, Rejected):
                 raise answer
+        return answers
 
     def _answers(self, requests: Sequence[Request]) -> list[Answer]:
-        """Send the commands, and give their answers in the same order, since one thread gives them all."""
+        """Send the commands, and give their answers in the same order once all of them are there."""
         left = threading.Semaphore(0)
-        answers: list[Answer] = []
+        answers: dict[int, Answer] = {}
 
-        def answered(answer: Answer) -> None:
-            answers.append(answer)
-            left.release()
+        def reply_to(number: int) -> Callable[[Answer], None]:
+            def answered(answer: Answer) -> None:
+                answers[number] = answer
+                left.release()
+
+            return answered
 
         sent = 0
         try:
             for request in requests:
-                self._dispatcher.submit(request, answered)
+                self._dispatcher.submit(request, reply_to(sent))
                 sent += 1
         finally:
             for _ in range(sent):
                 left.acquire()
-        return answers
+        return [answers[number] for number in range(sent)]
 
     def _run_batches(self) -> None:
         """Deal with a slice of every batch, and look again at once where there was one."""
-        if not self._batches:
+        if not self._batches and not self._others_made_batches():
+            return
+        if not self._upkeep.claim("batches"):
             return
         self._batches = batches.run_slices(
             self._database, self._dispatcher, self._definitions, self._clock, self._answers
         )
         if self._batches:
             self._wake.set()
+
+    def _others_made_batches(self) -> bool:
+        if not self._database.shared:
+            return False
+        with self._database.reading() as connection:
+            return bool(batch_rows.running(connection))
 
     def _take_jobs(self) -> None:
         if self._runner.free() == 0:
@@ -283,7 +302,7 @@ class Scheduler:
     def _go_on(self) -> None:
         """Send what the outbox has held since the last time: the commit of what was sent then has failed."""
         now = time.monotonic()
-        if now - self._outbox_at < OUTBOX_S:
+        if now - self._outbox_at < OUTBOX_S or not self._upkeep.claim("outbox"):
             return
         with self._database.reading() as connection:
             rows = outbox.waiting(connection)
@@ -295,23 +314,16 @@ class Scheduler:
         self._outbox_at = now
         self._all([request for key, request in found.items() if key in held])
 
-    def _forget_what_is_old(self) -> None:
-        now = self._clock.now()
-        if now - self._forgot_changes_at > changes.KEPT_MS:
-            self._forgot_changes_at = now
-            self._dispatcher.transact(lambda writer: changes.forget(writer, now)).result()
-        if now - self._forgot_at > IDEMPOTENCY_MS // 168:
-            self._forgot_at = now
-            before = now - IDEMPOTENCY_MS
-            self._dispatcher.transact(lambda writer: idempotency.forget(writer, before)).result()
-            self._dispatcher.transact(lambda writer: messages.forget(writer, now)).result()
-
     def _sleep(self) -> float:
-        """Give the seconds until something will be due."""
+        """Give the seconds until something will be due, or may be by another node's doing."""
         now = self._clock.now()
+        shared = self._database.shared
+        longest = POLL_S * random.uniform(0.75, 1.25) if shared else LONGEST_SLEEP_S
         try:
             # Where no place is free for a job, one that becomes free wakes this thread.
-            moment = self.due_before(now + int(LONGEST_SLEEP_S * 1000), jobs_too=self._runner.free() > 0)
+            moment = self.due_before(now + int(longest * 1000), jobs_too=self._runner.free() > 0)
         except OPERATIONAL:
             return LONGEST_SLEEP_S
-        return LONGEST_SLEEP_S if moment is None else max(0.0, (moment - now) / 1000)
+        if moment is None:
+            return longest
+        return max(PAUSE_S if shared else 0.0, (moment - now) / 1000)

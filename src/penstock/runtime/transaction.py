@@ -1,15 +1,18 @@
-"""One transaction over a batch of commands: load the instances, advance each, write all, commit.
+"""One transaction over a batch of commands: lock the instances, advance each, write all, commit.
 
-This is the one place where the kernel meets the store.
+This is the one place where the kernel meets the store. What the commands name is locked at the beginning, in
+one order that every node keeps to, and waited for: first the addresses of messages, then the instances. What
+is needed beside is known only on the way. It is taken where it is free; where it is not, the transaction
+raises `Again`, and is run anew with that in its place in the order. So nobody waits in a circle.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 import sqlalchemy as sa
 
@@ -26,18 +29,18 @@ from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.actors import is_user
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
-from penstock.runtime.outside import Correlation
+from penstock.runtime.outside import Correlation, published, receivers
 from penstock.runtime.progress import Progress
-from penstock.runtime.requests import Answer, Outside, PublishMessage, Received, Request
+from penstock.runtime.requests import Answer, LeftAlone, Outside, PublishMessage, Received, Request
 from penstock.runtime.sends import sends
-from penstock.store import changes, idempotency, outbox
+from penstock.store import changes, idempotency, locks, outbox
+from penstock.store.database import LOCKED
+from penstock.store.dialects import is_shared
+from penstock.store.locks import Address
 from penstock.store.projection import Writes
 from penstock.store.rows import InstanceRow, OutboxKey, OutboxRow
 from penstock.store.sendings import Place
-from penstock.store.states import Stored, load_stored, load_together
-
-LOADED_TOGETHER: Final = 4
-"""From so many instances on, those of a batch are loaded by one statement for many."""
+from penstock.store.states import Stored, load_stored, lock_free, lock_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +54,36 @@ class Committed:
     row: InstanceRow
 
 
-class Observer(Protocol):
-    """What watches the commits, on the committer's thread."""
+Claims = dict[tuple[str, int], tuple[int, str]]
+"""The jobs that a transaction has taken as it opened them: by instance and key, until when and for whom."""
 
-    def claim(self, instance_id: str, event: JobOpened, definition: Definition) -> tuple[int, str] | None:
+
+class Again(Exception):
+    """The transaction needs what somebody else has, and is to be run anew."""
+
+
+@dataclass(slots=True)
+class Needs:
+    """What a transaction locks before it begins, beside what its commands name."""
+
+    instances: set[str] = field(default_factory=set)
+    publish: set[Address] = field(default_factory=set)
+    wait: set[Address] = field(default_factory=set)
+
+
+class Observer(Protocol):
+    """What watches the commits, on the committers' threads."""
+
+    def claim(self, event: JobOpened) -> tuple[int, str] | None:
         """Take a job as it is opened: until when (epoch ms) and for which worker; None leaves it."""
         ...
 
-    def rolled_back(self) -> None:
-        """The jobs that were claimed since the last commit have not been opened after all."""
+    def rolled_back(self, claims: Claims) -> None:
+        """These jobs have not been opened after all."""
         ...
 
-    def committed(self, batch: Sequence[Committed]) -> None:
-        """These commands are in force."""
+    def committed(self, batch: Sequence[Committed], claims: Claims) -> None:
+        """These commands are in force, and these jobs are taken."""
         ...
 
     def answered(self) -> None:
@@ -89,9 +109,24 @@ class Context:
 class Transaction:
     """One transaction over a batch of commands."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, needs: Needs | None = None, slot: int = 0) -> None:
+        """Begin with nothing.
+
+        Arguments:
+            needs: what was missed when it was run before; what is missed now is added.
+            slot: in which of a counter's rows it counts.
+        """
         self._context = context
-        self._current: tuple[str, Definition] | None = None
+        self._needs = needs or Needs()
+        self._slot = slot
+        self._publish: set[Address] = set()
+        self._wait: set[Address] = set()
+        self._shared = False
+        self._left_alone: set[str] = set()
+        """The instances that somebody else is at, and that nobody waits for."""
+        self.claims: Claims = {}
+        self._current = ""
+        """The instance whose command is being carried out."""
         self._loaded: dict[str, Stored | None] = {}
         self._answered: dict[str, tuple[str, str]] = {}
         self.committed: list[Committed] = []
@@ -104,23 +139,95 @@ class Transaction:
         """What the command that is being carried out leads to, and is still to be done."""
 
     def run(self, connection: sa.Connection, requests: Sequence[Request]) -> list[Answer]:
-        """Carry out the commands in their order and commit; a refused one changes nothing."""
-        writes = Writes(self._claim)
+        """Carry out the commands in their order and commit; a refused one changes nothing.
+
+        Raises:
+            Again: nothing has changed, and it is to be run anew with the same needs.
+        """
+        self._connection = connection
+        writes = Writes(self._claim, self._slot)
         self._correlation = Correlation(
             connection,
             writes,
             self._context.definitions,
             self._context.clock.now,
             lambda request: self._carry_out(connection, request, writes),
+            self,
         )
         progress = Progress(connection)
         with connection.begin():
-            self._load_before(connection, requests)
+            self._lock_before(requests)
             answers = [self._answer_in_turn(connection, request, writes, progress) for request in requests]
             writes.flush(connection)
             progress.flush()
         self.sent = writes.sent
         return answers
+
+    # -- what it has for itself ------------------------------------------------------------------
+
+    def _lock_before(self, requests: Sequence[Request]) -> None:
+        """Lock what the commands name, and what was missed before: addresses, then instances."""
+        named = [it for it in requests if it.instance_id and not _starts(it)]
+        patient = {it.instance_id for it in named if it.patient} | self._needs.instances
+        self._shared = is_shared(self._connection)
+        if self._shared:
+            patient |= self._lock_addresses(requests)
+        impatient = {it.instance_id for it in named} - patient
+        self._loaded.update(dict.fromkeys(patient) | lock_together(self._connection, patient))
+        if impatient:
+            found = lock_together(self._connection, impatient, wait=False)
+            self._left_alone = impatient - found.keys()
+            self._loaded.update(found)
+
+    def _lock_addresses(self, requests: Sequence[Request]) -> set[str]:
+        """Lock the addresses of messages, and give the instances to which the messages would go."""
+        outside = [request.command for request in requests if isinstance(request.command, Outside)]
+        messages = [found for it in outside if (found := published(self._connection, it)) is not None]
+        self._publish = self._needs.publish | {(it.name, it.correlation_key) for it in messages}
+        self._wait = self._needs.wait | self._publish
+        locks.lock(self._connection, publish=self._publish, wait=self._needs.wait)
+        return {id for message in messages for id in receivers(self._connection, message)}
+
+    def may_publish(self, address: Address) -> None:
+        """Have an address of messages alone.
+
+        Raises:
+            Again: it has not.
+        """
+        if self._shared and address not in self._publish:
+            self._needs.publish.add(address)
+            raise Again
+
+    def may_wait(self, address: Address) -> None:
+        """Have an address of messages together with all who begin to wait there.
+
+        Raises:
+            Again: somebody publishes there just now.
+        """
+        if self._shared and address not in self._wait:
+            if not locks.try_to_wait(self._connection, address):
+                self._needs.wait.add(address)
+                raise Again
+            self._wait.add(address)
+
+    def missed(self, instance_id: str) -> NoReturn:
+        """Begin anew, with this instance locked at the beginning.
+
+        Raises:
+            Again: always.
+        """
+        self._needs.instances.add(instance_id)
+        raise Again
+
+    def _load(self, connection: sa.Connection, instance_id: str) -> Stored | None:
+        if instance_id not in self._loaded:
+            try:
+                self._loaded[instance_id] = lock_free(connection, instance_id)
+            except LOCKED:
+                self.missed(instance_id)
+        return self._loaded[instance_id]
+
+    # -- carrying out ----------------------------------------------------------------------------
 
     @property
     def broadcasting(self) -> bool:
@@ -147,6 +254,8 @@ class Transaction:
                 return Rejected("conflict", "what was sent to the instance before is still on its way")
             self._dealt_with.add(request.sent)
             writes.deal_with(request.sent)
+        if request.instance_id in self._left_alone:
+            return LeftAlone()
         try:
             known = self._known(connection, request)
             if known is not None:
@@ -179,7 +288,7 @@ class Transaction:
         now = self._context.clock.now()
         command = cast(Command, request.command)  # what is from outside names no instance
         stored, definition = self._instance(connection, request)
-        self._current = request.instance_id, definition
+        self._current = request.instance_id
         outcome = advance(
             definition.compiled,
             stored.instance,
@@ -192,7 +301,6 @@ class Transaction:
         if isinstance(request.command, MigrateInstance) and request.definition is not None:
             definition = request.definition
             stored.process_id, stored.version = definition.process_id, definition.version
-            self._current = request.instance_id, definition
         self._loaded[request.instance_id] = stored
         rows: list[OutboxRow] = []
         if outcome.effects:
@@ -254,17 +362,6 @@ class Transaction:
         assert definition is not None, f"the definition {stored.instance.definition} is gone"
         return stored, definition
 
-    def _load_before(self, connection: sa.Connection, requests: Sequence[Request]) -> None:
-        """Load together the instances that most of the commands are for, where they are many."""
-        ids = {request.instance_id for request in requests if request.instance_id and not _starts(request)}
-        if len(ids) >= LOADED_TOGETHER:
-            self._loaded.update(load_together(connection, ids))
-
-    def _load(self, connection: sa.Connection, instance_id: str) -> Stored | None:
-        if instance_id not in self._loaded:
-            self._loaded[instance_id] = load_stored(connection, instance_id)
-        return self._loaded[instance_id]
-
     def _known(self, connection: sa.Connection, request: Request) -> InstanceRow | Received | None:
         """Give the instance that a request with the same idempotency key was about.
 
@@ -283,15 +380,16 @@ class Transaction:
             if isinstance(request.command, PublishMessage):
                 return self._correlation.receive(request.command, request.actor)
             return Received()
-        stored = self._load(connection, found[1])
+        stored = self._loaded.get(found[1]) or load_stored(connection, found[1])
         if stored is None:
             raise Rejected("not_found", f"there is no process instance '{found[1]}' any longer")
         return stored.row()
 
     def _claim(self, event: JobOpened) -> tuple[int, str] | None:
-        assert self._current is not None
-        instance_id, definition = self._current
-        return self._context.observer.claim(instance_id, event, definition)
+        claimed = self._context.observer.claim(event)
+        if claimed is not None:
+            self.claims[self._current, event.key] = claimed
+        return claimed
 
 
 def _starts(request: Request) -> bool:

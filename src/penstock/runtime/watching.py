@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from penstock.kernel.events import IncidentRaised, InstanceResumed, JobFailed, JobOpened, TimerOpened
-from penstock.runtime.definitions import Definition
 from penstock.runtime.jobs import JobRunner, activate
 from penstock.runtime.replies import Replies
-from penstock.runtime.transaction import Committed
+from penstock.runtime.transaction import Claims, Committed
 from penstock.store.rows import JobRow
 
 _log = structlog.get_logger()
@@ -46,7 +45,6 @@ class Watcher:
     def __init__(self, runner: JobRunner, wake: Callable[[], None]) -> None:
         self._runner = runner
         self._wake = wake
-        self._claimed: dict[tuple[str, int], tuple[int, str]] = {}
         self._lock = threading.Lock()
         self._replies: dict[asyncio.AbstractEventLoop, Replies] = {}
         self._instances: dict[str, list[Watch]] = {}
@@ -82,25 +80,21 @@ class Watcher:
             if instance_id is not None and not watches:
                 del self._instances[instance_id]
 
-    # -- on the committer's thread ---------------------------------------------------------------
+    # -- on the committers' threads --------------------------------------------------------------
 
-    def claim(self, instance_id: str, event: JobOpened, definition: Definition) -> tuple[int, str] | None:
-        claimed = self._runner.claim(event, definition)
-        if claimed is not None:
-            self._claimed[instance_id, event.key] = claimed
-        return claimed
+    def claim(self, event: JobOpened) -> tuple[int, str] | None:
+        return self._runner.claim(event)
 
-    def rolled_back(self) -> None:
-        self._runner.release(len(self._claimed))
-        self._claimed.clear()
+    def rolled_back(self, claims: Claims) -> None:
+        self._runner.release(len(claims))
 
-    def committed(self, batch: Sequence[Committed]) -> None:
+    def committed(self, batch: Sequence[Committed], claims: Claims) -> None:
         wake = left = False
         for one in batch:
             for event in one.events:
                 kind = type(event)
                 if kind is JobOpened:
-                    left |= not self._hand_out(one, event)  # type: ignore[arg-type]
+                    left |= not self._hand_out(one, event, claims)  # type: ignore[arg-type]
                 elif kind is TimerOpened or kind is JobFailed:
                     wake = True
                 elif kind is InstanceResumed:
@@ -123,10 +117,10 @@ class Watcher:
         for watch in watches:
             watch.notify()
 
-    def _hand_out(self, one: Committed, event: JobOpened) -> bool:
+    def _hand_out(self, one: Committed, event: JobOpened, claims: Claims) -> bool:
         """Run a job that was taken as it was opened; False when nobody took it."""
         instance_id = one.request.instance_id
-        claimed = self._claimed.pop((instance_id, event.key), None)
+        claimed = claims.get((instance_id, event.key))
         if claimed is None:
             return False
         row = JobRow(
@@ -151,7 +145,7 @@ class Watcher:
         self._wake()
 
     def answered(self) -> None:
-        for replies in self._replies.values():
+        for replies in tuple(self._replies.values()):
             replies.flush()
 
 

@@ -56,6 +56,7 @@ class BatchRow(msgspec.Struct, frozen=True):
 
 
 _FIND: Final = Prepared(sa.select(batch).where(batch.c.id == sa.bindparam("id")))
+_LOCK: Final = Prepared(sa.select(batch).where(batch.c.id == sa.bindparam("id")).with_for_update())
 _RUNNING: Final = Prepared(
     sa.select(batch).where(batch.c.state == sa.bindparam("state")).order_by(batch.c.created_at, batch.c.id)
 )
@@ -80,6 +81,12 @@ _END: Final = Prepared(
 def find(connection: sa.Connection, id: str) -> BatchRow | None:
     """Give a batch, None where there is none with this id."""
     row = _FIND.one(connection, {"id": id})
+    return None if row is None else _row(row)
+
+
+def lock(connection: sa.Connection, id: str) -> BatchRow | None:
+    """Give a batch, and let nobody else move it on before the end of the transaction."""
+    row = _LOCK.one(connection, {"id": id})
     return None if row is None else _row(row)
 
 

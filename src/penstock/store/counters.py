@@ -3,6 +3,9 @@
 An instance counts in the hour and in the day of its start. A window of time is made of whole days, the whole
 hours at its two ends, and at most two broken hours, for which the instances themselves are counted by their
 index.
+
+Nodes that counted in the same row would wait for each other, so each committer has a slot: a row of its own
+beside those of the others, and whoever reads adds them up.
 """
 
 from __future__ import annotations
@@ -22,12 +25,15 @@ _UNITS: Final = (("day", DAY), ("hour", HOUR))
 
 _ADD: Final = Prepared(
     sa.text(
-        "INSERT INTO counter (process_id, version, unit, at, status, instances, cycle_ms) "
-        "VALUES (:process_id, :version, :unit, :at, :status, :instances, :cycle_ms) "
-        "ON CONFLICT (process_id, version, unit, at, status) DO UPDATE SET "
+        "INSERT INTO counter (process_id, version, unit, at, status, slot, instances, cycle_ms) "
+        "VALUES (:process_id, :version, :unit, :at, :status, :slot, :instances, :cycle_ms) "
+        "ON CONFLICT (process_id, version, unit, at, status, slot) DO UPDATE SET "
         "instances = counter.instances + excluded.instances, cycle_ms = counter.cycle_ms + excluded.cycle_ms"
     )
 )
+
+SLOTS: Final = 64
+"""Rows that a count may be spread over. Two committers with one slot wait for each other now and then."""
 
 _Key = tuple[str, str, int, Status]
 
@@ -64,8 +70,8 @@ class Changes:
             left: _Key = (*(was_of or (process_id, version)), hour, old)
             self._instances[left] = self._instances.get(left, 0) - 1
 
-    def flush(self, connection: sa.Connection) -> None:
-        """Write what was added."""
+    def flush(self, connection: sa.Connection, slot: int = 0) -> None:
+        """Write what was added, always in the same order of rows."""
         rows: list[dict[str, Any]] = []
         for unit, length in _UNITS:
             merged: dict[_Key, list[int]] = {}
@@ -81,10 +87,11 @@ class Changes:
                     "unit": unit,
                     "at": at,
                     "status": status,
+                    "slot": slot,
                     "instances": instances,
                     "cycle_ms": cycle_ms,
                 }
-                for (process_id, version, at, status), (instances, cycle_ms) in merged.items()
+                for (process_id, version, at, status), (instances, cycle_ms) in sorted(merged.items())
                 if instances or cycle_ms
             ]
         _ADD.many(connection, rows)

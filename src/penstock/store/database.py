@@ -1,4 +1,4 @@
-"""The connections to one database: a single writer, and readers beside it that never wait for it.
+"""The connections to one database: those that write, and readers beside them that never wait for them.
 
 What each does in its own way stands in `sqlite.py` and `postgres.py`; `opening.py` chooses.
 """
@@ -22,7 +22,7 @@ class DatabaseError(Exception):
 
 
 class Database(ABC):
-    """One database: its writer, its readers, and what keeps other servers out."""
+    """One database: its writers, its readers, and what keeps other servers out, where that must be."""
 
     def __init__(self, name: str, writer: sa.Engine, reader: sa.Engine) -> None:
         self.name = name
@@ -31,7 +31,7 @@ class Database(ABC):
         self._reader = reader
 
     def writer(self) -> sa.Connection:
-        """Give the connection that writes; the caller keeps it, and there is only one."""
+        """Give a connection that writes, for the caller to keep; there are `writers` of them."""
         return self._writer.connect()
 
     @contextmanager
@@ -48,8 +48,20 @@ class Database(ABC):
 
     @property
     @abstractmethod
-    def upgrades_itself(self) -> bool:
-        """Whether a server may change the schema as it starts; else somebody runs `penstock db upgrade`."""
+    def shared(self) -> bool:
+        """Whether other nodes may work on it at the same time.
+
+        Then its clock is the one that counts, and its schema is upgraded by hand: `penstock db upgrade`.
+        """
+
+    @property
+    @abstractmethod
+    def writers(self) -> int:
+        """How many connections may write at a time in one node."""
+
+    @abstractmethod
+    def now(self) -> int:
+        """Give the time by the database's own clock, in epoch milliseconds."""
 
     @abstractmethod
     def keep_copy(self, before: str) -> None:
@@ -57,24 +69,39 @@ class Database(ABC):
 
     @abstractmethod
     def mend(self, connection: sa.Connection) -> None:
-        """Let the writer go on after a failure: a connection that broke is made anew at its next use."""
+        """Make sure that a writer can go on: a connection that broke is made anew.
+
+        Raises:
+            an error of `OPERATIONAL`: the database cannot be reached.
+        """
 
     def close(self) -> None:
-        """Close every connection and let another server have the database."""
+        """Close every connection."""
         self._writer.dispose()
         self._reader.dispose()
 
 
-def _operational() -> tuple[type[Exception], ...]:
+Errors = tuple[type[Exception], ...]
+
+
+def _of_drivers() -> tuple[Errors, Errors, Errors]:
     try:
-        import psycopg
+        from psycopg import OperationalError as Lost, errors
     except ImportError:  # the driver of PostgreSQL is an extra
-        return OperationalError, sqlite3.OperationalError
-    return OperationalError, sqlite3.OperationalError, psycopg.OperationalError
+        return (OperationalError, sqlite3.OperationalError), (), ()
+    contention = (
+        errors.DeadlockDetected,
+        errors.LockNotAvailable,
+        errors.SerializationFailure,
+        errors.UniqueViolation,
+    )
+    return (OperationalError, sqlite3.OperationalError, Lost), contention, (errors.LockNotAvailable,)
 
 
-OPERATIONAL: Final = _operational()
-"""What is raised when the database cannot do its work: by SQLAlchemy, or by a driver underneath."""
+OPERATIONAL, CONTENTION, LOCKED = _of_drivers()
+"""What is raised when the database cannot do its work: by SQLAlchemy, or by a driver underneath. Of these,
+where another node was at the same rows, so that the transaction may succeed when it is run again; and where
+somebody has a lock that was not waited for, or not for so long."""
 
 
 def reason(error: Exception) -> str:

@@ -19,6 +19,11 @@ Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A number that the database gives: on SQLite only `INTEGER` is given one by itself."""
 
 
+def is_shared(connection: sa.Connection) -> bool:
+    """Whether others may write to the database at the same time."""
+    return connection.dialect.name != "sqlite"
+
+
 class holds(FunctionElement[bool]):  # noqa: N801 - it is called as a function
     """Whether a list of texts in a JSON column holds a text: `holds(column, text)`."""
 

@@ -6,7 +6,7 @@ job whose lease has run out is simply available again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -30,12 +30,16 @@ def _held_as_before(moment: str) -> sa.ColumnElement[int]:
 _COLUMNS: Final = [job.c[name] for name in JobRow.__struct_fields__]
 _INSTANCE: Final = (job.c.part == sa.bindparam("part"), job.c.instance_id == sa.bindparam("instance_id"))
 _FIND: Final = Prepared(sa.select(*_COLUMNS).where(*_INSTANCE, job.c.key == sa.bindparam("key")))
+_LOCK: Final = Prepared(
+    sa.select(*_COLUMNS).where(*_INSTANCE, job.c.key == sa.bindparam("key")).with_for_update()
+)
 _OF_INSTANCE: Final = Prepared(sa.select(*_COLUMNS).where(*_INSTANCE).order_by(job.c.key))
 _AVAILABLE: Final = Prepared(
     sa.select(*_COLUMNS)
     .where(job.c.type == sa.bindparam("type"), job.c.available_at <= sa.bindparam("now"))
     .order_by(job.c.available_at)
     .limit(sa.bindparam("limit"))
+    .with_for_update(skip_locked=True)
 )
 _NEXT: Final = Prepared(sa.select(sa.func.min(job.c.available_at)).where(job.c.type == sa.bindparam("type")))
 _LEASE: Final = Prepared(
@@ -46,6 +50,16 @@ _LEASE: Final = Prepared(
         job.c.key == sa.bindparam("b_key"),
     )
     .values(available_at=_held_as_before("until"), worker=sa.bindparam("by"))
+)
+_RENEW: Final = Prepared(
+    sa.update(job)
+    .where(
+        job.c.part == sa.bindparam("b_part"),
+        job.c.instance_id == sa.bindparam("b_instance_id"),
+        job.c.key == sa.bindparam("b_key"),
+        job.c.worker == sa.bindparam("of"),
+    )
+    .values(available_at=_held_as_before("until"))
 )
 _RELEASE: Final = Prepared(
     sa.update(job)
@@ -60,6 +74,12 @@ def find(connection: sa.Connection, instance_id: str, key: int) -> JobRow | None
     return None if row is None else JobRow(*row)
 
 
+def lock(connection: sa.Connection, instance_id: str, key: int) -> JobRow | None:
+    """Give an open job, None where it is not open, and let nobody else take it meanwhile."""
+    row = _LOCK.one(connection, {"part": part_of(instance_id), "instance_id": instance_id, "key": key})
+    return None if row is None else JobRow(*row)
+
+
 def of_instance(connection: sa.Connection, instance_id: str) -> list[JobRow]:
     """Give the open jobs of an instance, in the order in which they were opened."""
     values = {"part": part_of(instance_id), "instance_id": instance_id}
@@ -69,7 +89,10 @@ def of_instance(connection: sa.Connection, instance_id: str) -> list[JobRow]:
 def lease(
     connection: sa.Connection, types: Sequence[str], *, limit: int, now: int, until: int, worker: str
 ) -> list[JobRow]:
-    """Give available jobs of these types to a worker until a moment, those that waited longest first."""
+    """Give available jobs of these types to a worker until a moment, those that waited longest first.
+
+    Those that somebody else is just taking or ending are passed over.
+    """
     found: list[JobRow] = []
     for type_ in types:
         if len(found) < limit:
@@ -84,6 +107,15 @@ def extend(connection: sa.Connection, instance_id: str, key: int, *, until: int,
     """Let a worker have an open job until a moment (epoch milliseconds); None has it available from then."""
     values = {"b_part": part_of(instance_id), "b_instance_id": instance_id, "b_key": key}
     _LEASE.do(connection, values | {"until": until, "by": worker})
+
+
+def renew(connection: sa.Connection, keys: Iterable[tuple[str, int]], *, until: int, worker: str) -> None:
+    """Let a worker have those of the jobs that it still has until a moment (epoch milliseconds)."""
+    rows = [
+        {"b_part": part_of(id), "b_instance_id": id, "b_key": key, "until": until, "of": worker}
+        for id, key in sorted(keys)
+    ]
+    _RENEW.many(connection, rows)
 
 
 def release(connection: sa.Connection, worker: str, now: int) -> None:

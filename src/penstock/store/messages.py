@@ -34,6 +34,7 @@ _OLDEST: Final = Prepared(
     )
     .order_by(_it.id)
     .limit(1)
+    .with_for_update(nowait=True)
 )
 _USE: Final = Prepared(
     sa.update(message)
@@ -99,7 +100,11 @@ def find(connection: sa.Connection, name: str, correlation_key: str, message_id:
 def waiting(
     connection: sa.Connection, name: str, correlation_key: str, now: int, instance_id: str | None = None
 ) -> MessageRow | None:
-    """Give the message that has waited longest and has not expired, of those that the instance may have."""
+    """Give the message that has waited longest and has not expired, of those that the instance may have.
+
+    Raises:
+        an error of `LOCKED`: somebody else is just giving it to another instance.
+    """
     values = {"name": name, "correlation_key": correlation_key, "now": now, "instance_id": instance_id}
     row = _OLDEST.one(connection, values)
     return None if row is None else _row(row)

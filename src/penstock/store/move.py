@@ -22,7 +22,7 @@ from penstock.store.tables import metadata
 _ROWS: Final = 1_000
 """Rows that are in memory at a time."""
 
-_OF_NODES: Final = frozenset({"node", "claim", "revision"})
+OF_NODES: Final = frozenset({"node", "claim", "revision"})
 """What a database has of its own, however empty it is."""
 
 _MODULUS: Final = 1 << 128
@@ -70,7 +70,7 @@ def _make_room(connection: sa.Connection, name: str) -> None:
     """Make sure that nothing is there, and that nobody else writes meanwhile."""
     for table in metadata.sorted_tables:
         connection.execute(sa.text(f'LOCK TABLE "{table.name}" IN EXCLUSIVE MODE NOWAIT'))
-        if table.name in _OF_NODES:
+        if table.name in OF_NODES:
             connection.execute(sa.delete(table))
         elif connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:
             raise DatabaseError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -37,14 +38,16 @@ from penstock.store.waits import Rows
 class Writes:
     """What one transaction will write; `flush` writes it, each kind of row by one statement."""
 
-    def __init__(self, claim: Callable[[e.JobOpened], tuple[int, str] | None]) -> None:
+    def __init__(self, claim: Callable[[e.JobOpened], tuple[int, str] | None], slot: int = 0) -> None:
         """Begin with nothing.
 
         Arguments:
             claim: for a job that is opened, until when (epoch ms) and by which worker it is taken at once;
                 None leaves it for whoever comes.
+            slot: in which of a counter's rows is counted.
         """
         self._claim = claim
+        self._slot = slot
         self._jobs = Rows(jobs.TABLE)
         self._timers = Rows(timers.TABLE)
         self._tasks = Rows(user_tasks.TABLE)
@@ -142,7 +145,7 @@ class Writes:
         self._dealt_with.append(key)
 
     def flush(self, connection: sa.Connection) -> None:
-        """Write everything."""
+        """Write everything: kind after kind, and what another node may write too in one order of rows."""
         moved = counters.Changes()
         for stored in self._changed.values():
             it, new = stored.instance, stored.status
@@ -158,12 +161,12 @@ class Writes:
             hold = stored.status == "suspended"
             if hold != (stored.was == "suspended"):
                 held.shift(connection, stored.instance.id, hold=hold)
-        outbox.REMOVE.many(connection, [outbox.as_key(key) for key in self._dealt_with])
+        outbox.REMOVE.many(connection, [outbox.as_key(key) for key in sorted(self._dealt_with)])
         outbox.ADD.many(connection, self._outbox)
         sendings.ADD.many(connection, self._sendings)
-        idempotency.ADD.many(connection, self._keys)
-        moved.flush(connection)
-        self._passages.flush(connection)
+        idempotency.ADD.many(connection, sorted(self._keys, key=itemgetter("key")))
+        moved.flush(connection, self._slot)
+        self._passages.flush(connection, self._slot)
         acts.ADD.many(connection, self._acts)
         self._tell(connection)
 

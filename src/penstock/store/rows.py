@@ -257,3 +257,14 @@ class Counts(msgspec.Struct, frozen=True):
     completed: int
     cancelled: int
     completed_ms: int
+
+
+class NodeRow(msgspec.Struct, frozen=True):
+    """A server that shares the database."""
+
+    id: str
+    name: str
+    """Its host and process, for people."""
+    version: str
+    started_at: int
+    seen_at: int

@@ -11,8 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from penstock.store.database import Database, DatabaseError, reason
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The newest migration; a test holds that it is."""
+
+_UPGRADE: Final = 0x70656E73746F636B
+"""The number of the advisory lock of whoever upgrades: `penstock` in ASCII."""
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -34,7 +37,7 @@ def prepare(database: Database) -> None:
     Raises:
         DatabaseError: the schema is newer than this release, or older and somebody else's to upgrade.
     """
-    if database.upgrades_itself:
+    if not database.shared:
         upgrade(database)
         return
     found = check(database)
@@ -104,5 +107,9 @@ def _migrate(database: Database) -> None:
 
     config = _config()
     with database.transaction() as connection:
+        if database.shared:
+            # Two upgrades at once: the second one finds nothing left to do.
+            connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -16,14 +16,14 @@ from penstock.store.tables import sending
 _it: Final = sending.c
 _COLUMNS: Final = [_it[name] for name in SendingRow.__struct_fields__]
 ADD: Final = Prepared(sa.insert(sending))
-_FIND: Final = Prepared(
-    sa.select(*_COLUMNS).where(
-        _it.part == sa.bindparam("part"),
-        _it.instance_id == sa.bindparam("instance_id"),
-        _it.seq == sa.bindparam("seq"),
-        _it.position == sa.bindparam("position"),
-    )
+_ONE: Final = sa.select(*_COLUMNS).where(
+    _it.part == sa.bindparam("part"),
+    _it.instance_id == sa.bindparam("instance_id"),
+    _it.seq == sa.bindparam("seq"),
+    _it.position == sa.bindparam("position"),
 )
+_FIND: Final = Prepared(_ONE)
+_TAKE: Final = Prepared(_ONE.with_for_update(skip_locked=True))
 _REMOVE: Final = Prepared(
     sa.delete(sending).where(
         _it.part == sa.bindparam("b_part"),
@@ -51,17 +51,25 @@ def values(sent: SendMessage | SendSignal) -> dict[str, Any]:
     }
 
 
+def find(connection: sa.Connection, place: Place) -> SendingRow | None:
+    """Give a sending, None where it has been delivered."""
+    row = _FIND.one(connection, _values(place))
+    return None if row is None else _row(row)
+
+
 def take(connection: sa.Connection, place: Place) -> SendingRow | None:
-    """Give a sending and remove it, None where it has been delivered."""
-    instance_id, seq, position = place
-    part = part_of(instance_id)
-    row = _FIND.one(connection, {"part": part, "instance_id": instance_id, "seq": seq, "position": position})
+    """Give a sending and remove it, None where it has been delivered, or somebody else is at it."""
+    values = _values(place)
+    row = _TAKE.one(connection, values)
     if row is None:
         return None
-    _REMOVE.do(
-        connection, {"b_part": part, "b_instance_id": instance_id, "b_seq": seq, "b_position": position}
-    )
+    _REMOVE.do(connection, {f"b_{name}": value for name, value in values.items()})
     return _row(row)
+
+
+def _values(place: Place) -> dict[str, Any]:
+    instance_id, seq, position = place
+    return {"part": part_of(instance_id), "instance_id": instance_id, "seq": seq, "position": position}
 
 
 def waiting(connection: sa.Connection) -> list[Place]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,9 +46,18 @@ class SqliteDatabase(Database):
             raise DatabaseError(f"cannot use the database {self.path}: {reason(error)}") from None
 
     @property
-    def upgrades_itself(self) -> bool:
+    def shared(self) -> bool:
         """A file has one server, so nobody is disturbed."""
-        return True
+        return False
+
+    @property
+    def writers(self) -> int:
+        """SQLite lets one write at a time."""
+        return 1
+
+    def now(self) -> int:
+        """The file's server and its clock are this machine's."""
+        return time.time_ns() // 1_000_000
 
     def keep_copy(self, before: str) -> None:
         """Copy the file as one consistent snapshot.

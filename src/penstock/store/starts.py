@@ -38,7 +38,7 @@ _DUE: Final = Prepared(
     .limit(sa.bindparam("limit"))
 )
 _NEXT: Final = Prepared(sa.select(sa.func.min(_it.due_at)))
-_FIND: Final = Prepared(sa.select(*_COLUMNS).where(*_ONE))
+_LOCK: Final = Prepared(sa.select(*_COLUMNS).where(*_ONE).with_for_update(skip_locked=True))
 _MOVE: Final = Prepared(
     sa.update(start_subscription)
     .where(*_ONE)
@@ -78,9 +78,9 @@ def next_due(connection: sa.Connection) -> int | None:
     return None if row is None else row[0]
 
 
-def find(connection: sa.Connection, row: StartRow) -> StartRow | None:
-    """Give a start as it is now, None where it is gone."""
-    found = _FIND.one(connection, _key(row))
+def lock(connection: sa.Connection, row: StartRow) -> StartRow | None:
+    """Give a start as it is now, to change it; None where it is gone, or somebody else is at it."""
+    found = _LOCK.one(connection, _key(row))
     return None if found is None else StartRow(*found)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -38,11 +40,17 @@ _SELECT: Final = sa.select(
 )
 _LOAD: Final = Prepared(_SELECT.where(*_ONE))
 _TOGETHER: Final = 32
-"""Instances that one statement loads at most."""
+"""Instances that one statement locks at most."""
 _IDS: Final = [f"id{number}" for number in range(_TOGETHER)]
-_LOAD_TOGETHER: Final = Prepared(
-    _SELECT.where(instance.c.part == sa.bindparam("part"), instance.c.id.in_(map(sa.bindparam, _IDS)))
-)
+_SOME: Final = _SELECT.where(
+    instance.c.part == sa.bindparam("part"), instance.c.id.in_(map(sa.bindparam, _IDS))
+).order_by(instance.c.id)
+_LOCK: Final = Prepared(_SELECT.where(*_ONE).with_for_update())
+_LOCK_FREE: Final = Prepared(_SELECT.where(*_ONE).with_for_update(nowait=True))
+_LOCK_TOGETHER: Final = Prepared(_SOME.with_for_update())
+_LOCK_TOGETHER_FREE: Final = Prepared(_SOME.with_for_update(skip_locked=True))
+FEW: Final = 4
+"""From so many instances on, one statement locks many."""
 _INSERT: Final = Prepared(sa.insert(instance))
 _UPDATE: Final = Prepared(
     sa.update(instance)
@@ -164,25 +172,43 @@ def load_stored(connection: sa.Connection, instance_id: str) -> Stored | None:
     return None if row is None else _stored(connection, row)
 
 
-def load_together(connection: sa.Connection, instance_ids: Iterable[str]) -> dict[str, Stored | None]:
-    """Give many instances by their ids, each with its row's columns, None for those that are not there.
+def lock_free(connection: sa.Connection, instance_id: str) -> Stored | None:
+    """Load an instance to change it, None where there is none, and wait for nobody.
+
+    Raises:
+        an error of `LOCKED`: somebody else is changing it.
+    """
+    row = _LOCK_FREE.one(connection, {"part": part_of(instance_id), "id": instance_id})
+    return None if row is None else _stored(connection, row)
+
+
+def lock_together(
+    connection: sa.Connection, instance_ids: Iterable[str], *, wait: bool = True
+) -> dict[str, Stored]:
+    """Load instances to change them, in the order of their ids, so that nobody waits in a circle.
 
     One statement for many of them: a statement costs more than what it reads of one.
+
+    Arguments:
+        wait: for those whom somebody else is changing; else they are left out, as those that are not there.
     """
-    found: dict[str, Stored | None] = dict.fromkeys(instance_ids)
-    by_part: dict[int, list[str]] = {}
-    for id in found:
-        by_part.setdefault(part_of(id), []).append(id)
-    for part, ids in by_part.items():
-        for first in range(0, len(ids), _TOGETHER):
-            some = ids[first : first + _TOGETHER]
+    ids = sorted(set(instance_ids), key=lambda id: (part_of(id), id))
+    if wait and len(ids) < FEW:
+        rows = [row for id in ids if (row := _LOCK.one(connection, {"part": part_of(id), "id": id}))]
+    else:
+        statement = _LOCK_TOGETHER if wait else _LOCK_TOGETHER_FREE
+        rows = [row for values in _somes(ids) for row in statement.run(connection, values)]
+    return {row[0]: _stored(connection, row) for row in rows}
+
+
+def _somes(ids: list[str]) -> Iterator[dict[str, Any]]:
+    for part, group in groupby(ids, part_of):
+        of_part = list(group)
+        for first in range(0, len(of_part), _TOGETHER):
+            some = of_part[first : first + _TOGETHER]
             # The last id again where there are fewer: so it is always the same statement.
             some += some[-1:] * (_TOGETHER - len(some))
-            values = {"part": part, **dict(zip(_IDS, some, strict=True))}
-            for row in _LOAD_TOGETHER.run(connection, values):
-                stored = _stored(connection, row)
-                found[stored.instance.id] = stored
-    return found
+            yield {"part": part, **dict(zip(_IDS, some, strict=True))}
 
 
 def _stored(connection: sa.Connection, row: AnyRow) -> Stored:
@@ -220,7 +246,10 @@ def _scope_loader(connection: sa.Connection, instance_id: str) -> Callable[[int]
 
 
 def save(connection: sa.Connection, changed: Iterable[Stored]) -> None:
-    """Write what changed: the rows of the instances, and of the inner scopes that were touched."""
+    """Write what changed: the rows of the instances, and of the inner scopes that were touched.
+
+    New rows are written in the order of their ids, so that nodes that start the same wait in no circle.
+    """
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
     scopes: list[dict[str, Any]] = []
@@ -229,7 +258,7 @@ def save(connection: sa.Connection, changed: Iterable[Stored]) -> None:
         (new if stored.was is None else old).append(_values(stored))
         for key in stored.touched:
             _save_scope(stored, key, scopes, closed)
-    _INSERT.many(connection, new)
+    _INSERT.many(connection, sorted(new, key=itemgetter("part", "id")))
     _UPDATE.many(connection, [_as_update(row) for row in old])
     _SAVE_SCOPE.many(connection, scopes)
     _DROP_SCOPE.many(connection, closed)

@@ -270,9 +270,10 @@ counter = sa.Table(
     sa.Column("unit", sa.Text, primary_key=True),
     sa.Column("at", Time, primary_key=True),
     sa.Column("status", sa.Text, primary_key=True),
+    sa.Column("slot", sa.SmallInteger, primary_key=True),
     sa.Column("instances", sa.BigInteger, nullable=False),
     sa.Column("cycle_ms", sa.BigInteger, nullable=False),
-    comment="Instances by the hour and by the day of their start and by status, counted as they change.",
+    comment="Instances by hour and day of their start and by status, counted as they change; slots add up.",
 )
 
 # -- what comes from outside -----------------------------------------------------------------------
@@ -453,4 +454,34 @@ act = sa.Table(
     ),
     sqlite_autoincrement=True,
     comment="What users did to instances and to what is deployed; starts are elsewhere.",
+)
+
+# -- the nodes -------------------------------------------------------------------------------------
+
+node = sa.Table(
+    "node",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("started_at", Time, nullable=False),
+    sa.Column("seen_at", Time, nullable=False),
+    comment="The servers that share the database, for showing: nothing depends on who is here.",
+)
+
+claim = sa.Table(
+    "claim",
+    metadata,
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("node", sa.Text, nullable=False),
+    sa.Column("until", Time, nullable=False),
+    comment="What a node does for all until a moment, such as a batch; another may take it after that.",
+)
+
+revision = sa.Table(
+    "revision",
+    metadata,
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    comment="How often something has changed that nodes keep in memory.",
 )

@@ -96,6 +96,8 @@ export type Move = { "advance"?: string | null; "to"?: string | null };
 
 export type NewBatch = { "operation": "cancel" | "migrate" | "modify" | "restart" | "resume" | "retry" | "suspend"; "filter": Filter; "retries"?: number | null; "variables"?: Record<string, unknown>; "activate"?: Array<ElementActivation>; "terminate"?: Array<ElementTermination>; "element"?: string | null; "definitionKey"?: string | null; "mapping"?: Record<string, unknown> };
 
+export type Node = { "id": string; "name": string; "version": string; "startedAt": string; "seenAt": string; "gone": boolean; "this": boolean };
+
 export type Now = { "now": string };
 
 export type Page_Act_ = { "items": Array<Act>; "cursor": string | null };
@@ -221,6 +223,7 @@ export interface Operations {
   "GET /api/v1/functions": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Functions };
   "POST /api/v1/functions/{function}/try": { path: { "function": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Trial; reply: Tried };
   "GET /api/v1/configuration": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Configuration };
+  "GET /api/v1/nodes": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Array<Node> };
   "GET /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Now };
   "POST /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: Move; reply: Now };
 }

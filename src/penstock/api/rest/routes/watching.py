@@ -6,7 +6,7 @@ from typing import Final
 
 from penstock.api.http import Route
 from penstock.api.paging import Page
-from penstock.api.rest import acts, configuration, events, functions, metrics
+from penstock.api.rest import acts, configuration, events, functions, metrics, nodes
 from penstock.api.rest.values import ROOT, ValueQuery
 
 ROUTES: Final = (
@@ -74,5 +74,13 @@ ROUTES: Final = (
         summary="Give every setting of the server and where it came from; secrets are masked.",
         tag="Server",
         replies={200: configuration.Configuration},
+    ),
+    Route(
+        method="GET",
+        path=ROOT + "/nodes",
+        handler=nodes.get,
+        summary="List the servers that share the database.",
+        tag="Server",
+        replies={200: list[nodes.Node]},
     ),
 )
