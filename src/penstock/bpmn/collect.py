@@ -15,6 +15,8 @@ from penstock.bpmn.attributes import check_attributes
 from penstock.bpmn.beside import associations, codes, messages_of_flows, reference
 from penstock.bpmn.coverage import COVERAGE, TRIGGERS, Treatment
 from penstock.bpmn.coverage.groups import ACTIVITIES, EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
+from penstock.bpmn.data_rules import check_data
+from penstock.bpmn.file_rules import check_file
 from penstock.bpmn.findings import Report, sentence
 from penstock.bpmn.global_tasks import TASK_OF, check_global_tasks, in_place
 from penstock.bpmn.message_flows import check_message_flows
@@ -60,8 +62,9 @@ from penstock.bpmn.vendors.juel import looks_like_juel
 
 def collect(root: Xml, report: Report) -> RawFile:
     """Give what the file holds for the engine; what cannot be read is reported."""
-    _check_ids(root, report)
     check_message_flows(root, report)
+    check_data(root, report)
+    check_file(root, report)
     messages = {
         identity: RawMessage(
             _name(xml, "the name of the message", report), _settings(xml, "message", report).correlation_key
@@ -80,16 +83,19 @@ def collect(root: Xml, report: Report) -> RawFile:
         if _settings(xml, "signal", report).local and (identity := attribute(xml, "id")) is not None
     )
     by_flow = messages_of_flows(root, messages)
-    processes = []
+    processes, drawn = list[RawProcess](), list[RawProcess]()
     tasks = _global_tasks(root, report)
     for xml in elements_of(root):
         if namespace_of(xml) != BPMN or local_name(xml) in EVENT_DEFINITIONS:
             continue
         if admitted(xml, "definitions", report) and local_name(xml) == "process":
-            walk = _Walk(report, attribute(root, "expressionLanguage"), by_flow, tasks)
-            process = _process(xml, walk, report)
+            runs = _is_to_run(xml, report)
+            # What is only drawn is read, too, but much of it is not what an engine could run.
+            said = report if runs else Report()
+            walk = _Walk(said, attribute(root, "expressionLanguage"), by_flow, tasks)
+            process = _process(xml, walk, said)
             if process is not None:
-                processes.append(process)
+                (processes if runs else drawn).append(process)
     check_global_tasks(tasks, (node for process in processes for node in process.nodes), report)
     if not list(bpmn_children(root, "process")):
         report.error(
@@ -106,28 +112,13 @@ def collect(root: Xml, report: Report) -> RawFile:
         codes(root, "escalation", report),
         tuple(associations(root)),
         local_signals,
+        tuple(drawn),
     )
 
 
 def _name(xml: Xml, what: str, report: Report) -> Source | None:
     name = attribute(xml, "name")
     return None if name is None else open_source(name, what, spot_of(xml), report)
-
-
-def _check_ids(root: Xml, report: Report) -> None:
-    seen: dict[str, int | None] = {}
-    for xml in root.iter(f"{{{BPMN}}}*"):
-        identity = attribute(xml, "id")
-        if identity is None:
-            continue
-        if identity in seen:
-            report.error(
-                "duplicate-id",
-                Spot(identity, line_of(xml)),
-                f"The id '{identity}' is used twice, first by an element on line {seen[identity]}.",
-                "Give one of the two another id.",
-            )
-        seen.setdefault(identity, line_of(xml))
 
 
 # -- processes -------------------------------------------------------------------------------------
@@ -155,8 +146,6 @@ def _process(xml: Xml, walk: _Walk, report: Report) -> RawProcess | None:
             "missing-id", at, "A process has no id.", "Give it an id; it is the name to start it by."
         )
         return None
-    if not _is_to_run(xml, identity, report):
-        return None
     settings = _settings(xml, "process", report)
     read_roles(xml, "process", settings, report)
     _scope(xml, None, 0, walk)
@@ -171,8 +160,8 @@ def _process(xml: Xml, walk: _Walk, report: Report) -> RawProcess | None:
     )
 
 
-def _is_to_run(xml: Xml, identity: str, report: Report) -> bool:
-    executable = attribute(xml, "isExecutable")
+def _is_to_run(xml: Xml, report: Report) -> bool:
+    executable, identity = attribute(xml, "isExecutable"), attribute(xml, "id") or ""
     if executable is not None and not is_true(executable):
         report.warning(
             "not-executable",

@@ -297,3 +297,5 @@ class RawFile:
     """The source and the target of each association."""
     local_signals: frozenset[str] = frozenset()
     """The ids of the signals that stay in their instance."""
+    drawn: tuple[RawProcess, ...] = ()
+    """The processes that are not to run."""

@@ -14,8 +14,9 @@ from penstock.bpmn.compile import compile_process
 from penstock.bpmn.findings import Finding, Report
 from penstock.bpmn.graph import Graph, graph_of
 from penstock.bpmn.known import Known
+from penstock.bpmn.names import Spot
 from penstock.bpmn.parse import DEFAULT_LIMITS, ParseLimits, parse
-from penstock.bpmn.rules import RULES
+from penstock.bpmn.rules import OF_DRAWINGS, RULES
 from penstock.kernel.definition import ProcessDefinition
 
 
@@ -97,6 +98,8 @@ def read(
     graphs = [graph_of(process, raw) for process in raw.processes]
     for graph in graphs:
         _judge(graph, report)
+    for process in raw.drawn:
+        _judge_drawing(graph_of(process, raw), report)
     definitions = [compile_process(graph, known, report) for graph in graphs]
     failed = report.failed
     processes = (
@@ -109,6 +112,15 @@ def read(
 def _judge(graph: Graph, report: Report) -> None:
     for rule in RULES:
         rule(graph, report)
+
+
+def _judge_drawing(graph: Graph, report: Report) -> None:
+    """Hold a process that is not to run against BPMN's own rules, which keeps nothing from running."""
+    found = Report()
+    _judge(graph, found)
+    for it in found.findings():
+        if it.code in OF_DRAWINGS:
+            report.warning(it.code, Spot(it.element, it.line), it.message, it.remedy)
 
 
 def _read_process(graph: Graph, definition: ProcessDefinition | None) -> ReadProcess:

@@ -57,6 +57,30 @@ def _starts_are_there(graph: Graph, report: Report) -> None:
             )
 
 
+def _starts_lead_somewhere(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.tag == "startEvent" and not graph.outgoing[node.id]:
+            report.warning(
+                "start-without-flow",
+                node,
+                f"No flow leaves the start event '{node.id}', so nothing is done.",
+                "Draw a flow to what is to be done.",
+            )
+
+
+def _ad_hoc_holds_activities(graph: Graph, report: Report) -> None:
+    for node in graph.nodes.values():
+        if node.tag == "adHocSubProcess" and not any(
+            inner.tag in ACTIVITIES for inner in graph.members.get(node.id, ())
+        ):
+            report.warning(
+                "ad-hoc-without-activity",
+                node,
+                f"The ad-hoc sub-process '{node.id}' holds no activity, so nothing can be begun in it.",
+                "Draw an activity inside it.",
+            )
+
+
 def _ad_hoc_is_without_start_and_end(graph: Graph, report: Report) -> None:
     for node in graph.nodes.values():
         scope = graph.nodes.get(node.scope or "")
@@ -290,7 +314,7 @@ def _errors_are_caught_once(graph: Graph, report: Report) -> None:
 def _ends_are_drawn(graph: Graph, report: Report) -> None:
     for scope, members in _scopes(graph):
         ends = [node for node in members if node.tag == "endEvent"]
-        if members and not ends:
+        if any(node.tag == "startEvent" for node in members) and not ends:
             report.warning(
                 "no-end-event",
                 scope or graph.process,
@@ -307,6 +331,8 @@ def _each_trigger(graph: Graph, tag: str) -> list[tuple[RawNode, RawTrigger]]:
 
 EVENT_RULES = (
     _starts_are_there,
+    _starts_lead_somewhere,
+    _ad_hoc_holds_activities,
     _ad_hoc_is_without_start_and_end,
     _ad_hoc_orderings_are_known,
     _triggers_are_run,

@@ -169,6 +169,14 @@ def _compensation_boundaries_lead_to_one_activity(graph: Graph, report: Report) 
                 f"'{fits[0].id}' undoes '{event.attached_to}' and is not marked as being for compensation.",
                 'Set isForCompensation="true" on it.',
             )
+        if not event.interrupting:
+            report.warning(
+                "compensation-not-interrupting",
+                event,
+                f"The compensation boundary event '{event.id}' says cancelActivity=\"false\"; "
+                "its activity is complete when it happens.",
+                "Remove cancelActivity.",
+            )
         for flow in graph.outgoing[event.id]:
             report.error(
                 "compensation-flow",

@@ -182,6 +182,13 @@ def _event_gateways_wait_for_events(graph: Graph, report: Report) -> None:
                 "which BPMN does not allow.",
                 "Wait for the events behind a parallel gateway.",
             )
+        if len(graph.outgoing[node.id]) == 1:
+            report.warning(
+                "event-gateway-one-way",
+                node,
+                f"The event-based gateway '{node.id}' waits for one event only; BPMN asks for two or more.",
+                "Remove the gateway, or draw a flow to another event.",
+            )
         if not graph.outgoing[node.id]:
             report.error(
                 "event-gateway-target",

@@ -55,7 +55,7 @@ def _check_ends(graph: Graph, members: list[RawNode], report: Report) -> None:
     for node in members:
         has_end = graph.outgoing[node.id] or node.tag in ("endEvent", "boundaryEvent")
         if not has_end and not node.event_sub_process and not node.for_compensation:
-            report.info(
+            report.warning(
                 "implicit-end",
                 node,
                 f"No flow leaves the {node.tag} '{node.id}', so the token ends there.",
