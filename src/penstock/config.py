@@ -110,6 +110,13 @@ class Settings:
         ),
     )
     access_log: bool = field(default=True, metadata=_about("log every request", readers.flag))
+    traces: bool = field(
+        default=False,
+        metadata=_about(
+            "send traces by OpenTelemetry, where its variables (OTEL_EXPORTER_OTLP_ENDPOINT) say",
+            readers.flag,
+        ),
+    )
     graceful_timeout: float = field(
         default=10.0,
         metadata=_about("how long a stop waits for running work: seconds or PT30S", readers.duration),

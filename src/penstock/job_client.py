@@ -48,6 +48,8 @@ class Job(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What the starter of the instance called it."""
     timeout: timedelta | None = None
     """How long one try may take, where the model says so."""
+    traceparent: str | None = None
+    """The trace that the job belongs to, where the server keeps one; reports continue it."""
     worker: str = ""
     """In whose name the job is leased."""
 
@@ -64,6 +66,7 @@ class _Ask(msgspec.Struct, Generic[T], frozen=True):
     kind: Any
     wait_s: float = 0.0
     """How long the server may take on purpose."""
+    traceparent: str | None = None
 
 
 def _activate(
@@ -103,7 +106,8 @@ def _give_back(job: Job) -> _Ask[msgspec.Raw]:
 
 
 def _about(job: Job, act: str, body: dict[str, Any]) -> _Ask[msgspec.Raw]:
-    return _Ask(f"{_JOBS}/{quote(job.key, safe='')}/{act}", body, msgspec.Raw)
+    address = f"{_JOBS}/{quote(job.key, safe='')}/{act}"
+    return _Ask(address, body, msgspec.Raw, traceparent=job.traceparent)
 
 
 def _span(span: timedelta) -> str:
@@ -213,7 +217,10 @@ class JobClient:
     def _ask(self, ask: _Ask[T]) -> T:
         try:
             reply = self._http.post(
-                ask.address, content=encode(ask.body), headers=_JSON, timeout=TIMEOUT_S + ask.wait_s
+                ask.address,
+                content=encode(ask.body),
+                headers=_sent_with(ask),
+                timeout=TIMEOUT_S + ask.wait_s,
             )
         except httpx2.TransportError as error:
             raise no_server(self.server, error) from None
@@ -292,14 +299,19 @@ class AsyncJobClient:
     async def _ask(self, ask: _Ask[T]) -> T:
         try:
             reply = await self._http.post(
-                ask.address, content=encode(ask.body), headers=_JSON, timeout=TIMEOUT_S + ask.wait_s
+                ask.address,
+                content=encode(ask.body),
+                headers=_sent_with(ask),
+                timeout=TIMEOUT_S + ask.wait_s,
             )
         except httpx2.TransportError as error:
             raise no_server(self.server, error) from None
         return _read(ask, reply, self.server)
 
 
-_JSON: Final = {"Content-Type": "application/json"}
+def _sent_with(ask: _Ask[Any]) -> dict[str, str]:
+    json = {"Content-Type": "application/json"}
+    return json if ask.traceparent is None else json | {"traceparent": ask.traceparent}
 
 
 def _headers(token: str | None) -> dict[str, str]:

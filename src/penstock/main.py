@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 import watchfiles
 
-from penstock import config_readers, logs
+from penstock import config_readers, logs, tracing
 from penstock.api.app import create_app
 from penstock.api.domo.aliases import put_manifest
 from penstock.api.domo.manifest import ManifestError
@@ -30,6 +30,7 @@ from penstock.runtime.requests import Unavailable
 from penstock.runtime.retention import Policy
 from penstock.runtime.runtime import Options, Runtime
 from penstock.store.database import DatabaseError
+from penstock.tracing import TracingError
 from penstock.workers.protocol import FunctionsError
 
 OK: Final = 0
@@ -50,12 +51,13 @@ def serve(settings: Settings) -> int:
     try:
         project = open_project(settings.folder)
         with (
+            tracing.sent(settings.traces),
             _listen(settings.host, settings.port) as listener,
             _running(settings, project) as runtime,
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):
             return runner.run(_serve(settings, project, runtime, listener))
-    except (ProjectError, DatabaseError, ArchiveError, Unavailable, _CannotListen) as error:
+    except (ProjectError, DatabaseError, ArchiveError, TracingError, Unavailable, _CannotListen) as error:
         return _say(str(error), FAILED)
     except (FunctionsError, ManifestError) as error:
         return _say(str(error), REFUSED)

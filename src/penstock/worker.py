@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import structlog
 
-from penstock import logs
+from penstock import logs, tracing
 from penstock.config import Settings
 from penstock.job_client import AsyncJobClient
 from penstock.project import FUNCTIONS, Project, ProjectError, open_project
@@ -31,6 +31,7 @@ def work(settings: Settings) -> None:
         ProjectError: the project has no functions, or not one that was chosen.
         FunctionsError: they cannot be used.
         Refused: the server does not accept the token.
+        TracingError: traces are wanted, and OpenTelemetry is not installed.
     """
     logs.configure(settings.log_level, settings.log_format)
     project = open_project(settings.folder)
@@ -46,7 +47,8 @@ def work(settings: Settings) -> None:
     pool.start()
     try:
         types = chosen(pool.functions, settings.tasks, project)
-        asyncio.run(_work(settings, pool, types))
+        with tracing.sent(settings.traces):
+            asyncio.run(_work(settings, pool, types))
     finally:
         pool.stop(0.0)
 

@@ -66,6 +66,7 @@ def test_a_worker_gets_a_job_with_all_that_it_needs(server: Server) -> None:
         "attempt": 1,
         "businessKey": None,
         "timeout": None,
+        "traceparent": None,
     }
 
 

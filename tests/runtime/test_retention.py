@@ -50,7 +50,8 @@ class Keeper:
     def run(self) -> Retained:
         """Run once, 31 days after the start."""
         clock = TestClock(START + 31 * DAY_MS)
-        return Retention(self.server.runtime._database, self._transact, clock, self.policy).run()
+        archive = Archive(self.folder)
+        return Retention(self.server.runtime._database, self._transact, clock, self.policy, archive).run()
 
     def _transact(self, act: Callable[[sa.Connection], None]) -> None:
         self.server.runtime.dispatcher.transact(act).result()

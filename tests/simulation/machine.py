@@ -151,7 +151,7 @@ class Machine:
         self.pool = Pool(functions)
         metrics = Metrics()
         self.runner = JobRunner(self.pool, PLACES, clock, self.submit, metrics, RUNNER)  # type: ignore[arg-type]
-        watcher = _Watcher(self.runner, lambda: None)
+        watcher = _Watcher(self.runner, lambda: None, metrics)
         watcher.passing = self._pass
         self._dispatcher = _OneThread(self.database, Context(models, clock, watcher, LOOP_LIMIT), metrics)
         self._taking: list[tuple[int, Future[list[ActivatedJob]]]] = []

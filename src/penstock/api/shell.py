@@ -8,17 +8,21 @@ from __future__ import annotations
 import re
 from secrets import token_hex
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from penstock import tracing
 from penstock.api.bodies import Disconnected
 from penstock.api.endpoint import send_reply
 from penstock.api.errors import ApiError, as_api_error
 from penstock.api.http import Reply
 from penstock.api.settings import ApiSettings
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
 
 _log = structlog.get_logger("penstock.api")
 
@@ -47,6 +51,10 @@ class Shell:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        with tracing.span(scope["method"], "server", parent=tracing.header(scope["headers"])) as span:
+            await self._answer(scope, receive, send, span)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, span: Span | None) -> None:
         started = perf_counter()
         exchange = _Exchange(scope, send)
         try:
@@ -60,6 +68,8 @@ class Shell:
             await exchange.refuse(told)
         finally:
             self._note(exchange, perf_counter() - started)
+            if span is not None:
+                _describe(span, exchange)
 
     def _note(self, exchange: _Exchange, seconds: float) -> None:
         scope = exchange.scope
@@ -78,6 +88,24 @@ class Shell:
                 ms=round(seconds * 1000, 1),
                 request_id=exchange.request_id,
             )
+
+
+def _describe(span: Span, exchange: _Exchange) -> None:
+    """Say which request a span is of, by the names that OpenTelemetry has for that."""
+    scope, status = exchange.scope, exchange.status or 499
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    route = scope.get("penstock.route", "other")
+    span.update_name(f"{method} {route}")
+    span.set_attributes(
+        {
+            "http.request.method": method,
+            "http.route": route,
+            "http.response.status_code": status,
+            "penstock.request_id": exchange.request_id,
+        }
+    )
+    if status >= 500:
+        tracing.failed(span, str(status))
 
 
 class _Exchange:

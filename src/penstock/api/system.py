@@ -95,6 +95,7 @@ async def get_ready(call: AnyCall) -> Reply:
 
 async def get_metrics(call: AnyCall) -> Reply:
     """Give every metric of the process and of its runtime in Prometheus' text format."""
+    await call.runtime.measure()
     registries = (prometheus_client.REGISTRY, call.runtime.metrics.registry)
     text = b"".join(prometheus_client.generate_latest(registry) for registry in registries)
     return Reply(text, content_type=prometheus_client.CONTENT_TYPE_PLAIN_0_0_4)

@@ -68,12 +68,13 @@ def as_failure(error: Exception) -> CommandFailed | None:
     from penstock.client import ClientError, NoServer, Refused
     from penstock.config import SettingsError
     from penstock.project import ProjectError
+    from penstock.tracing import TracingError
     from penstock.workers.protocol import FunctionsError
 
     match error:
         case CommandFailed():
             return error
-        case SettingsError() | ProjectError():
+        case SettingsError() | ProjectError() | TracingError():
             return CommandFailed(Exit.USAGE, str(error))
         case NoServer():
             return CommandFailed(Exit.NO_SERVER, str(error))

@@ -43,7 +43,7 @@ def run(
     a server for this command.
     """
     from penstock.config import load
-    from penstock.runtime.archive import ArchiveError
+    from penstock.runtime.archive import Archive, ArchiveError
     from penstock.runtime.clock import SystemClock
     from penstock.runtime.retention import Policy, Retention, candidates
     from penstock.store import schema
@@ -68,7 +68,7 @@ def run(
                 act(connection)
 
         try:
-            retained = Retention(opened, transact, clock, policy).run()
+            retained = Retention(opened, transact, clock, policy, Archive(policy.archive)).run()
         except ArchiveError as error:
             raise CommandFailed(Exit.FAILED, str(error)) from None
     if json:

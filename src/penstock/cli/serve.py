@@ -28,6 +28,7 @@ def serve(
     log_level: Annotated[str | None, setting("log_level", metavar="LEVEL")] = None,
     log_format: Annotated[str | None, setting("log_format", metavar="FORMAT")] = None,
     access_log: Annotated[bool | None, setting("access_log", "--access-log/--no-access-log")] = None,
+    traces: Annotated[bool | None, setting("traces", "--traces/--no-traces")] = None,
     graceful_timeout: Annotated[str | None, setting("graceful_timeout", metavar="TIME")] = None,
     reload: Annotated[bool | None, setting("reload", "--reload/--no-reload")] = None,
     test_clock: Annotated[bool | None, setting("test_clock", "--test-clock/--no-test-clock")] = None,

@@ -21,6 +21,7 @@ def worker(
     processes: Annotated[str | None, setting("processes", metavar="N")] = None,
     function_timeout: Annotated[str | None, setting("function_timeout", metavar="TIME")] = None,
     lease: Annotated[str | None, setting("lease", metavar="TIME")] = None,
+    traces: Annotated[bool | None, setting("traces", "--traces/--no-traces")] = None,
     graceful_timeout: Annotated[str | None, setting("graceful_timeout", metavar="TIME")] = None,
     log_level: Annotated[str | None, setting("log_level", metavar="LEVEL")] = None,
     log_format: Annotated[str | None, setting("log_format", metavar="FORMAT")] = None,

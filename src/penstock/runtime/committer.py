@@ -144,9 +144,14 @@ class Committer:
             for entry in batch:
                 self._commit(connection, [entry], Needs())
         else:
+            self._count(error)
             for entry in batch:
                 entry.reply(_failed(entry.request, error))
             self._context.observer.answered()
+
+    def _count(self, error: Exception) -> None:
+        if isinstance(error, OPERATIONAL):
+            self._metrics.database_errors.labels("write").inc()
 
     def _can_go_on(self, connection: sa.Connection) -> bool:
         try:
@@ -170,6 +175,7 @@ class Committer:
                     _pause(tries)
                     tries += 1
                     continue
+                self._count(error)
                 work.future.set_exception(_unavailable(error) or error)
             else:
                 work.future.set_result(result)

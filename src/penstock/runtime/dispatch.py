@@ -72,7 +72,7 @@ class Dispatcher:
         Raises:
             Busy: too much waits already, or the server is stopping.
         """
-        if self._closed or self._submitted - self._done >= QUEUE:
+        if self._closed or self.waiting >= QUEUE:
             raise Busy("the server has more to do than it can take on now")
         self._put(self._committer_of(request), Entry(request, reply))
 
@@ -118,6 +118,11 @@ class Dispatcher:
             self._done += number
 
     @property
+    def waiting(self) -> int:
+        """How much has been submitted and is not done."""
+        return self._submitted - self._done
+
+    @property
     def alive(self) -> bool:
         """Whether its threads run."""
         return all(committer.thread.is_alive() for committer in self._committers)
@@ -125,7 +130,7 @@ class Dispatcher:
     @property
     def idle(self) -> bool:
         """Whether nothing waits and nothing is being carried out."""
-        return self._submitted == self._done
+        return self.waiting == 0
 
     def _go_on(self, transaction: Transaction) -> None:
         """Send on what a commit left: commands to its own instances and to others, messages and signals."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 import structlog
 
+from penstock import tracing
 from penstock.kernel import commands as c
 from penstock.kernel.definition import Value
 from penstock.kernel.events import JobOpened
@@ -30,6 +31,9 @@ from penstock.store.rows import JobRow
 from penstock.workers.api import Job
 from penstock.workers.pool import FunctionPool
 from penstock.workers.protocol import Call, Done, Failed, FunctionInfo, Outcome, Thrown
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
 
 LEASE_MS: Final = 15_000
 """For how long a job is leased at a time."""
@@ -201,6 +205,7 @@ class JobRunner:
     def run(self, job: ActivatedJob) -> None:
         """Hand a job that was taken to the pool."""
         row = job.row
+        span = tracing.begin(f"job {row.type}", "consumer", parent=row.trace, attributes=_about(row))
         with self._lock:
             self._held[_key(row)] = self._clock.now() + LEASE_MS
             self._at_work.add(_key(row))
@@ -215,13 +220,14 @@ class JobRunner:
                 business_key=job.business_key,
                 attempt=row.tries + 1,
                 headers=dict(job.headers),
+                traceparent=tracing.parent_of(span) or row.trace,
             ),
             timeout_ms=job.timeout,
         )
         self._metrics.running.inc()
-        self._pool.submit(call, lambda outcome: self._done(job, outcome))
+        self._pool.submit(call, lambda outcome: self._done(job, outcome, span))
 
-    def _done(self, job: ActivatedJob, outcome: Outcome) -> None:
+    def _done(self, job: ActivatedJob, outcome: Outcome, span: Span | None) -> None:
         row = job.row
         with self._lock:
             self._at_work.discard(_key(row))
@@ -237,7 +243,11 @@ class JobRunner:
                 kind=outcome.kind,
                 tries_left=row.retries - 1,
             )
-        self._report(Request(row.instance_id, _command(row, outcome), actors.function(row.type)))
+            tracing.failed(span, outcome.kind)
+        actor, trace = actors.function(row.type), tracing.parent_of(span)
+        if span is not None:
+            span.end()
+        self._report(Request(row.instance_id, _command(row, outcome), actor, trace=trace))
 
     def report_again(self) -> None:
         """Report what could not be reported when it was time."""
@@ -247,12 +257,16 @@ class JobRunner:
             self._report(request)
 
     def _report(self, request: Request) -> None:
+        span = tracing.begin(f"commit {type(request.command).__name__}", parent=request.trace)
+        traced = request if span is None else replace(request, trace=tracing.parent_of(span))
         try:
-            self._send(request, lambda answer: self._reported(request, answer))
+            self._send(traced, lambda answer: self._reported(request, answer, span))
         except Busy as busy:
-            self._reported(request, busy)
+            self._reported(request, busy, span)
 
-    def _reported(self, request: Request, answer: Answer) -> None:
+    def _reported(self, request: Request, answer: Answer, span: Span | None) -> None:
+        if span is not None:
+            span.end()
         if isinstance(answer, Busy | Unavailable):
             _log.warning("job not reported yet", instance_id=request.instance_id, reason=str(answer))
             with self._lock:
@@ -270,6 +284,15 @@ class JobRunner:
 
 
 Report = c.CompleteJob | c.FailJob | c.ThrowJobError
+
+
+def _about(row: JobRow) -> tracing.Attributes:
+    return {
+        "penstock.instance": row.instance_id,
+        "penstock.element": row.element,
+        "penstock.job": f"{row.instance_id}.{row.key}",
+        "penstock.attempt": row.tries + 1,
+    }
 
 
 def _key(row: JobRow) -> tuple[str, int]:

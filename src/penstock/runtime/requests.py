@@ -117,6 +117,8 @@ class Request:
     """For a command from the outbox: which it is."""
     turn: Turn | None = None
     """For a command of a batch: which it is."""
+    trace: str | None = None
+    """The `traceparent` of the trace that it belongs to, which the jobs that it opens continue."""
     patient: bool = True
     """False: where somebody else is at the instance just now, the command is refused, and nobody waits."""
 

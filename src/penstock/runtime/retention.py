@@ -63,9 +63,6 @@ class Retention:
 
     Arguments:
         transact: runs a function in a transaction of its own.
-
-    Raises:
-        ArchiveError: the archive cannot be used.
     """
 
     def __init__(
@@ -74,12 +71,13 @@ class Retention:
         transact: Callable[[Callable[[sa.Connection], None]], object],
         clock: Clock,
         policy: Policy,
+        archive: Archive,
     ) -> None:
         self._database = database
         self._transact = transact
         self._clock = clock
         self._policy = policy
-        self._archive = Archive(policy.archive)
+        self._archive = archive
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._repeat, name="retention", daemon=True)
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from dataclasses import replace
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 import structlog
 
-from penstock.kernel import LOOP_LIMIT
+from penstock import tracing
 from penstock.kernel.definition import Value
 from penstock.runtime import batches, deployments, leases
-from penstock.runtime.archive import ArchiveError
+from penstock.runtime.archive import Archive
 from penstock.runtime.clock import TestClock, clock_of
 from penstock.runtime.decisions import DeployedDecisions
 from penstock.runtime.definitions import Definitions
@@ -26,7 +25,9 @@ from penstock.runtime.feed import Feed
 from penstock.runtime.forms import DeployedForms
 from penstock.runtime.ids import new_id
 from penstock.runtime.jobs import ActivatedJob, JobRunner
+from penstock.runtime.measuring import Measuring
 from penstock.runtime.metrics import Metrics
+from penstock.runtime.options import Options as Options
 from penstock.runtime.requests import (
     BroadcastSignal,
     Busy,
@@ -38,7 +39,7 @@ from penstock.runtime.requests import (
     Unavailable,
 )
 from penstock.runtime.resting import CALLS_POLL_S, Rest, no_instance, rest_of
-from penstock.runtime.retention import Policy, Retention
+from penstock.runtime.retention import Retention
 from penstock.runtime.scheduler import POLL_S, Scheduler
 from penstock.runtime.transaction import Context
 from penstock.runtime.trying import trial
@@ -63,27 +64,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a runtime is set up."""
-
-    database: str
-    """Such as `sqlite:///penstock.db` or `postgresql://penstock@localhost/penstock`."""
-    functions: Path | None = None
-    """The folder of the Python functions."""
-    processes: int = 2
-    """How many functions run at a time, each in a process of its own."""
-    threads: bool = False
-    """Run functions in threads of this process, for tests."""
-    function_timeout_ms: int = 60_000
-    """How long a function may run where neither it nor the model says."""
-    loop_limit: int = LOOP_LIMIT
-    retention: Policy | None = None
-    """Which instances that have ended are archived and removed; None keeps all."""
-    test_clock: int | None = None
-    """Let time stand still at this moment (epoch ms) until it is moved."""
-
-
 class Runtime:
     """One node: its database, its committer, its scheduler and its functions."""
 
@@ -99,6 +79,7 @@ class Runtime:
         try:
             schema.prepare(self._database)
             self.clock = clock_of(self._database, options.test_clock)
+            archive = None if options.retention is None else Archive(options.retention.archive)
             self.definitions = Definitions(self._database)
             self.decisions = DeployedDecisions(self._database, self.definitions.deployment)
             self.forms = DeployedForms(self._database)
@@ -118,13 +99,18 @@ class Runtime:
         alone = options.test_clock is not None or not self._database.shared
         name = RUNNER if alone else f"{RUNNER} {id}"
         self._runner = JobRunner(self._pool, options.processes, self.clock, self._submit, self.metrics, name)
-        self._watcher = Watcher(self._runner, self._wake)
+        self._watcher = Watcher(self._runner, self._wake, self.metrics)
         context = Context(self.definitions, self.clock, self._watcher, options.loop_limit, self.decisions)
         self._dispatcher = Dispatcher(self._database, context, self.metrics)
         self._upkeep = Upkeep(
             id, self._database, self._dispatcher, self._runner, self.clock, self._deployed.refresh
         )
-        self._retention = self._retention_by(options.retention)
+        self._retention = None
+        if options.retention is not None and archive is not None:
+            transact = self._dispatcher.transact
+            self._retention = Retention(
+                self._database, lambda run: transact(run).result(), self.clock, options.retention, archive
+            )
         self._deployer = Deployer(
             self._deployed, self._dispatcher, self._upkeep, self.clock, self._function_names
         )
@@ -142,6 +128,7 @@ class Runtime:
         """The seconds after which it is looked again for what other nodes may have done."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.feed = Feed(self.read)
+        self._measuring = Measuring(self._database, self._dispatcher, self.clock, self.metrics)
 
     @property
     def dispatcher(self) -> Dispatcher:
@@ -153,17 +140,6 @@ class Runtime:
 
     def _wake(self) -> None:
         self._scheduler.wake()
-
-    def _retention_by(self, policy: Policy | None) -> Retention | None:
-        if policy is None:
-            return None
-        try:
-            return Retention(
-                self._database, lambda run: self._dispatcher.transact(run).result(), self.clock, policy
-            )
-        except ArchiveError:
-            self._database.close()
-            raise
 
     def start(self) -> None:
         """Load the functions and begin to work.
@@ -229,10 +205,8 @@ class Runtime:
             Busy: the server has too much to do.
             Unavailable: the database cannot be written.
         """
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[InstanceRow] = loop.create_future()
-        self._dispatcher.submit(request, self._watcher.replies(loop).to(future))
-        return await future
+        found: InstanceRow = await self._carried_out(request)
+        return found
 
     async def receive(
         self, command: Outside, *, actor: str, idempotency: Idempotency | None = None
@@ -242,11 +216,18 @@ class Runtime:
         Raises:
             Rejected, Busy, Unavailable: as `send`.
         """
+        found: Received = await self._carried_out(Request("", command, actor, None, idempotency))
+        return found
+
+    async def _carried_out(self, request: Request) -> Any:
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Received] = loop.create_future()
-        request = Request("", command, actor, None, idempotency)
-        self._dispatcher.submit(request, self._watcher.replies(loop).to(future))
-        return await future
+        future: asyncio.Future[Any] = loop.create_future()
+        with tracing.span(f"commit {type(request.command).__name__}") as span:
+            if span is not None:
+                span.set_attribute("penstock.instance", request.instance_id)
+                request = replace(request, trace=tracing.parent_of(span))
+            self._dispatcher.submit(request, self._watcher.replies(loop).to(future))
+            return await future
 
     async def broadcast(
         self,
@@ -315,6 +296,7 @@ class Runtime:
                 with self._database.reading() as connection:
                     return query(connection, *args, **kwargs)
             except OPERATIONAL as error:
+                self.metrics.database_errors.labels("read").inc()
                 if not again:
                     raise Unavailable(f"the database cannot be read: {reason(error)}") from None
                 again = False
@@ -476,6 +458,10 @@ class Runtime:
             if asyncio.get_running_loop().time() > deadline:
                 raise Busy("what became due is not done after two minutes")
             await asyncio.sleep(0.002)
+
+    async def measure(self) -> None:
+        """Bring those metrics up to date that nothing counts as they change."""
+        await self._in_thread(self._measuring.look)
 
     async def ready(self) -> list[str]:
         """Give what is not ready, nothing when all is."""

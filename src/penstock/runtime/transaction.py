@@ -308,7 +308,16 @@ class Transaction:
                 outcome.effects, request.instance_id, stored.seq + 1, definition, self._context.definitions
             )
             self.sends += rows
-        writes.add(stored, command, outcome.events, outcome.effects, rows, actor=request.actor, now=now)
+        writes.add(
+            stored,
+            command,
+            outcome.events,
+            outcome.effects,
+            rows,
+            actor=request.actor,
+            now=now,
+            trace=request.trace,
+        )
         if is_user(request.actor):
             writes.note_act(stored, command, request.actor, now)
         row = stored.row()

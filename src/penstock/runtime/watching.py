@@ -5,14 +5,31 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import structlog
 
-from penstock.kernel.events import IncidentRaised, InstanceResumed, JobFailed, JobOpened, TimerOpened
+from penstock.kernel.events import (
+    IncidentRaised,
+    InstanceCancelled,
+    InstanceCompleted,
+    InstanceResumed,
+    InstanceStarted,
+    JobFailed,
+    JobOpened,
+    TimerOpened,
+)
 from penstock.runtime.jobs import JobRunner, activate
+from penstock.runtime.metrics import Metrics
 from penstock.runtime.replies import Replies
 from penstock.runtime.transaction import Claims, Committed
 from penstock.store.rows import JobRow
+
+_COUNTED: Final[dict[type, str]] = {
+    InstanceStarted: "started",
+    InstanceCompleted: "completed",
+    InstanceCancelled: "cancelled",
+}
 
 _log = structlog.get_logger()
 
@@ -42,9 +59,10 @@ class Watch:
 class Watcher:
     """The runtime's observer of its commits."""
 
-    def __init__(self, runner: JobRunner, wake: Callable[[], None]) -> None:
+    def __init__(self, runner: JobRunner, wake: Callable[[], None], metrics: Metrics) -> None:
         self._runner = runner
         self._wake = wake
+        self._metrics = metrics
         self._lock = threading.Lock()
         self._replies: dict[asyncio.AbstractEventLoop, Replies] = {}
         self._instances: dict[str, list[Watch]] = {}
@@ -90,6 +108,7 @@ class Watcher:
 
     def committed(self, batch: Sequence[Committed], claims: Claims) -> None:
         wake = left = False
+        counted: dict[tuple[str, str], int] = {}
         for one in batch:
             for event in one.events:
                 kind = type(event)
@@ -99,10 +118,16 @@ class Watcher:
                     wake = True
                 elif kind is InstanceResumed:
                     left = True
+                elif kind in _COUNTED:
+                    what = one.definition.process_id, _COUNTED[kind]
+                    counted[what] = counted.get(what, 0) + 1
                 elif kind is IncidentRaised:
+                    self._metrics.incidents.labels(event.type).inc()  # type: ignore[union-attr]
                     _log_incident(one.request.instance_id, event)  # type: ignore[arg-type]
             if self._instances and one.request.instance_id in self._instances:
                 self._notify(one.request.instance_id)
+        for what, number in counted.items():
+            self._metrics.instances.labels(*what).inc(number)
         if wake or left:
             self._wake()
         if left:
@@ -133,6 +158,7 @@ class Watcher:
             event.retries,
             0,
             *claimed,
+            one.request.trace,
         )
         job = activate(one.stored, one.definition, row)
         if job is None:  # another command of the same batch ended it

@@ -75,6 +75,15 @@ class Database(ABC):
             an error of `OPERATIONAL`: the database cannot be reached.
         """
 
+    def connections(self) -> dict[str, tuple[int, int]]:
+        """Give how many connections are at work, and how many there may be, by what they are for."""
+        pools = {"write": self._writer.pool, "read": self._reader.pool}
+        return {
+            what: (pool.checkedout(), pool.size())
+            for what, pool in pools.items()
+            if isinstance(pool, sa.QueuePool)
+        }
+
     def close(self) -> None:
         """Close every connection."""
         self._writer.dispose()

@@ -76,6 +76,7 @@ class Writes:
         self._acts: list[dict[str, Any]] = []
         self._subjects: dict[str, None] = {}
         self._now = 0
+        self._trace: str | None = None
 
     def add(
         self,
@@ -87,8 +88,9 @@ class Writes:
         *,
         actor: str,
         now: int,
+        trace: str | None = None,
     ) -> None:
-        """Take in what a command to the instance did."""
+        """Take in what a command to the instance did; the jobs that it opened continue its trace."""
         if isinstance(command, c.Continue) and not events:
             return  # another command has gone on with it meanwhile
         part, instance_id = part_of(stored.instance.id), stored.instance.id
@@ -108,6 +110,7 @@ class Writes:
         self._outbox += [outbox.as_row(row, now) for row in sends]
         if effects:
             self._add_sendings(where, effects, now)
+        self._trace = trace
         for event in events:
             self._project(stored, event, now)
         self._passages.note(stored.process_id, stored.version, stored.instance.started_at, events, now)
@@ -200,6 +203,7 @@ class Writes:
                     "tries": 0,
                     "available_at": until + later,
                     "worker": worker,
+                    "trace": self._trace,
                 }
                 self._jobs.add((part, instance_id, key), values)
             case e.JobFailed(_, _, key, retries, tries, int(due)):

@@ -95,6 +95,8 @@ class JobRow(msgspec.Struct, frozen=True):
     tries: int
     available_at: int
     worker: str | None
+    trace: str | None
+    """The `traceparent` of what opened it, where somebody watches."""
 
 
 class TimerRow(msgspec.Struct, frozen=True):

@@ -164,6 +164,7 @@ job = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("available_at", Time, nullable=False),
     sa.Column("worker", sa.Text),
+    sa.Column("trace", sa.Text),
     sa.Index(None, "type", "available_at"),
     comment="Open jobs; `available_at` is when a worker may take one: the end of its backoff or lease.",
 )

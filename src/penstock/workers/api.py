@@ -45,6 +45,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Which try this is, counted from 1."""
     headers: dict[str, str] = {}
     """The static settings of the task in the BPMN file."""
+    traceparent: str | None = None
+    """The trace that the job belongs to, where there is one: send it as the header of that name (W3C)."""
 
 
 class TaskOptions(NamedTuple):

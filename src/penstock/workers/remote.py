@@ -12,8 +12,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
+import msgspec
 import structlog
 
+from penstock import tracing
 from penstock.client import ClientError, NoServer, Refused
 from penstock.job_client import AsyncJobClient, Job
 from penstock.workers import api
@@ -154,7 +156,13 @@ class RemoteWorker:
     # -- doing them ------------------------------------------------------------------------------
 
     async def _do(self, job: Job) -> None:
-        outcome = await self._outcome(job)
+        with tracing.span(
+            f"job {job.type}", "consumer", parent=job.traceparent, attributes=_about(job)
+        ) as span:
+            job = msgspec.structs.replace(job, traceparent=tracing.parent_of(span) or job.traceparent)
+            outcome = await self._outcome(job)
+            if isinstance(outcome, Failed):
+                tracing.failed(span, outcome.kind)
         self._reporting.add(job.key)
         if isinstance(outcome, Failed):
             _log.warning(
@@ -212,6 +220,15 @@ class RemoteWorker:
             _log.warning(what, job=job.key, function=job.type, reason=str(error))
 
 
+def _about(job: Job) -> tracing.Attributes:
+    return {
+        "penstock.instance": job.process_instance,
+        "penstock.element": job.element,
+        "penstock.job": job.key,
+        "penstock.attempt": job.attempt,
+    }
+
+
 def _call(job: Job) -> Call:
     return Call(
         function=job.type,
@@ -224,6 +241,7 @@ def _call(job: Job) -> Call:
             business_key=job.business_key,
             attempt=job.attempt,
             headers=job.headers,
+            traceparent=job.traceparent,
         ),
         timeout_ms=None if job.timeout is None else job.timeout // timedelta(milliseconds=1),
     )

@@ -79,6 +79,8 @@ class Job(Shape, frozen=True):
     """What the starter of the instance called it."""
     timeout: str | None
     """How long one try may take, where the model says so."""
+    traceparent: str | None
+    """The trace that the job belongs to, where traces are on: send it back as the header of that name."""
 
 
 class Failure(Body, frozen=True):
@@ -175,6 +177,7 @@ def _shown(query: ValueQuery, job: ActivatedJob) -> Job:
         job.row.tries + 1,
         job.business_key,
         None if job.timeout is None else span_text(job.timeout),
+        job.row.trace,
     )
 
 

@@ -1,0 +1,30 @@
+"""How a runtime is set up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from penstock.kernel import LOOP_LIMIT
+from penstock.runtime.retention import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a runtime is set up."""
+
+    database: str
+    """Such as `sqlite:///penstock.db` or `postgresql://penstock@localhost/penstock`."""
+    functions: Path | None = None
+    """The folder of the Python functions."""
+    processes: int = 2
+    """How many functions run at a time, each in a process of its own."""
+    threads: bool = False
+    """Run functions in threads of this process, for tests."""
+    function_timeout_ms: int = 60_000
+    """How long a function may run where neither it nor the model says."""
+    loop_limit: int = LOOP_LIMIT
+    retention: Policy | None = None
+    """Which instances that have ended are archived and removed; None keeps all."""
+    test_clock: int | None = None
+    """Let time stand still at this moment (epoch ms) until it is moved."""
