@@ -126,3 +126,22 @@ def test_a_server_that_cannot_be_reached_is_one_sentence_without_the_password() 
             open_database(f"postgresql://ann:s3cret@127.0.0.1:{port}/p")
     assert "s3cret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_host_that_writes_is_found_among_several(url: str) -> None:
+    there = sa.make_url(url)
+    hosts = f"127.0.0.1:1,{there.host}:{there.port},[::1]:1"
+    user = f"{there.username}:{there.password}" if there.password else there.username
+    opened = open_database(f"postgresql://{user}@{hosts}/{there.database}?target_session_attrs=read-write")
+    schema.upgrade(opened)
+    with opened.reading() as connection:
+        assert schema.current(connection) == schema.HEAD
+    opened.close()
+
+
+@pytest.mark.parametrize("hosts", ["a:1:2,b", "a:x,b:5432", "a:99999999,b"])
+def test_hosts_that_are_none_are_refused_in_one_sentence(hosts: str) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        open_database(f"postgresql://someone:secret@{hosts}/x")
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)

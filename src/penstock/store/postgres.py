@@ -113,6 +113,9 @@ class PostgresDatabase(Database):
 
 
 def _engine(url: URL, *, writer: bool) -> sa.Engine:
+    if not writer and url.query.get("target_session_attrs") == "read-write":
+        # What reads is read-only by its own wish, and has to be where the others write all the same.
+        url = url.update_query_dict({"target_session_attrs": "primary"})
     engine = sa.create_engine(
         url,
         # Parameters by place, as `Prepared` gives them.
