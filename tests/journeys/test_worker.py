@@ -14,17 +14,18 @@ from typing import Final
 
 import httpx2
 
+from tests import databases
 from tests.journeys.server import PATIENCE_S, PENSTOCK, Server, effects, write_project
 
 
 class Worker:
     """A started `penstock worker`."""
 
-    def __init__(self, project: Path, server: str, *flags: str) -> None:
+    def __init__(self, project: Path, *flags: str) -> None:
         """Start it, and wait until it works."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
         self.process = subprocess.Popen(
-            [PENSTOCK, "worker", project, "--server", server, *flags],
+            [PENSTOCK, "worker", project, *flags],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -62,18 +63,18 @@ def test_the_job_of_a_worker_that_is_killed_goes_to_another_one(tmp_path: Path) 
     shutil.copytree(project / "workflows", served / "workflows")
     server = Server(served, "--no-access-log")
     try:
-        first = Worker(project, server.address, *SHORT)
+        first = Worker(project, "--server", server.address, *SHORT)
         assert "works on slow for http" in first.said
         instance = start(server.address)
         wait_for(lambda: len(effects(project, BEGUN)) == 1)
         first.end(signal.SIGKILL)
 
-        second = Worker(project, server.address, *SHORT, "--graceful-timeout", "0.1")
+        second = Worker(project, "--server", server.address, *SHORT, "--graceful-timeout", "0.1")
         wait_for(lambda: len(effects(project, BEGUN)) == 2)
         assert second.end(signal.SIGTERM) == 0
         assert effects(project, "slow") == [], "neither has come to the end of it"
 
-        third = Worker(project, server.address)
+        third = Worker(project, "--server", server.address)
         wait_for(lambda: len(effects(project, BEGUN)) == 3)
         (project / "go").touch()
         wait_for(lambda: state(server.address, instance) == "completed")
@@ -82,6 +83,26 @@ def test_the_job_of_a_worker_that_is_killed_goes_to_another_one(tmp_path: Path) 
         server.kill()
     assert len(set(effects(project, BEGUN))) == 1, "each try has the same idempotency key"
     assert effects(project, "slow") == effects(project, BEGUN)[:1]
+    assert len(effects(project, "ship")) == 1
+
+
+def test_a_worker_on_the_database_of_the_nodes_needs_no_server_between(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    served = tmp_path / "served"
+    shutil.copytree(project / "workflows", served / "workflows")
+    (project / "go").touch()
+    with databases.database("postgresql", tmp_path) as url:
+        server = Server(served, "--no-access-log", database=url)
+        try:
+            instance = start(server.address)
+            worker = Worker(project, "--database", url, "--tasks", "slow")
+            assert "works on slow for postgresql://" in worker.said
+            wait_for(lambda: len(effects(project, "slow")) == 1)
+            other = Worker(project, "--database", url)
+            wait_for(lambda: state(server.address, instance) == "completed")
+            assert [worker.end(signal.SIGTERM), other.end(signal.SIGTERM)] == [0, 0]
+        finally:
+            server.kill()
     assert len(effects(project, "ship")) == 1
 
 
@@ -95,9 +116,11 @@ def test_a_worker_without_the_right_token_or_function_says_so(tmp_path: Path) ->
             "`X-DOMO-Developer-Token: TOKEN`.",
         )
         assert run(project, "--tasks", "slow,fly") == (
-            2,
+            5,
             f"penstock: {project / 'functions'} does not offer fly. It offers: charge, ship, slow.",
         )
+        assert run(project, "--database", "sqlite:///x.db")[0] == 2
+        assert run(project, "--database", "postgresql://x/y", "--server", server.address)[0] == 2
     finally:
         server.kill()
 

@@ -19,6 +19,8 @@ class Options:
     """The folder of the Python functions."""
     processes: int = 2
     """How many functions run at a time, each in a process of its own."""
+    tasks: tuple[str, ...] = ()
+    """Which functions it runs; all of them where none is named."""
     threads: bool = False
     """Run functions in threads of this process, for tests."""
     function_timeout_ms: int = 60_000

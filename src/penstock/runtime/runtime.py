@@ -92,6 +92,7 @@ class Runtime:
             options.functions,
             processes=options.processes,
             default_timeout_ms=options.function_timeout_ms,
+            only=options.tasks,
             threads=options.threads,
         )
         id = new_id(self.clock.now())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,7 +17,7 @@ import structlog
 
 from penstock.workers.faults import failed, raised
 from penstock.workers.places import Place, open_process_places, open_thread_places
-from penstock.workers.protocol import Call, FunctionInfo, Outcome, Setup
+from penstock.workers.protocol import Call, FunctionInfo, FunctionsError, Outcome, Setup
 
 Report = Callable[[Outcome], None]
 
@@ -35,6 +35,7 @@ class FunctionPool:
         default_timeout_ms: the time limit of a call whose model and function set none.
         max_result_bytes: the largest result, packed.
         memory_bytes: the address space that a worker process may use; None leaves it to the system.
+        only: the functions that are offered; all of them where it is empty.
         threads: run the functions in threads of this process, for tests. No time limit is kept then,
             and a function that crashes takes the process with it.
     """
@@ -47,6 +48,7 @@ class FunctionPool:
         default_timeout_ms: int = 60_000,
         max_result_bytes: int = 4 << 20,
         memory_bytes: int | None = None,
+        only: Collection[str] = (),
         threads: bool = False,
     ) -> None:
         if processes < 1:
@@ -56,6 +58,7 @@ class FunctionPool:
         self._default_timeout_ms = default_timeout_ms
         self._max_result_bytes = max_result_bytes
         self._memory_bytes = memory_bytes
+        self._only = frozenset(only)
         self._threads = threads
         self._lock = threading.Lock()
         self._current: _Generation | None = None
@@ -65,7 +68,8 @@ class FunctionPool:
         """Start the worker processes and read the functions.
 
         Raises:
-            FunctionsError: a file does not import, a signature cannot be used, or two functions share a name.
+            FunctionsError: a file does not import, a signature cannot be used, two functions share a name,
+                or there is none of a name that is to be offered.
         """
         if self._current is not None:
             raise RuntimeError("The pool of functions has been started already.")
@@ -157,7 +161,15 @@ class FunctionPool:
         else:
             setup = Setup(str(self._folder), self._max_result_bytes, self._memory_bytes)
             opened = open_process_places(setup, self._count)
-        return _Generation(*opened)
+        places, functions = opened
+        if missing := self._only - functions.keys():
+            for place in places:
+                place.close()
+            known = ", ".join(sorted(functions)) or "none"
+            raise FunctionsError(
+                (f"{self._folder} does not offer {', '.join(sorted(missing))}. It offers: {known}.",)
+            )
+        return _Generation(places, {name: functions[name] for name in self._only or functions})
 
 
 class _Generation:

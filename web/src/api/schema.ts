@@ -80,7 +80,7 @@ export type HistoryEvent = { "seq": number; "at": string; "event": string; "elem
 
 export type Incident = { "key": string; "type": string; "message": string; "detail": string | null; "element": string; "elementInstance": number; "processInstance": string; "at": string };
 
-export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string; "attempt": number; "businessKey": string | null; "timeout": string | null };
+export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string; "attempt": number; "businessKey": string | null; "timeout": string | null; "traceparent": string | null };
 
 export type Matched = { "table": string; "rules": Array<string | number>; "inputs": Record<string, unknown>; "outputs": Array<unknown> };
 
