@@ -52,3 +52,24 @@ def test_an_expression_is_needed(empty: Server) -> None:
     reply = empty.post("/feel/evaluate", {"context": {}})
     assert reply.status_code == 400
     assert "`expression` is missing" in reply.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("/feel/evaluate", rb'{"expression": "a\u0000b"}', "The body has a NUL character"),
+        ("/feel/evaluate?serialization=%00", b'{"expression": "1"}', "The query has a NUL character"),
+    ],
+)
+def test_a_text_with_a_nul_is_refused(server: Server, path: str, body: bytes, said: str) -> None:
+    reply = server.client.post(f"/api/v1{path}", content=body)
+    assert reply.status_code == 400
+    assert reply.json()["message"].startswith(said)
+
+
+def test_a_backslash_before_u0000_is_no_nul(server: Server) -> None:
+    reply = server.client.post(
+        "/api/v1/feel/evaluate", content=rb'{"expression": "a", "context": {"a": "\\u0000"}}'
+    )
+    assert reply.status_code == 200
+    assert reply.json()["value"] == r"\u0000"

@@ -245,3 +245,11 @@ def test_a_value_without_end_is_told_apart_before_it_is_stored() -> None:
     for _ in range(3):
         wide = [wide] * 1000
     assert feel.unstorable(wide) == "it has more than 2000000 items"
+
+
+@pytest.mark.parametrize(("value", "place"), [("a\0b", ""), ({"steps": ["a", "\0"]}, " .steps[2]")])
+def test_a_text_with_a_nul_is_told_by_its_place(value: Any, place: str) -> None:
+    found = feel.unstorable(value)
+    assert found is not None
+    assert found.startswith("a text with a NUL character")
+    assert found.endswith(place)

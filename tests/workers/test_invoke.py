@@ -47,6 +47,7 @@ SOURCE = """
         "day": datetime.date(2024, 1, 31),
         "set": {1},
         "object": object(),
+        "nul": ["a", chr(0)],
         "infinity": float("inf"),
         "deep object": {"order": {"items": [1, object()]}},
     }
@@ -168,7 +169,7 @@ def test_a_result_variable_takes_the_whole_result(ask: Ask, which: str, value: o
     assert ask("give", {"resultVariable": "order"}, which=which) == Done({"order": value})
 
 
-@pytest.mark.parametrize("which", ["object", "infinity", "deep object"])
+@pytest.mark.parametrize("which", ["object", "infinity", "deep object", "nul"])
 def test_a_result_that_is_no_value_is_a_failure(ask: Ask, which: str) -> None:
     failed = failure(ask("give", which=which))
     assert failed.kind == "result"

@@ -95,6 +95,10 @@ def _number(text: str) -> Decimal:
     return number
 
 
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""A NUL as JSON writes it, behind no other backslash that it belongs to. PostgreSQL's texts hold none."""
+
+
 def decode_json(
     decoder: msgspec.json.Decoder[Any], body: bytes, content_type: str | None, depth_limit: int
 ) -> Any:
@@ -110,6 +114,8 @@ def decode_json(
         )
     if body.count(b"[") + body.count(b"{") > depth_limit:
         _check_depth(body, depth_limit)
+    if b"u0000" in body and _NUL.search(body):
+        raise bad_request("The body has a NUL character (\\u0000), which no text may hold: leave it out.")
     try:
         return decoder.decode(body or b"{}")
     except msgspec.ValidationError as error:

@@ -41,6 +41,8 @@ def decode_query(raw: bytes, query: type[msgspec.Struct], lists: frozenset[str])
     """
     if not raw:
         return _converted({}, query)
+    if b"%00" in raw:
+        raise bad_request("The query has a NUL character (%00), which no text may hold: leave it out.")
     values: dict[str, Any] = {}
     for name, value in _pairs(raw):
         if name in lists:

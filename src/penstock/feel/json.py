@@ -259,14 +259,17 @@ def dumps(value: Value) -> bytes:
 def unstorable(value: Value) -> str | None:
     """Say why a value cannot be stored, with the place in it such as `.steps[2]`; None if it can be.
 
-    Functions cannot, since they hold on to where they were made; and neither can what has no end to speak of.
+    Functions cannot, since they hold on to where they were made; neither can what has no end to speak of, nor
+    a text with a NUL character, which not every database holds.
     """
     if type(value) in _SIMPLE:
-        return None
+        return _no_text("") if type(value) is str and "\0" in value else None
     waiting: list[tuple[Value, str, int]] = [(value, "", 0)]
     left = _MOST_ITEMS
     while waiting:
         inner, place, depth = waiting.pop()
+        if type(inner) is str:
+            return _no_text(place)
         if type(inner) is Function:
             return f"a function cannot be stored{_in_place(place)}; call it, and keep what it gives"
         if type(inner) is not list and type(inner) is not dict:
@@ -280,9 +283,13 @@ def unstorable(value: Value) -> str | None:
         waiting += [
             (entry, f"{place}.{key}" if type(key) is str else f"{place}[{key}]", depth + 1)
             for key, entry in entries
-            if type(entry) not in _SIMPLE
+            if type(entry) not in _SIMPLE or (type(entry) is str and "\0" in entry)
         ]
     return None
+
+
+def _no_text(place: str) -> str:
+    return f"a text with a NUL character (\\u0000) cannot be stored{_in_place(place)}"
 
 
 def _in_place(place: str) -> str:

@@ -258,7 +258,7 @@ class Writes:
                 if timer:
                     self._timers.remove((part, instance_id, timer))
                 values = {"scope": scope, "owner": owner, "element": element, "type": type_}
-                values |= {"message": message, "detail": detail, "at": now}
+                values |= {"message": _text(message), "detail": detail and _text(detail), "at": now}
                 self._incidents.add((part, instance_id, key), values)
             case e.IncidentResolved(_, _, key):
                 self._incidents.remove((part, instance_id, key))
@@ -281,6 +281,11 @@ class Writes:
         values |= {"correlation_key": correlation_key, "process_id": process_id}
         values |= {"kind": held.HELD_KIND + kind if stored.was == "suspended" else kind}
         self._subscriptions.add((part, instance_id, key), values)
+
+
+def _text(said: str) -> str:
+    """Give what somebody's code has said as a column can hold it, which has no NUL character."""
+    return said.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _later(stored: Stored) -> int:

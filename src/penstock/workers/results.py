@@ -43,6 +43,10 @@ def to_value(result: object, what: str) -> Value:
         ResultError: it holds something that is no value of a process.
     """
     try:
-        return feel.from_python(result)
+        value = feel.from_python(result)
     except (TypeError, ValueError) as error:
         raise ResultError(f"{what} cannot be kept as variables: {error}.") from error
+    reason = feel.unstorable(value)
+    if reason is not None:
+        raise ResultError(f"{what} cannot be kept as variables: {reason}.")
+    return value
