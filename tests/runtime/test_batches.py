@@ -16,7 +16,8 @@ from penstock.runtime.progress import Progress
 from penstock.runtime.requests import Answer, Request
 from penstock.runtime.transaction import Transaction
 from penstock.store import batches as store, instances
-from penstock.store.batches import BatchRow, Selection
+from penstock.store.batches import BatchRow
+from penstock.store.instances import Conditions
 from penstock.store.rows import InstanceRow
 from tests.bpmn.models import around
 from tests.runtime.conftest import START, Server
@@ -28,7 +29,7 @@ CANCEL_ALL = BatchRow(
     "b-1",
     "cancel",
     c.CancelInstance(),
-    Selection(START + 1, status=["active"]),
+    Conditions(started_until=START + 1, status=["active"]),
     "running",
     0,
     0,
@@ -126,7 +127,7 @@ async def test_a_slice_that_is_sent_twice_is_done_and_counted_once(server: Serve
     run_slices(runtime._database, runtime.dispatcher, runtime.definitions, runtime.clock, send)
     assert len(sent) == 3
     assert await progress(server) == ("running", 3, 0)
-    assert await runtime.read(instances.count, started_until=START + 1) == 6
+    assert await runtime.read(instances.count, Conditions(started_until=START + 1)) == 6
 
 
 async def test_what_a_commit_loses_is_done_again_and_what_it_keeps_is_counted(
@@ -162,4 +163,4 @@ async def test_a_batch_that_is_stopped_within_a_slice_does_no_more_of_it(server:
 
     run_slices(runtime._database, runtime.dispatcher, runtime.definitions, runtime.clock, send)
     assert await progress(server) == ("stopped", 1, 0)
-    assert await runtime.read(instances.count, started_until=START + 1, status=["active"]) == 3
+    assert await runtime.read(instances.count, Conditions(started_until=START + 1, status=["active"])) == 3

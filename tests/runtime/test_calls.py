@@ -8,6 +8,7 @@ from penstock.kernel import Rejected, commands as c
 from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import Request
 from penstock.store import calls, incidents, instances, outbox, user_tasks
+from penstock.store.instances import Conditions
 from penstock.store.rows import InstanceRow
 from tests.bpmn.models import around, file_of, flow
 from tests.runtime.conftest import Server
@@ -219,7 +220,7 @@ async def test_an_escalation_that_interrupts_the_call_ends_the_called_instance(s
     (task,) = await server.runtime.read(user_tasks.search, state="open", limit=10)
     assert (task.instance_id, task.element) == (started.id, "boss")
     assert await server.runtime.read(calls.of_instance, started.id) == []
-    ended = await server.runtime.read(instances.search, process_id="q")
+    ended = await server.runtime.read(instances.search, Conditions(process_id="q"))
     assert [row.status for row in ended] == ["cancelled"]
 
 

@@ -7,13 +7,14 @@ whatever happens (`penstock.runtime.progress`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 import sqlalchemy as sa
 
-from penstock.kernel import Rejected, commands as c
+from penstock.kernel import ProcessInstance, Rejected, advance, commands as c
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.dispatch import Dispatcher
@@ -21,10 +22,11 @@ from penstock.runtime.ids import new_id
 from penstock.runtime.progress import Progress, Turn
 from penstock.runtime.requests import Answer, Idempotency, Request, SendAll, require_taken
 from penstock.runtime.restarts import definition_of, restarting
-from penstock.store import acts, batches, idempotency
+from penstock.store import acts, batches, idempotency, instances
 from penstock.store.batches import BatchRow
 from penstock.store.database import Database
 from penstock.store.rows import InstanceRow
+from penstock.store.states import load_stored
 
 SLICE: Final = 100
 """Instances that a batch deals with before others have their turn."""
@@ -42,7 +44,7 @@ def make(connection: sa.Connection, row: BatchRow, key: Idempotency | None) -> B
         if found is None:
             raise Rejected("conflict", f"the idempotency key '{key.key}' was used for another request")
         return found
-    new = msgspec.structs.replace(row, total=batches.count(connection, row.selection))
+    new = msgspec.structs.replace(row, total=instances.count(connection, row.selection))
     batches.add(connection, new)
     detail = f"{new.operation} of {new.total}"
     acts.add(connection, new.created_at, new.created_by, acts.BATCH, detail)
@@ -50,6 +52,49 @@ def make(connection: sa.Connection, row: BatchRow, key: Idempotency | None) -> B
         values = {"key": key.key, "digest": key.digest, "instance_id": new.id, "at": new.created_at}
         idempotency.ADD.do(connection, values)
     return new
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a batch would find, and what it would come to for the first of them."""
+
+    total: int
+    tried: int
+    refusals: list[tuple[InstanceRow, str]]
+    """The instances for which it would be refused as they stand, and why."""
+
+
+def preview(connection: sa.Connection, definitions: Definitions, clock: Clock, batch: BatchRow) -> Preview:
+    """Tell what a batch would do, and do nothing: its first slice is tried on copies of the instances."""
+    rows = batches.next_slice(connection, batch, SLICE)
+    refusals: list[tuple[InstanceRow, str]] = []
+    for row, request in zip(rows, _requests(definitions, clock, batch, rows), strict=True):
+        try:
+            _try(connection, definitions, clock, request)
+        except Rejected as rejected:
+            refusals.append((row, rejected.message))
+    return Preview(instances.count(connection, batch.selection), len(rows), refusals)
+
+
+def _try(connection: sa.Connection, definitions: Definitions, clock: Clock, request: Request) -> None:
+    """Carry out the first step of a command, which is where one is refused, on a copy of its instance.
+
+    Raises:
+        Rejected: the command cannot be.
+    """
+    command, definition = request.command, request.definition
+    target = None if definition is None else definition.compiled
+    if isinstance(command, c.StartAtElement):
+        assert target is not None, "a start names what it starts"
+        instance, present = ProcessInstance(request.instance_id, ""), target
+    else:
+        stored = load_stored(connection, request.instance_id)
+        assert stored is not None, "an instance does not go away"
+        instance = stored.instance
+        by = definitions.by_key(instance.definition)
+        assert by is not None, f"the definition {instance.definition} is gone"
+        present = by.compiled
+    advance(present, instance, cast(c.Command, command), clock.now(), slice_limit=0, target=target)
 
 
 def stop(connection: sa.Connection, id: str, now: int) -> BatchRow:
@@ -86,7 +131,7 @@ def run_slices(
         failed = _first_fault(requests, send(requests))
         if failed is not None:
             # Those after it are not in their turn before it is counted; the next slice begins with them.
-            dispatcher.transact(partial(_reject, failed)).result()
+            dispatcher.transact(partial(_reject, failed, clock.now())).result()
     return bool(found)
 
 
@@ -105,10 +150,10 @@ def _first_fault(requests: Sequence[Request], answers: Sequence[Answer]) -> Turn
     return next(failed, None)
 
 
-def _reject(turn: Turn, connection: sa.Connection) -> None:
-    progress = Progress(connection)
+def _reject(turn: Turn, now: int, connection: sa.Connection) -> None:
+    progress = Progress(connection, now)
     if progress.is_next(turn):
-        progress.count(turn, rejected=True)
+        progress.rejected(turn, "a fault inside the server, which its log has")
         progress.flush()
 
 

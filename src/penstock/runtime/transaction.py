@@ -154,7 +154,7 @@ class Transaction:
             lambda request: self._carry_out(connection, request, writes),
             self,
         )
-        progress = Progress(connection)
+        progress = Progress(connection, self._context.clock.now())
         with connection.begin():
             self._lock_before(requests)
             answers = [self._answer_in_turn(connection, request, writes, progress) for request in requests]
@@ -244,7 +244,10 @@ class Transaction:
         if not progress.is_next(turn):
             return Rejected("conflict", f"batch '{turn.batch}' has stopped, or is at another instance")
         answer = self._answer(connection, request, writes)
-        progress.count(turn, rejected=isinstance(answer, Rejected))
+        if isinstance(answer, Rejected):
+            progress.rejected(turn, str(answer))
+        else:
+            progress.done(turn, request.instance_id)
         writes.note_change(changes.of_batch(turn.batch), self._context.clock.now())
         return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -9,25 +10,14 @@ import sqlalchemy as sa
 
 from penstock.kernel.commands import Command
 from penstock.store import changes, codec, instances
+from penstock.store.instances import Conditions
 from penstock.store.prepared import AnyRow, Prepared
-from penstock.store.rows import InstanceRow, Status
-from penstock.store.tables import batch
+from penstock.store.rows import InstanceRow
+from penstock.store.tables import batch, batch_result
 
 Operation = Literal["cancel", "retry", "suspend", "resume", "modify", "migrate", "restart"]
 State = Literal["running", "completed", "stopped"]
-
-
-class Selection(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Which instances are meant; times are epoch milliseconds."""
-
-    started_until: int
-    """Exclusive: an instance that starts after its batch is not part of it."""
-    started_from: int | None = None
-    process_id: str | None = None
-    version: str | None = None
-    status: list[Status] | None = None
-    business_key: str | None = None
-    variables: list[tuple[str, str | int | float | bool | None]] = []
+Outcome = Literal["done", "rejected"]
 
 
 Place = tuple[int, str]
@@ -42,7 +32,7 @@ class BatchRow(msgspec.Struct, frozen=True):
     command: Command
     """What each instance is sent. For a restart, what starts the new ones: with an empty element each starts
     where its process does, and the variables go over those that the ended one had."""
-    selection: Selection
+    selection: Conditions
     state: State
     total: int
     """How many instances were found when it was made."""
@@ -55,12 +45,27 @@ class BatchRow(msgspec.Struct, frozen=True):
     ended_at: int | None
 
 
+class BatchResult(msgspec.Struct, frozen=True):
+    """What a batch came to for one instance."""
+
+    position: int
+    """Which it was of those that the batch has dealt with, from 1."""
+    instance_id: str
+    at: int
+    outcome: Outcome
+    message: str | None
+    """Where it was refused: why."""
+    started_id: str | None
+    """For a restart: the new instance."""
+
+
 _FIND: Final = Prepared(sa.select(batch).where(batch.c.id == sa.bindparam("id")))
 _LOCK: Final = Prepared(sa.select(batch).where(batch.c.id == sa.bindparam("id")).with_for_update())
 _RUNNING: Final = Prepared(
     sa.select(batch).where(batch.c.state == sa.bindparam("state")).order_by(batch.c.created_at, batch.c.id)
 )
 _ADD: Final = Prepared(sa.insert(batch))
+_ADD_RESULT: Final = Prepared(sa.insert(batch_result))
 _ADVANCE: Final = Prepared(
     sa.update(batch)
     .where(batch.c.id == sa.bindparam("b_id"))
@@ -95,13 +100,49 @@ def running(connection: sa.Connection) -> list[BatchRow]:
     return [_row(row) for row in _RUNNING.run(connection, {"state": "running"})]
 
 
+def search(
+    connection: sa.Connection, *, state: State | None = None, after: Place | None = None, limit: int = 100
+) -> list[BatchRow]:
+    """Give the batches, the newest first.
+
+    Arguments:
+        after: when the last one of the page before was made, and its id.
+    """
+    query = sa.select(batch).order_by(batch.c.created_at.desc(), batch.c.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(batch.c.state == state)
+    if after is not None:
+        query = query.where(sa.tuple_(batch.c.created_at, batch.c.id) < sa.tuple_(*after))
+    return [_row(row) for row in connection.execute(query)]
+
+
+def results(
+    connection: sa.Connection, id: str, *, outcome: Outcome | None = None, after: int = 0, limit: int = 100
+) -> list[BatchResult]:
+    """Give what a batch came to for each instance, in the order in which it has dealt with them.
+
+    Arguments:
+        after: the position of the last one of the page before.
+    """
+    table = batch_result.c
+    query = (
+        sa.select(*(table[name] for name in BatchResult.__struct_fields__))
+        .where(table.batch_id == id, table.position > after)
+        .order_by(table.position)
+        .limit(limit)
+    )
+    if outcome is not None:
+        query = query.where(table.outcome == outcome)
+    return [BatchResult(*row) for row in connection.execute(query)]
+
+
 def _row(row: AnyRow) -> BatchRow:
     id, operation, command, selection, state, total, done, rejected, after_at, after_id, *rest = row
     return BatchRow(
         id,
         operation,
         codec.decode_command(command),
-        msgspec.json.decode(selection, type=Selection),
+        msgspec.json.decode(selection, type=Conditions),
         state,
         total,
         done,
@@ -123,10 +164,12 @@ def add(connection: sa.Connection, row: BatchRow) -> None:
     _ADD.do(connection, values)
 
 
-def advance(connection: sa.Connection, id: str, last: Place, *, done: int, rejected: int) -> None:
-    """Note that a batch has dealt with more instances, up to `last`."""
-    values = {"b_id": id, "more_done": done, "more_rejected": rejected}
+def advance(connection: sa.Connection, id: str, last: Place, results: Sequence[BatchResult]) -> None:
+    """Note what a batch came to for more instances, up to `last`."""
+    done = sum(it.outcome == "done" for it in results)
+    values = {"b_id": id, "more_done": done, "more_rejected": len(results) - done}
     _ADVANCE.do(connection, values | {"new_after_at": last[0], "new_after_id": last[1]})
+    _ADD_RESULT.many(connection, [{"batch_id": id, **msgspec.structs.asdict(it)} for it in results])
 
 
 def end(connection: sa.Connection, id: str, state: State, now: int) -> None:
@@ -135,15 +178,6 @@ def end(connection: sa.Connection, id: str, state: State, now: int) -> None:
     changes.add(connection, now, subjects=[changes.of_batch(id)])
 
 
-def count(connection: sa.Connection, selection: Selection) -> int:
-    """Count the instances that a selection finds now."""
-    return instances.count(connection, **_conditions(selection))
-
-
 def next_slice(connection: sa.Connection, row: BatchRow, limit: int) -> list[InstanceRow]:
     """Give the next instances of a batch, the newest first."""
-    return instances.search(connection, **_conditions(row.selection), after=row.after, limit=limit)
-
-
-def _conditions(selection: Selection) -> dict[str, Any]:
-    return msgspec.structs.asdict(selection)
+    return instances.search(connection, row.selection, after=row.after, limit=limit)

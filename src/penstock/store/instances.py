@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from penstock import feel
-from penstock.kernel.definition import Value
 from penstock.store.dialects import variable_is
 from penstock.store.parts import part_of
 from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import InstanceRow, Status
-from penstock.store.tables import instance
+from penstock.store.tables import incident, instance
 
 _COLUMNS: Final = [instance.c[name] for name in InstanceRow.__struct_fields__]
 
 _table: Final = instance.c
 _NEWEST: Final = (_table.started_at.desc(), _table.id.desc())
+
+
+class Conditions(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which instances are wanted: those that meet every condition that is not None."""
+
+    process_id: str | None = None
+    version: str | None = None
+    status: list[Status] | None = None
+    business_key: str | None = None
+    variables: list[tuple[str, str | int | float | bool | None]] = []
+    """Names of root variables and the value that each must have."""
+    started_from: int | None = None
+    """The first moment of the start, in epoch milliseconds."""
+    started_until: int | None = None
+    """Its last moment, exclusive."""
+    incident_element: str | None = None
+    """The element at which it has an open incident."""
+    incident_message: str | None = None
+    """What the message of an open incident (at that element) contains, whatever its case."""
+
+
+EVERY: Final = Conditions()
 
 _FIND: Final = Prepared(
     sa.select(*_COLUMNS).where(instance.c.part == sa.bindparam("part"), instance.c.id == sa.bindparam("id"))
@@ -39,71 +61,59 @@ def _row(row: AnyRow) -> InstanceRow:
 
 def search(
     connection: sa.Connection,
+    wanted: Conditions = EVERY,
     *,
-    process_id: str | None = None,
-    version: str | None = None,
-    status: Sequence[Status] | None = None,
-    business_key: str | None = None,
-    variables: Sequence[tuple[str, Value]] = (),
-    started_from: int | None = None,
-    started_until: int | None = None,
     after: tuple[int, str] | None = None,
     offset: int = 0,
     limit: int = 100,
 ) -> list[InstanceRow]:
-    """Give the instances that meet every condition, the newest first.
+    """Give the instances that are wanted, the newest first.
 
     Arguments:
-        variables: names of root variables and the value that each must have (text, number, boolean or null).
-        started_from: the first moment of the start, inclusive, in epoch milliseconds.
-        started_until: its last moment, exclusive.
         after: the start and id of the last one of the page before.
     """
-    conditions = _conditions(variables, process_id, version, business_key, started_from, started_until)
+    conditions = list(_clauses(wanted))
     if after is not None:
         conditions.append(sa.tuple_(_table.started_at, _table.id) < sa.tuple_(*after))
     newest = sa.select(*_COLUMNS).where(*conditions).order_by(*_NEWEST)
-    if status is not None:
-        if not status:
+    if wanted.status is not None:
+        if not wanted.status:
             return []
-        newest = _of_any(newest, status, offset + limit)
+        newest = _of_any(newest, wanted.status, offset + limit)
     return [_row(row) for row in connection.execute(newest.limit(limit).offset(offset))]
 
 
-def count(
-    connection: sa.Connection,
-    *,
-    process_id: str | None = None,
-    version: str | None = None,
-    status: Sequence[Status] | None = None,
-    business_key: str | None = None,
-    variables: Sequence[tuple[str, Value]] = (),
-    started_from: int | None = None,
-    started_until: int | None = None,
-) -> int:
-    """Count the instances that meet every condition; they are those of `search`."""
-    conditions = _conditions(variables, process_id, version, business_key, started_from, started_until)
-    if status is not None:
-        conditions.append(_table.status.in_(status))
+def count(connection: sa.Connection, wanted: Conditions = EVERY) -> int:
+    """Count the instances that are wanted; they are those of `search`."""
+    conditions = list(_clauses(wanted))
+    if wanted.status is not None:
+        conditions.append(_table.status.in_(wanted.status))
     query = sa.select(sa.func.count()).select_from(instance).where(*conditions)
     return int(connection.execute(query).scalar_one())
 
 
-def _conditions(
-    variables: Sequence[tuple[str, Value]],
-    process_id: str | None,
-    version: str | None,
-    business_key: str | None,
-    started_from: int | None,
-    started_until: int | None,
-) -> list[sa.ColumnElement[bool]]:
-    conditions = [variable_is(instance.c.variables, name, wanted) for name, wanted in variables]
-    conditions += _equal(process_id, version, business_key)
-    if started_from is not None:
-        conditions.append(_table.started_at >= started_from)
-    if started_until is not None:
-        conditions.append(_table.started_at < started_until)
-    return conditions
+def _clauses(wanted: Conditions) -> Iterator[sa.ColumnElement[bool]]:
+    """Give the conditions but for the status, which `search` and `count` ask in ways of their own."""
+    for name, value in wanted.variables:
+        yield variable_is(instance.c.variables, name, value)
+    yield from _equal(wanted.process_id, wanted.version, wanted.business_key)
+    if wanted.started_from is not None:
+        yield _table.started_at >= wanted.started_from
+    if wanted.started_until is not None:
+        yield _table.started_at < wanted.started_until
+    if wanted.incident_element is not None or wanted.incident_message is not None:
+        yield _has_incident(wanted.incident_element, wanted.incident_message)
+
+
+def _has_incident(element: str | None, message: str | None) -> sa.ColumnElement[bool]:
+    found = sa.select(sa.literal(1)).where(
+        incident.c.part == instance.c.part, incident.c.instance_id == instance.c.id
+    )
+    if element is not None:
+        found = found.where(incident.c.element == element)
+    if message is not None:
+        found = found.where(incident.c.message.icontains(message, autoescape=True))
+    return found.exists()
 
 
 def _equal(

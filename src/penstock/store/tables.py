@@ -401,7 +401,22 @@ batch = sa.Table(
     sa.Column("created_at", Time, nullable=False),
     sa.Column("ended_at", Time),
     sa.Index(None, "state", "created_at"),
+    sa.Index(None, "created_at", "id"),
     comment="Acts for many instances; `after` is the last instance that has been dealt with.",
+)
+
+batch_result = sa.Table(
+    "batch_result",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("message", sa.Text),
+    sa.Column("started_id", sa.Text),
+    sa.Index(None, "batch_id", "outcome", "position"),
+    comment="What a batch came to for each instance; `position` counts them from 1.",
 )
 
 # -- what is shown ---------------------------------------------------------------------------------

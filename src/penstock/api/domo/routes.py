@@ -25,6 +25,7 @@ from penstock.api.queries import NoQuery
 from penstock.kernel.commands import StartInstance
 from penstock.runtime.requests import Idempotency, Request
 from penstock.store import counters, instances
+from penstock.store.instances import Conditions
 from penstock.store.rows import Counts, InstanceRow, Status
 
 TAG: Final = "App API"
@@ -218,16 +219,10 @@ def _counts_and_page(
 ) -> tuple[Counts, list[InstanceRow]]:
     since, until = window
     counts = counters.totals(connection, process_id, version, started_from=since, started_until=until)
-    page = instances.search(
-        connection,
-        process_id=process_id,
-        version=version,
-        status=status,
-        started_from=since,
-        started_until=until,
-        offset=offset,
-        limit=limit,
+    wanted = Conditions(
+        process_id=process_id, version=version, status=status, started_from=since, started_until=until
     )
+    page = instances.search(connection, wanted, offset=offset, limit=limit)
     return counts, page
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -10,15 +10,17 @@ from penstock.api.errors import bad_request
 from penstock.api.http import Call, Reply
 from penstock.api.idempotency import idempotency
 from penstock.api.keys import no_such
-from penstock.api.queries import NoQuery
+from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, page, read_cursor
+from penstock.api.queries import NoQuery, Query
 from penstock.api.rest.instances import State, conditions_of
 from penstock.api.rest.operating import ElementActivation, ElementTermination, modification
 from penstock.api.rest.values import Body, Shape, Variables, taken
 from penstock.api.times import iso, iso_or_none
 from penstock.kernel import commands as c
+from penstock.runtime.batches import preview as preview_of
 from penstock.runtime.runtime import Runtime
 from penstock.store import batches as store
-from penstock.store.batches import BatchRow, Operation, Selection
+from penstock.store.batches import BatchResult, BatchRow, Operation
 from penstock.store.rows import Status
 
 _OPEN: dict[Operation, list[Status]] = {
@@ -52,6 +54,10 @@ class Filter(Body, frozen=True):
     state: list[State] = msgspec.field(default_factory=list)
     incidents: bool | None = None
     """Whether it has open incidents."""
+    incident_element: str | None = None
+    """An element at which it has an open incident."""
+    incident_message: str | None = None
+    """What the message of an open incident, at that element, contains, whatever its case."""
     business_key: str | None = None
     variable: list[str] = msgspec.field(default_factory=list)
     """Each `name:value`."""
@@ -85,7 +91,7 @@ class Batch(Shape, frozen=True):
 
     id: str
     operation: Operation
-    state: Literal["running", "completed", "stopped"]
+    state: store.State
     total: int
     """How many instances were found when it was made."""
     done: int
@@ -96,8 +102,76 @@ class Batch(Shape, frozen=True):
     ended_at: str | None
 
 
+class Refusal(Shape, frozen=True):
+    """Why something cannot be done for an instance."""
+
+    process_instance: str
+    message: str
+
+
+class Preview(Shape, frozen=True):
+    """What a batch would do now."""
+
+    total: int
+    """How many instances the filter finds."""
+    tried: int
+    """On how many of them, the newest, it was tried without effect."""
+    refusals: list[Refusal]
+    """For which of those it would be refused, and why."""
+
+
+class Result(Shape, frozen=True):
+    """What a batch came to for one instance."""
+
+    process_instance: str
+    outcome: store.Outcome
+    message: str | None
+    """Where it was refused: why."""
+    started: str | None
+    """With `restart`: the id of the new instance."""
+    at: str
+
+
+class BatchQuery(Query, frozen=True):
+    """Which batches are wanted."""
+
+    state: store.State | None = None
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+
+
+class ResultQuery(Query, frozen=True):
+    """Which results are wanted."""
+
+    outcome: store.Outcome | None = None
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+
+
 async def create(call: Call[NoQuery, NewBatch]) -> Reply:
     """Do something for all instances that a filter finds, in slices beside everything else.
+
+    Raises:
+        ApiError: 400, the body contradicts itself; 404, there is no such version.
+    """
+    made = await call.runtime.make_batch(_batch(call), idempotency(call))
+    return Reply(_shown(made), 201, (("location", f"/api/v1/batches/{made.id}"),))
+
+
+async def preview(call: Call[NoQuery, NewBatch]) -> Reply:
+    """Count the instances for which something would be done, and try it on the first of them without effect.
+
+    Raises:
+        ApiError: 400, the body contradicts itself; 404, there is no such version.
+    """
+    runtime = call.runtime
+    found = await runtime.read(preview_of, runtime.definitions, runtime.clock, _batch(call))
+    refusals = [Refusal(row.id, message) for row, message in found.refusals]
+    return Reply(Preview(found.total, found.tried, refusals))
+
+
+def _batch(call: Call[NoQuery, NewBatch]) -> BatchRow:
+    """Give the batch that is asked for, as it is before it begins.
 
     Raises:
         ApiError: 400, the body contradicts itself; 404, there is no such version.
@@ -105,26 +179,23 @@ async def create(call: Call[NoQuery, NewBatch]) -> Reply:
     runtime, body = call.runtime, call.body
     now = runtime.clock.now()
     found = conditions_of(body.filter)
-    until = found.pop("started_until") or now + 1
-    if found["status"] is None:
-        found["status"] = _OPEN[body.operation]
-    selection = Selection(started_until=min(until, now + 1), **found)
-    row = BatchRow(
-        runtime.new_instance_id(),
-        body.operation,
-        _command(runtime, body),
-        selection,
-        "running",
-        0,
-        0,
-        0,
-        None,
-        call.actor,
-        now,
-        None,
+    until = now + 1 if found.started_until is None else min(found.started_until, now + 1)
+    status = _OPEN[body.operation] if found.status is None else found.status
+    return BatchRow(
+        id=runtime.new_instance_id(),
+        operation=body.operation,
+        command=_command(runtime, body),
+        # An instance that starts after its batch is not part of it.
+        selection=msgspec.structs.replace(found, started_until=until, status=status),
+        state="running",
+        total=0,
+        done=0,
+        rejected=0,
+        after=None,
+        created_by=call.actor,
+        created_at=now,
+        ended_at=None,
     )
-    made = await runtime.make_batch(row, idempotency(call))
-    return Reply(_shown(made), 201, (("location", f"/api/v1/batches/{made.id}"),))
 
 
 def _command(runtime: Runtime, body: NewBatch) -> c.Command:
@@ -189,6 +260,37 @@ async def get(call: Call[NoQuery, None]) -> Reply:
     return Reply(_shown(row))
 
 
+async def search(call: Call[BatchQuery, None]) -> Reply:
+    """Give the batches, the newest first."""
+    query = call.query
+    rows = await call.runtime.read(
+        store.search,
+        state=query.state,
+        after=read_cursor(query.cursor, tuple[Moment, str]),
+        limit=query.limit + 1,
+    )
+    return Reply(page(rows, query.limit, _shown, lambda row: (row.created_at, row.id)))
+
+
+async def results(call: Call[ResultQuery, None]) -> Reply:
+    """Give what a batch came to for each instance, in the order in which it has dealt with them.
+
+    Raises:
+        ApiError: 404, there is no such batch.
+    """
+    id, query = call.path["batch"], call.query
+    if await call.runtime.read(store.find, id) is None:
+        raise no_such(id, "batch")
+    rows = await call.runtime.read(
+        store.results,
+        id,
+        outcome=query.outcome,
+        after=read_cursor(query.cursor, Moment) or 0,
+        limit=query.limit + 1,
+    )
+    return Reply(page(rows, query.limit, _shown_result, lambda row: row.position))
+
+
 async def stop(call: Call[NoQuery, None]) -> Reply:
     """Stop a batch; what it has done stays done.
 
@@ -210,3 +312,7 @@ def _shown(row: BatchRow) -> Batch:
         iso(row.created_at),
         iso_or_none(row.ended_at),
     )
+
+
+def _shown_result(row: BatchResult) -> Result:
+    return Result(row.instance_id, row.outcome, row.message, row.started_id, iso(row.at))

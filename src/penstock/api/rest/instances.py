@@ -10,16 +10,16 @@ from penstock.api.errors import bad_request, not_found
 from penstock.api.http import AnyCall, Call, Reply
 from penstock.api.idempotency import idempotency
 from penstock.api.keys import no_such
-from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, Page, page, read_cursor
+from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, page, read_cursor
 from penstock.api.queries import Query
 from penstock.api.rest import forms
 from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, shown_variables, taken
 from penstock.api.times import iso, iso_or_none, moment
 from penstock.kernel.commands import CancelInstance, Command, SetVariables, StartInstance
-from penstock.kernel.definition import Value
 from penstock.runtime.definitions import Definition
 from penstock.runtime.requests import Request
 from penstock.store import instances
+from penstock.store.instances import Conditions
 from penstock.store.rows import InstanceRow, Status
 
 State = Literal["active", "completed", "cancelled", "suspended"]
@@ -92,6 +92,16 @@ class InstanceQuery(ValueQuery, frozen=True):
     version: str | None = None
     state: list[State] = msgspec.field(default_factory=list)
     incidents: Annotated[bool, msgspec.Meta(description="Whether it has open incidents.")] | None = None
+    incident_element: (
+        Annotated[str, msgspec.Meta(description="An element at which it has an open incident.")] | None
+    ) = None
+    incident_message: (
+        Annotated[
+            str,
+            msgspec.Meta(description="What the message of an open incident contains, whatever its case."),
+        ]
+        | None
+    ) = None
     business_key: str | None = None
     variable: Annotated[
         list[str],
@@ -194,12 +204,9 @@ async def start_form(call: Call[StartFormQuery, None]) -> Reply:
 async def search(call: Call[InstanceQuery, None]) -> Reply:
     """Give the instances that meet every condition, the newest first."""
     query = call.query
-    conditions = conditions_of(query)
-    if conditions["status"] == []:
-        return Reply(Page([], None))
     rows = await call.runtime.read(
         instances.search,
-        **conditions,
+        conditions_of(query),
         after=read_cursor(query.cursor, tuple[Moment, str]),
         limit=query.limit + 1,
     )
@@ -208,7 +215,7 @@ async def search(call: Call[InstanceQuery, None]) -> Reply:
     )
 
 
-class Conditions(Protocol):
+class Wanted(Protocol):
     """What says which instances are wanted: the query of a list, the filter of a batch."""
 
     @property
@@ -220,6 +227,10 @@ class Conditions(Protocol):
     @property
     def incidents(self) -> bool | None: ...
     @property
+    def incident_element(self) -> str | None: ...
+    @property
+    def incident_message(self) -> str | None: ...
+    @property
     def business_key(self) -> str | None: ...
     @property
     def variable(self) -> list[str]: ...
@@ -229,24 +240,26 @@ class Conditions(Protocol):
     def started_until(self) -> str | None: ...
 
 
-def conditions_of(query: Conditions) -> dict[str, Any]:
+def conditions_of(query: Wanted) -> Conditions:
     """Give the conditions as the store's queries take them.
 
     Raises:
         ApiError: 400, one of them cannot be read.
     """
-    return {
-        "process_id": query.process_id,
-        "version": query.version,
-        "status": _statuses(query),
-        "business_key": query.business_key,
-        "variables": [_condition(text) for text in query.variable],
-        "started_from": None if query.started_from is None else moment(query.started_from, "startedFrom"),
-        "started_until": None if query.started_until is None else moment(query.started_until, "startedUntil"),
-    }
+    return Conditions(
+        process_id=query.process_id,
+        version=query.version,
+        status=_statuses(query),
+        business_key=query.business_key,
+        variables=[_condition(text) for text in query.variable],
+        started_from=None if query.started_from is None else moment(query.started_from, "startedFrom"),
+        started_until=None if query.started_until is None else moment(query.started_until, "startedUntil"),
+        incident_element=query.incident_element,
+        incident_message=query.incident_message,
+    )
 
 
-def _statuses(query: Conditions) -> list[Status] | None:
+def _statuses(query: Wanted) -> list[Status] | None:
     """Give the statuses that meet the query's conditions, None where it has none."""
     if not query.state and query.incidents is None:
         return None
@@ -257,7 +270,7 @@ def _statuses(query: Conditions) -> list[Status] | None:
     return statuses
 
 
-def _condition(text: str) -> tuple[str, Value]:
+def _condition(text: str) -> tuple[str, str | int | float | bool | None]:
     name, colon, value = text.partition(":")
     if not (name.isprintable() and name and colon):
         raise bad_request(f"`variable` is wrong: {text!r} is not `name:value`.")
