@@ -19,7 +19,7 @@ import httpx2
 import msgspec
 
 from penstock import feel
-from penstock.client import TIMEOUT_S, decode, encode, no_server, refused
+from penstock.client.client import TIMEOUT_S, decode, encode, no_server, refused
 
 T = TypeVar("T")
 

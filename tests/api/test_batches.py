@@ -175,3 +175,98 @@ def test_a_batch_is_made_once_under_its_key(server: Server) -> None:
 )
 def test_a_batch_that_contradicts_itself_is_refused(server: Server, body: Any) -> None:
     assert server.post("/batches", body).status_code == 400
+
+
+def test_a_batch_says_why_it_was_refused_for_which_instance(empty: Server) -> None:
+    empty.deploy(process("two", TWO_TASKS))
+    first, second = empty.start("two"), empty.start("two")
+    empty.done(f"/tasks/{empty.wait_for(second, 'user_task')}/complete", {})
+    body = {
+        "operation": "modify",
+        "filter": {},
+        "terminate": [{"element": "a"}],
+        "activate": [{"element": "b"}],
+    }
+    batch = finished(empty, empty.done("/batches", body))
+    page = empty.get(f"/batches/{batch['id']}/results", limit=1)
+    rest = empty.get(f"/batches/{batch['id']}/results", limit=1, cursor=page["cursor"])
+    assert rest["cursor"] is None
+    results = {it["processInstance"]: it for it in page["items"] + rest["items"]}
+    assert results[first["id"]]["outcome"] == "done"
+    refused = results[second["id"]]
+    assert refused["message"] == f"no element instance of '{second['id']}' is active at 'a'"
+    assert empty.get(f"/batches/{batch['id']}/results", outcome="rejected")["items"] == [refused]
+    assert empty.client.get("/api/v1/batches/none/results").status_code == 404
+
+
+def test_a_restart_by_a_batch_names_the_instances_that_it_started(server: Server) -> None:
+    ended = server.start("ask")
+    server.done(f"/process-instances/{ended['id']}/cancel")
+    batch = finished(server, server.done("/batches", {"operation": "restart", "filter": {}}))
+    (result,) = server.get(f"/batches/{batch['id']}/results")["items"]
+    assert (result["processInstance"], result["outcome"]) == (ended["id"], "done")
+    assert server.get(f"/process-instances/{result['started']}")["state"] == "active"
+
+
+def test_a_preview_counts_and_tries_and_changes_nothing(server: Server) -> None:
+    first, second = server.start("ask", n=1), server.start("ask", n=1)
+    server.deploy(process("ask", USER_TASK.replace('id="x"', 'id="y"').replace('"x"', '"y"'), tag="2.0.0"))
+    server.done(f"/tasks/{server.wait_for(first, 'user_task')}/complete", {})
+    body = {
+        "operation": "migrate",
+        "filter": {"processId": "ask", "variable": ["n:1"], "state": ["active", "completed"]},
+        "definitionKey": "ask:2.0.0",
+    }
+    before = server.get(f"/process-instances/{second['id']}/history")
+    found = server.done("/batches/preview", body)
+    assert (found["total"], found["tried"]) == (2, 2)
+    why = {it["processInstance"]: it["message"] for it in found["refusals"]}
+    assert why[first["id"]] == f"process instance '{first['id']}' is completed"
+    assert why[second["id"]].startswith("cannot migrate: 'x' is active, and the new definition has no 'x'")
+    assert server.get(f"/process-instances/{second['id']}/history") == before
+    assert server.done("/batches/preview", {**body, "mapping": {"x": "y"}})["refusals"] == [
+        {"processInstance": first["id"], "message": why[first["id"]]}
+    ]
+    restart = {"operation": "restart", "filter": {"processId": "ask"}, "element": "none"}
+    (refusal,) = server.done("/batches/preview", restart)["refusals"]
+    assert "has no element 'none'" in refusal["message"]
+    assert server.get("/batches")["items"] == []
+    assert server.post("/batches/preview", {"operation": "migrate", "filter": {}}).status_code == 400
+
+
+def test_instances_are_found_by_where_and_why_they_cannot_go_on(empty: Server) -> None:
+    for id, variable in (("one", "=age"), ("other", "=per_cent")):
+        body = (
+            f'<startEvent id="s"/>{flow("s", id)}<exclusiveGateway id="{id}"/>{flow(id, "e", variable)}'
+            '<endEvent id="e"/>'
+        )
+        assert empty.deploy(process(f"p_{id}", body)).is_success
+    one, other = empty.start("p_one"), empty.start("p_other")
+
+    def found(**query: Any) -> set[str]:
+        listed = {row["id"] for row in empty.get("/process-instances", **query)["items"]}
+        preview = empty.done("/batches/preview", {"operation": "retry", "filter": query})
+        assert preview["total"] == len(listed)
+        return listed
+
+    assert found(incidentElement="one") == {one["id"]}
+    (incident,) = empty.get("/incidents", processInstance=one["id"])["items"]
+    says = incident["message"][3:30].upper()
+    assert found(incidentMessage=says, incidentElement="one") == {one["id"]}
+    assert found(incidentMessage=says, incidentElement="s") == set()
+    assert found(incidentMessage="100%_") == set()
+    assert found(incidentElement="other", processId="p_other", startedUntil="2030-01-01T00:00:00Z") == {
+        other["id"]
+    }
+
+
+def test_batches_are_listed_the_newest_first(server: Server) -> None:
+    first = server.done("/batches", {"operation": "cancel", "filter": {}})
+    finished(server, first)
+    server.done("/clock", {"advance": "PT1S"})
+    second = server.done("/batches", {"operation": "suspend", "filter": {}})
+    page = server.get("/batches", limit=1)
+    assert [it["id"] for it in page["items"]] == [second["id"]]
+    rest = server.get("/batches", limit=1, cursor=page["cursor"])
+    assert [it["id"] for it in rest["items"]] == [first["id"]]
+    assert server.get("/batches", state="stopped")["items"] == []

@@ -33,7 +33,7 @@ def decide(
     from penstock.bpmn.iso import from_epoch_milliseconds
     from penstock.runtime.clock import SystemClock
 
-    variables = {name: feel.from_json(value) for name, value in parse_variables(variable or ()).items()}
+    variables = {name: feel.from_json(value) for name, value in parse_variables(variable).items()}
     model = _read(file)
     name = decision or _only(model, file)
     service = name not in model.decisions and (name in model.services or name in model.knowledge)

@@ -12,6 +12,7 @@ from typing import NoReturn
 import typer
 
 from penstock.cli import (
+    batch,
     copies,
     db,
     decide,
@@ -56,6 +57,7 @@ app.command("retry", short_help="let what failed try again")(operating.retry)
 app.command("modify", short_help="move the tokens of an instance")(operating.modify)
 app.command("migrate", short_help="go on by another version")(operating.migrate)
 app.command("restart", short_help="start anew where an instance has ended")(operating.restart)
+app.add_typer(batch.app, name="batch", short_help="do something for many instances")
 app.command("decide", short_help="make a decision of a DMN file, without a server")(decide.decide)
 app.command("lint", short_help="check models, without a server")(lint.lint)
 app.command("backup", short_help="copy a SQLite database while it serves")(copies.backup)

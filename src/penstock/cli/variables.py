@@ -14,14 +14,14 @@ from typing import Any
 from penstock.cli.exits import CommandFailed, Exit
 
 
-def parse_variables(arguments: Iterable[str]) -> dict[str, Any]:
+def parse_variables(arguments: Iterable[str] | None) -> dict[str, Any]:
     """Read variables; a later one goes before an earlier one of the same name.
 
     Raises:
         CommandFailed: one is not of the form name=value, or its file is not JSON.
     """
     variables: dict[str, Any] = {}
-    for argument in arguments:
+    for argument in arguments or ():
         if argument.startswith("@"):
             variables.update(_object(Path(argument[1:])))
             continue
@@ -32,6 +32,22 @@ def parse_variables(arguments: Iterable[str]) -> dict[str, Any]:
             )
         variables[name.strip()] = _value(value)
     return variables
+
+
+def parse_mapping(arguments: Iterable[str] | None) -> dict[str, str]:
+    """Read which element has which other id in another version: `--map OLD=NEW`.
+
+    Raises:
+        CommandFailed: one is not of that form.
+    """
+    return dict(map(_pair, arguments or ()))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    old, separator, new = text.partition("=")
+    if not (old and separator and new):
+        raise CommandFailed(Exit.USAGE, f"the mapping '{text}' is not of the form OLD=NEW.")
+    return old, new
 
 
 def _value(text: str) -> Any:

@@ -1,13 +1,9 @@
-"""A small client of a running server, for the command line and for scripts.
-
-It speaks two surfaces: an instance is started by its alias through the App API, as an app would do it, and
-everything else goes through Penstock's own REST API.
-"""
+"""The calls of the client, by the page-wise and patient ways in which it asks."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import quote
@@ -15,133 +11,34 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
+from penstock.client.shapes import (
+    Batch,
+    BatchPreview,
+    BatchResult,
+    ClientError,
+    Deployment,
+    Event,
+    Finding,
+    Incident,
+    Instance,
+    Migrated,
+    NoServer,
+    Refused,
+    Started,
+    Variables,
+    Waiting,
+)
+
 T = TypeVar("T")
-Variables = dict[str, Any]
 
 TIMEOUT_S: Final = 60.0
 _FIRST_PAUSE_S: Final = 0.02
 _LONGEST_PAUSE_S: Final = 0.5
 _PAGE: Final = "1000"
+_BATCHES: Final = "/api/v1/batches"
 
 encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 """Write the body of a request."""
-
-
-class ClientError(Exception):
-    """The server could not be asked, or said no; the message says what and why."""
-
-
-class NoServer(ClientError):
-    """No server answers at the address."""
-
-
-class Refused(ClientError):
-    """The server refused the request."""
-
-    def __init__(self, status: int, message: str, findings: Sequence[Finding] = ()) -> None:
-        super().__init__(message)
-        self.status = status
-        """The HTTP status."""
-        self.findings = tuple(findings)
-        """Where a model is at fault: all that was found."""
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that is wrong with a file, or worth knowing."""
-
-    code: str
-    severity: str
-    element: str | None
-    line: int | None
-    message: str
-    remedy: str
-    file: str = ""
-
-
-class DefinitionRef(msgspec.Struct, frozen=True):
-    """A version of a process, as a deployment names it."""
-
-    key: str
-    kind: str
-    id: str
-    name: str
-    version: str
-
-
-class Deployment(msgspec.Struct, frozen=True):
-    """What a deployment came to."""
-
-    id: str
-    definitions: list[DefinitionRef]
-    findings: list[Finding] = []
-
-
-class Started(msgspec.Struct, frozen=True, rename="camel"):
-    """What the App API says of an instance (Domo's words)."""
-
-    id: str
-    model_id: str
-    model_name: str
-    model_version: str
-    status: str | None
-    created_on: str
-
-
-class Instance(msgspec.Struct, frozen=True, rename="camel"):
-    """A process instance."""
-
-    id: str
-    definition_key: str
-    process_id: str
-    version: str
-    state: str
-    incidents: int
-    started_at: str
-    business_key: str | None = None
-    parent_id: str | None = None
-    ended_at: str | None = None
-    variables: Variables | None = None
-
-
-class Migrated(Instance, frozen=True, rename="camel", kw_only=True):
-    """A process instance, and what is in the way of its migration."""
-
-    findings: list[Finding] = []
-
-
-class Waiting(msgspec.Struct, frozen=True, rename="camel"):
-    """Something that an instance waits for."""
-
-    element: str
-    element_instance: int
-    kind: str
-    name: str | None = None
-    due: str | None = None
-    activities: list[str] = []
-    """Of an ad-hoc sub-process: what may be begun in it."""
-
-
-class Incident(msgspec.Struct, frozen=True, rename="camel"):
-    """What keeps a place of an instance from going on."""
-
-    key: str
-    type: str
-    message: str
-    element: str
-    process_instance: str
-    at: str
-    detail: str | None = None
-    """More for the person who repairs it, such as a traceback."""
-
-
-class Event(msgspec.Struct, frozen=True, rename="camel"):
-    """One line of the history of an instance."""
-
-    seq: int
-    at: str
-    event: str
-    element: str | None = None
-    element_instance: int | None = None
 
 
 class _Page(msgspec.Struct, frozen=True):
@@ -273,18 +170,57 @@ class Client:
         body = {"element": element, "variables": variables}
         return self._ask("POST", f"{_instance(id)}/restart", Instance, body=body)
 
+    def make_batch(self, batch: Mapping[str, Any]) -> Batch:
+        """Do something for all instances that a filter finds.
+
+        Arguments:
+            batch: `operation`, `filter` and what goes with the operation, as `POST /api/v1/batches` takes it.
+        """
+        return self._ask("POST", _BATCHES, Batch, body=batch)
+
+    def preview_batch(self, batch: Mapping[str, Any]) -> BatchPreview:
+        """Say what a batch would do, and do nothing."""
+        return self._ask("POST", f"{_BATCHES}/preview", BatchPreview, body=batch)
+
+    def batch(self, id: str) -> Batch:
+        """Give a batch with its progress."""
+        return self._ask("GET", _batch(id), Batch)
+
+    def batches(self, *, state: str | None = None, limit: int = 20) -> list[Batch]:
+        """Give the newest batches, in one state where it is named."""
+        query = [("limit", str(limit)), *([("state", state)] if state else [])]
+        page = self._ask("GET", _BATCHES, _Page, query=query)
+        return [decode(item, Batch) for item in page.items]
+
+    def batch_results(self, id: str, *, outcome: str | None = None) -> list[BatchResult]:
+        """Give what a batch came to for each instance, or for those with one outcome."""
+        query = [("outcome", outcome)] if outcome else []
+        return self._all(f"{_batch(id)}/results", BatchResult, query)
+
+    def stop_batch(self, id: str) -> Batch:
+        """Stop a batch; what it has done stays done."""
+        return self._ask("POST", f"{_batch(id)}/stop", Batch)
+
+    def ended_batch(self, id: str) -> Batch:
+        """Give a batch once it has ended, however long that takes."""
+        for pause in _pauses():
+            batch = self.batch(id)
+            if batch.state != "running":
+                break
+            time.sleep(pause)
+        return batch
+
     def settled(self, id: str, timeout_s: float) -> Instance | None:
         """Give the instance once it has ended or has nothing to do but wait; None after the timeout."""
         deadline = time.monotonic() + timeout_s
-        pause = _FIRST_PAUSE_S
-        while True:
+        for pause in _pauses():
             instance = self.instance(id)
             if instance.state != "active" or self._only_waits(id):
                 return self.instance(id)
             if time.monotonic() + pause > deadline:
-                return None
+                break
             time.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_S)
+        return None
 
     def _only_waits(self, id: str) -> bool:
         waiting = self.waiting(id)
@@ -327,6 +263,18 @@ class Client:
         if reply.is_success:
             return reply.content
         raise refused(reply.status_code, reply.content, f"{method} {self.server}{address}")
+
+
+def _pauses() -> Iterator[float]:
+    """Give for ever how long to wait before asking again, in seconds: longer and longer."""
+    pause = _FIRST_PAUSE_S
+    while True:
+        yield pause
+        pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+
+def _batch(id: str) -> str:
+    return f"{_BATCHES}/{quote(id, safe='')}"
 
 
 def _instance(id: str) -> str:
