@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count, pairwise
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -83,6 +84,37 @@ def processes() -> st.SearchStrategy[str]:
     several = st.lists(_nested(block), min_size=1, max_size=3).map(tuple)
     sequence = st.builds(Block, st.just("sequence"), several)
     return st.builds(text, sequence, st.sampled_from(ENDINGS[:3]), st.booleans())
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> tuple[str, str]:
+    """Give two sound processes that differ in some of their activities, events and ways."""
+    block = draw(st.recursive(_LEAF, _nested, max_leaves=6))
+    first = Block("sequence", (draw(_nested(st.just(block))), block))
+    undone = st.booleans()
+    return text(first, "end", draw(undone)), text(_edited(first, draw), "end", draw(undone))
+
+
+def _edited(block: Block, draw: st.DrawFn) -> Block:
+    """Change what does not change the numbers of the blocks."""
+    block = replace(block, parts=tuple(_edited(part, draw) for part in block.parts))
+    if draw(st.sampled_from((True, False, False))):
+        return block
+    swaps = {"fork": "split", "pick": "ways", "choice": "fork", "user": "job", "message": "either"}
+    changes: dict[str, st.SearchStrategy[Any]] = {
+        "kind": st.sampled_from((block.kind, swaps.get(block.kind, block.kind)))
+    }
+    if block.kind in (*TASKS, "sub"):
+        changes["mapped"] = st.booleans()
+        if block.kind == "sub" or block.boundary:
+            changes["boundary"] = st.just(()) | _BOUNDARY
+        if block.kind == "sub" or not block.boundary:
+            changes["repeat"] = st.just(block.repeat) | _REPEAT
+    if block.kind == "sub":
+        changes["guards"] = st.lists(st.sampled_from(GUARDS), unique=True, max_size=2).map(tuple)
+    if block.kind == "case":
+        changes["ending"] = st.sampled_from(CASES)
+    return replace(block, **{name: draw(change) for name, change in changes.items()})
 
 
 def text(block: Block, ending: str, undone: bool) -> str:

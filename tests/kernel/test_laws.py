@@ -25,10 +25,10 @@ from penstock.kernel import (
     items,
 )
 from penstock.kernel.definition import ChangeTrigger, ConditionTrigger, Kind, triggers_of
-from penstock.kernel.migration import problems
+from penstock.kernel.migration_problems import problems
 from penstock.kernel.state import ROOT
 from penstock.testing import Run, process
-from tests.kernel.blocks import processes, tangles
+from tests.kernel.blocks import processes, tangles, versions
 from tests.kernel.pictures import picture
 
 LAW = settings(
@@ -370,6 +370,60 @@ def test_migrating_to_the_same_definition_changes_nothing(text: str, actions: li
     assert [event for event in migrated.events if not isinstance(event, acts)] == [
         event for event in kept.events if not isinstance(event, e.InstanceContinued)
     ]
+
+
+@LAW
+@given(versions(), ACTIONS, st.integers(0, 12))
+def test_a_migration_that_is_not_refused_comes_to_its_end(
+    texts: tuple[str, str], actions: list[tuple[int, int]], after: int
+) -> None:
+    for text in texts:
+        note(text)
+    before, target = map(process, texts)
+    run = Run(before, reload=True)
+    moments = iter(range(after))
+
+    def migrate(run: Run) -> None:
+        _check_waits(run)
+        if next(moments, None) is not None or run.definition is target:
+            return
+        if run.state is InstanceState.ACTIVE and not problems(before, target, run.instance, {}):
+            run.migrate(target)
+            _check_all(run)
+
+    drive(run, actions, migrate)
+
+
+@LAW
+@given(processes(), ACTIONS, st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200)), max_size=12))
+def test_moving_tokens_leaves_nothing_that_waits_for_nothing(
+    text: str, actions: list[tuple[int, int]], moves: list[tuple[int, int]]
+) -> None:
+    note(text)
+    run = Run(process(text), reload=True)
+    elements = sorted(run.definition.elements)
+    left = iter(moves)
+
+    def move(run: Run) -> None:
+        _check_counts(run)
+        _check_waits(run)
+        put, taken = next(left, (0, 0))
+        if run.state is not InstanceState.ACTIVE:
+            return
+        active = [element.key for _, element in run.elements()]
+        scopes = [None, *(element.key for _, element in run.elements() if element.opened)]
+        activate = [c.Activation(elements[put % len(elements)], scopes[put % len(scopes)])] if put else []
+        terminate = [c.Termination(owner=active[taken % len(active)])] if taken else []
+        try:
+            run.modify(activate=activate, terminate=terminate)
+        except Rejected:
+            return
+        note(f"{activate} {terminate}")
+        _check_counts(run)
+        _check_waits(run)
+        _check_keys(run)
+
+    drive(run, actions[:15], move, sound=False)
 
 
 @LAW

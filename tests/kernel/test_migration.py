@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from penstock.kernel import InstanceState, Rejected, commands as c
+from penstock.kernel import InstanceState, ProcessInstance, Rejected, advance, commands as c
 from penstock.kernel.definition import ProcessDefinition
-from penstock.kernel.migration import problems
+from penstock.kernel.migration_problems import problems
 from penstock.testing import Run, process
 
 OLD = """
@@ -240,3 +240,120 @@ def test_what_has_come_for_an_event_that_needs_each_of_its_triggers_goes_with_it
 
     assert run.state is InstanceState.COMPLETED
     assert run.variables == {"by": date(2026, 1, 31), "fee": Decimal("5.25"), "wind": 12}
+
+
+HALF = """
+start -> pack -> done
+user pack
+on pack: catch both message "cancel" and signal "stop" -> done_off
+"""
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        HALF.replace('message "cancel" and signal "stop"', 'signal "stop"'),
+        HALF.replace('message "cancel" and signal "stop"', 'message "cancel" or signal "stop"'),
+        HALF.replace('message "cancel" and signal "stop"', 'message "cancel" and timer after PT1H'),
+        HALF.replace('and signal "stop"', 'and signal "stop" and timer after PT1H'),
+        HALF.replace('message "cancel" and signal "stop"', 'signal "stop" and message "cancel"'),
+    ],
+    ids=["one is gone", "any is enough", "one is another", "one is new", "in another order"],
+)
+def test_an_event_that_has_had_some_of_its_triggers_needs_the_same_ones(target: str) -> None:
+    run = started(HALF)
+    assert in_the_way(run, process(target)) == []
+    run.correlate("both")
+    assert in_the_way(run, process(target)) == [("half-come", "both")]
+    assert in_the_way(run, process(target.replace("both", "other"))) == []
+
+
+def test_an_event_that_has_had_some_of_its_triggers_may_be_gone() -> None:
+    run = started(HALF)
+    run.correlate("both", fee=1)
+    run.migrate(process("start -> pack -> done\nuser pack"))
+    assert run.waiting == ("user task pack",)
+    run.complete_task("pack")
+    assert run.variables == {}
+
+
+def test_a_trigger_that_has_come_and_gone_is_not_one_of_several_that_are_needed() -> None:
+    text = """
+    start -> pack -> done
+    user pack
+    on pack: timer late after PT1H (non-interrupting) -> done_late
+    """
+    both = text.replace("timer late after PT1H", 'catch late timer after PT1H and signal "stop"')
+    run = started(text)
+    assert in_the_way(run, process(both)) == []
+    run.advance("PT1H")
+    assert in_the_way(run, process(both)) == [("half-come", "late")]
+
+
+def test_a_join_goes_on_that_waits_for_no_more_tokens() -> None:
+    text = """
+    start -> fork+
+    fork+ -> a -> join+ -> done
+    fork+ -> b -> join+
+    fork+ -> c -> join+
+    user a
+    user b
+    user c
+    """
+    run = started(text)
+    run.complete_task("a")
+    run.complete_task("b")
+    run.modify(terminate=["c"])
+    assert run.waiting == ("join join+",)
+    run.migrate(process(text.replace("    fork+ -> c -> join+\n", "").replace("    user c\n", "")))
+    assert run.state is InstanceState.COMPLETED
+
+
+def test_a_complex_gateway_asks_its_new_condition() -> None:
+    text = """
+    start -> fork+
+    fork+ -> a -> meet -> done
+    fork+ -> b -> meet
+    user a
+    user b
+    complex meet: activationCount > 1
+    """
+    run = started(text)
+    run.complete_task("a")
+    run.migrate(process(text.replace("> 1", "> 0")))
+    run.complete_task("b")
+    assert [line for line in run.transcript() if line == "meet lets tokens through"]
+    assert run.state is InstanceState.COMPLETED
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["each pack: 3 times until numberOfCompletedInstances > 1", "each pack: x in [1, 2, 3]"],
+)
+def test_a_loop_goes_on_counting_as_it_began(line: str) -> None:
+    """Else the instances that were not counted, or counted twice, would keep it from ever ending."""
+    text = "start -> pack -> done\nuser pack\n"
+    run = started(f"{text}each pack: 3 times")
+    assert in_the_way(run, process(text + line)) == [("other-kind", "pack")]
+
+
+def test_a_token_on_a_flow_needs_it_in_the_same_scope() -> None:
+    text = "start -> tell -> work -> done\ntask tell\ntask rest\nuser work"
+    inner = """
+    start -> inner -> done
+    sub inner
+        start_i -> tell -> work -> done_i
+        task tell
+        user work
+    """
+    definition = process(text)
+    instance = ProcessInstance("half", definition.id)
+    advance(definition, instance, c.StartInstance("start", {}), 0, slice_limit=3)
+    assert [planned[3] for planned in instance.agenda] == ["tell->work"]
+    for target, codes in (
+        (text, []),
+        (inner, ["no-flow"]),
+        (text.replace("tell -> work", "tell -> rest -> work"), ["no-flow"]),
+    ):
+        found = problems(definition, process(target), instance, {})
+        assert [it.code for it in found] == codes

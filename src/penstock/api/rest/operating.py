@@ -14,7 +14,8 @@ from penstock.api.keys import no_such
 from penstock.api.rest.instances import ProcessInstance, shown_instance
 from penstock.api.rest.values import Body, ValueQuery, Variables, taken
 from penstock.bpmn import Finding
-from penstock.kernel import InstanceState, Rejected, commands as c, migration
+from penstock.kernel import InstanceState, Rejected, commands as c
+from penstock.kernel.migration_problems import Problem, problems
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.requests import Request
 from penstock.runtime.restarts import definition_of, restarting
@@ -166,7 +167,7 @@ def _in_the_way(
         raise Rejected("conflict", f"process instance '{instance_id}' is {instance.state.value}")
     present = definitions.by_key(instance.definition)
     assert present is not None, f"the definition {instance.definition} is gone"
-    found = migration.problems(present.compiled, target.compiled, instance, mapping)
+    found = problems(present.compiled, target.compiled, instance, mapping)
     return [_finding(it) for it in found]
 
 
@@ -196,6 +197,6 @@ async def _change(call: AnyCall, command: c.Command) -> Reply:
     return Reply(shown_instance(call.query, await call.runtime.send(request)))
 
 
-def _finding(problem: migration.Problem) -> Finding:
+def _finding(problem: Problem) -> Finding:
     message = f"{problem.message[0].upper()}{problem.message[1:]}."
     return Finding(problem.code, "error", problem.element, None, message, problem.remedy)

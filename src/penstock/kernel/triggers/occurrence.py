@@ -53,7 +53,7 @@ def come(step: Step, scope: Scope, element: ElementInstance, key: int, values: d
         Failure: a name or a correlation key of what is waited for again has no value; nothing has changed.
     """
     event, index = _awaited(step, element, key)
-    more = is_parallel(event) and _waits(element, event) > 1
+    more = is_parallel(event) and waits_for(element, event) > 1
     openings = [] if more else _again(step, scope, element, event, key, index)
     came = e.TimerFired if index is None else _CAME[type(triggers_of(event)[index])]
     step.emit(came(scope.key, element.key, key, event.id))
@@ -87,7 +87,7 @@ def is_parallel(event: Element) -> bool:
     return isinstance(event.trigger, MultipleTrigger) and event.trigger.parallel
 
 
-def _waits(element: ElementInstance, event: Element) -> int:
+def waits_for(element: ElementInstance, event: Element) -> int:
     """Give how many timers and subscriptions of the event are open."""
     timers = sum(it == event.id for it in (element.timers or {}).values())
     return timers + sum(it.event == event.id for it in (element.subscriptions or {}).values())
