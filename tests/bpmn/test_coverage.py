@@ -115,15 +115,15 @@ _GLOBAL_TASKS = (
     '<globalScriptTask id="global4" scriptLanguage="feel"><extensionElements>'
     '<zeebe:script expression="=1" resultVariable="two"/></extensionElements></globalScriptTask>'
 )
-_RUNNING_FILE = process_of(_RUNNING, _ROOTS + _GLOBAL_TASKS)
+RUNNING_FILE = process_of(_RUNNING, _ROOTS + _GLOBAL_TASKS)
 
 
 @pytest.mark.parametrize("element", _rows(Treatment.RUNS))
 def test_what_runs_is_compiled(element: str) -> None:
-    reading = bpmn.read(_RUNNING_FILE)
+    reading = bpmn.read(RUNNING_FILE)
     definition = reading.processes[0].definition
 
-    assert f"<{element}".encode() in _RUNNING_FILE
+    assert f"<{element}".encode() in RUNNING_FILE
     assert reading.findings == ()
     assert definition is not None
     kinds = {found.kind.value for found in definition.elements.values()}

@@ -7,9 +7,7 @@ Hypothesis prints what to add to see the same one again.
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,11 +22,10 @@ from penstock.kernel import (
     events as e,
     items,
 )
-from penstock.kernel.definition import ChangeTrigger, ConditionTrigger, Kind, triggers_of
 from penstock.kernel.migration_problems import problems
-from penstock.kernel.state import ROOT
 from penstock.testing import Run, process
 from tests.kernel.blocks import processes, tangles, versions
+from tests.kernel.driver import check_counts, check_keys, check_tokens, check_waits, drive
 from tests.kernel.pictures import picture
 
 LAW = settings(
@@ -41,195 +38,6 @@ LAW = settings(
 
 ACTIONS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=40)
 """What a driver does: which of the possible actions, and with which values. Afterwards it only completes."""
-
-TO_THE_END = 500
-"""Actions after which a sound process must have ended, once nobody goes round a loop again."""
-
-CROWDED = 60
-"""What a tangle may wait for before its driver lets it be."""
-
-Check = Callable[[Run], None]
-
-
-def drive(run: Run, actions: list[tuple[int, int]], check: Check, *, sound: bool = True) -> None:
-    """Start the instance and do something possible at a time; take a sound process to its end."""
-    run.start(c=actions[0][1] % 4 if actions else 0, again=False)
-    check(run)
-    for which, value in actions:
-        if run.state is not InstanceState.ACTIVE:
-            return
-        if not sound and len(run.waiting) > CROWDED:
-            return  # a tangle that doubles its tokens by each timer would never be done with the next
-        possible = [action for what in run.waiting for action in _possible(run, what, value)]
-        if not possible:
-            break
-        possible[which % len(possible)]()
-        check(run)
-    for _ in range(TO_THE_END if sound else 0):
-        if run.state is not InstanceState.ACTIVE:
-            return
-        # What may come again and again does not bring the instance to its end.
-        waits = sorted(run.waiting, key=lambda what: _is_around(run, what))
-        next(action for what in waits for action in _possible(run, what, 0))()
-        check(run)
-    assert not sound, f"the instance has not ended, it waits for {run.waiting}"
-
-
-def _is_around(run: Run, what: str) -> bool:
-    """Whether it waits for an event on a boundary, or for the start of an event sub-process."""
-    match what.split():
-        case [_, event, "on", _]:
-            return run.definition.elements[event].kind in (Kind.BOUNDARY_EVENT, Kind.START_EVENT)
-    return False
-
-
-def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
-    """Give what a driver may do about one thing that the instance waits for, completing it first."""
-    *kind, name = what.split()
-    match kind:
-        case ["job"]:
-            return [
-                lambda: run.complete_job(name, c=value % 4),
-                lambda: run.fail_job(name),
-                lambda: run.throw_error(name, "BAD", c=value % 4),
-                lambda: run.throw_error(name, "OTHER"),
-            ]
-        case ["call"]:
-            return [
-                lambda: run.complete_call(name, c=value % 4),
-                lambda: run.throw_call_error(name, "BAD", c=value % 4),
-                lambda: run.throw_call_error(name, "OTHER"),
-                lambda: run.fail_call(name),
-                lambda: run.throw_call_escalation(name, "E"),
-                lambda: run.throw_call_escalation(name, "E", ended=True),
-            ]
-        case ["user", "task"]:
-            return [
-                lambda: run.complete_task(name, again=value % 3 == 2, c=value % 4),
-                lambda: run.assign_task(name, f"u{value % 2}"),
-            ]
-        case ["incident"]:
-            return [lambda: run.resolve(name, c=value % 4), lambda: run.resolve(name, 1)]
-        case ["timer"] | ["timer", _, "on"]:
-            return [lambda: run.advance("PT1M")]
-        case ["message"] | ["message", _, "on"]:
-            return [lambda: run.correlate(what.split()[1], c=value % 4), lambda: run.trigger(what.split()[1])]
-        case ["signal"] | ["signal", _, "on"]:
-            return [lambda: run.signal(what.split()[1], c=value % 4), lambda: run.trigger(what.split()[1])]
-        case ["condition"] | ["condition", _, "on"]:
-            name = what.split()[1]
-            values = (9, -1)
-            return [lambda: run.trigger(name), *(lambda c=c: run.set_variables(c=c) for c in values)]
-        case ["ad-hoc"]:
-            return _begins(run, name)
-        case ["join"] | ["compensation", "by"]:
-            return []
-    raise AssertionError(f"the law knows nothing of '{what}'")
-
-
-def _begins(run: Run, label: str) -> list[Callable[[], Any]]:
-    """Give how to begin an activity of an ad-hoc sub-process in which none is active."""
-    for _, element in run.elements():
-        if element.element != label.partition("#")[0] or element.loop is not None or element.part:
-            continue
-        inner = run.instance.scope(element.key) if element.opened else None
-        if inner is not None and inner.done and not element.ending:
-            activity = f"a{element.element.removeprefix('case')}"
-            return [partial(run.send, c.StartAdHoc(activity, {}, element.key))]
-    return []
-
-
-# -- what is so at every moment --------------------------------------------------------------------
-
-
-def _check_tokens(run: Run) -> None:
-    """Every token that came onto a flow left it once, and none is on one while the instance waits."""
-    on_flows: Counter[int] = Counter()
-    for event in run.events:
-        match event:
-            case e.FlowTaken(scope):
-                on_flows[scope] += 1
-            case e.ElementEntered(scope, _, _, str()) | e.FlowJoined(scope):
-                on_flows[scope] -= 1
-            case e.FlowsDropped(scope):
-                on_flows[scope] = 0
-        assert all(tokens >= 0 for tokens in on_flows.values())
-    assert not any(on_flows.values())
-    assert run.state is not InstanceState.ACTIVE or all(
-        scope.tokens == 0 for scope in run.instance.scopes.values()
-    )
-
-
-def _check_waits(run: Run) -> None:
-    """An instance has ended, with nothing left of it, or every element instance waits for something named."""
-    if run.state is not InstanceState.ACTIVE:
-        root = run.instance.scopes[ROOT]
-        assert list(run.instance.scopes) == [ROOT]
-        assert (dict(root.elements), root.tokens, root.joins) == ({}, 0, {})
-        assert (run.instance.jobs, run.instance.incidents, run.instance.agenda) == (0, 0, [])
-        return
-    assert run.waiting
-    for _, element in run.elements():
-        own = {run.definition.elements[it.event] for it in (element.subscriptions or {}).values()}
-        own |= {run.definition.elements[it] for it in (element.timers or {}).values()}
-        listens = any(event.attached_to is None for event in own)
-        waits = (
-            element.call,
-            element.job,
-            element.task,
-            element.incident,
-            element.arrived,
-            element.compensating,
-        )
-        holds = listens or element.opened or element.armed
-        assert holds or any(it is not None for it in waits), element
-        if element.opened and element.incident is None and not element.part:
-            inner = run.instance.scope(element.key)
-            assert inner is not None
-            ad_hoc = run.definition.elements[element.element].ad_hoc
-            waits_for_somebody = ad_hoc is not None and ad_hoc.completion is not None
-            assert inner.elements or waits_for_somebody, f"'{element.element}' is open and empty"
-
-
-def _check_counts(run: Run) -> None:
-    """The counts that an instance keeps are what a recount gives."""
-    elements = [element for _, element in run.elements()] if run.state is InstanceState.ACTIVE else []
-    assert run.instance.jobs == sum(element.job is not None for element in elements)
-    assert run.instance.incidents == sum(element.incident is not None for element in elements)
-    conditions = {
-        key
-        for element in elements
-        for key, it in (element.subscriptions or {}).items()
-        if isinstance(
-            triggers_of(run.definition.elements[it.event])[it.index], ConditionTrigger | ChangeTrigger
-        )
-    }
-    assert set(run.instance.conditions) == conditions
-
-
-def _check_keys(run: Run) -> None:
-    """No key is given twice, and none is beyond the counter."""
-    keys: list[int] = []
-    for event in run.events:
-        match event:
-            case e.ElementEntered() | e.EventSubProcessArmed():
-                keys.append(event.owner)
-            case e.EscalationThrown(told=int(told)):
-                keys.append(told)
-            case (
-                e.CallOpened()
-                | e.JobOpened()
-                | e.UserTaskOpened()
-                | e.TimerOpened()
-                | e.IncidentRaised()
-                | e.MessageSubscribed()
-                | e.SignalSubscribed()
-                | e.ConditionSubscribed()
-            ):
-                keys.append(event.key)
-    assert keys == sorted(set(keys))
-    assert run.instance.next_key == (keys[-1] + 1 if keys else 1)
-
 
 _REPEATABLE = (c.AssignUserTask, c.SetVariables, c.TriggerEvent, c.StartAdHoc)
 """Commands that say what shall be, or that somebody who sees what waits may well give twice."""
@@ -249,10 +57,10 @@ def _check_stale(run: Run) -> None:
 
 
 def _check_all(run: Run) -> None:
-    _check_waits(run)
-    _check_tokens(run)
-    _check_counts(run)
-    _check_keys(run)
+    check_waits(run)
+    check_tokens(run)
+    check_counts(run)
+    check_keys(run)
 
 
 @LAW
@@ -384,7 +192,7 @@ def test_a_migration_that_is_not_refused_comes_to_its_end(
     moments = iter(range(after))
 
     def migrate(run: Run) -> None:
-        _check_waits(run)
+        check_waits(run)
         if next(moments, None) is not None or run.definition is target:
             return
         if run.state is InstanceState.ACTIVE and not problems(before, target, run.instance, {}):
@@ -405,8 +213,8 @@ def test_moving_tokens_leaves_nothing_that_waits_for_nothing(
     left = iter(moves)
 
     def move(run: Run) -> None:
-        _check_counts(run)
-        _check_waits(run)
+        check_counts(run)
+        check_waits(run)
         put, taken = next(left, (0, 0))
         if run.state is not InstanceState.ACTIVE:
             return
@@ -419,9 +227,9 @@ def test_moving_tokens_leaves_nothing_that_waits_for_nothing(
         except Rejected:
             return
         note(f"{activate} {terminate}")
-        _check_counts(run)
-        _check_waits(run)
-        _check_keys(run)
+        check_counts(run)
+        check_waits(run)
+        check_keys(run)
 
     drive(run, actions[:15], move, sound=False)
 
@@ -445,6 +253,6 @@ def test_cancelling_leaves_nothing_behind(text: str, actions: list[tuple[int, in
     except Enough:
         if run.state is InstanceState.ACTIVE:
             run.cancel()
-    _check_waits(run)
-    _check_tokens(run)
-    _check_counts(run)
+    check_waits(run)
+    check_tokens(run)
+    check_counts(run)
