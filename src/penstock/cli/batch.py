@@ -17,6 +17,48 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Do something for many instances at once.")
 Id = Annotated[str, typer.Argument(help="the id of the batch", metavar="ID")]
+Operation = Annotated[
+    str,
+    typer.Argument(help="cancel, suspend, resume, retry, modify, migrate or restart", metavar="OPERATION"),
+]
+Process = Annotated[
+    str | None, typer.Option("--process", help="only instances of this process id", metavar="ID")
+]
+Version = Annotated[str | None, typer.Option("--of-version", help="only of this version", metavar="VERSION")]
+State = Annotated[
+    list[str] | None,
+    typer.Option("--state", help="only in this state; by default where it can be done", metavar="STATE"),
+]
+BusinessKey = Annotated[
+    str | None, typer.Option("--business-key", help="only with this business key", metavar="KEY")
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", help="only with this value of a variable", metavar="NAME:VALUE"),
+]
+From = Annotated[
+    str | None, typer.Option("--from", help="only started at this moment or later", metavar="TIME")
+]
+Until = Annotated[str | None, typer.Option("--until", help="only started before this moment", metavar="TIME")]
+Incidents = Annotated[
+    bool | None,
+    typer.Option("--incidents/--no-incidents", help="only with, or only without, open incidents"),
+]
+IncidentAt = Annotated[
+    str | None,
+    typer.Option("--incident-at", help="only with an incident at this element", metavar="ELEMENT"),
+]
+IncidentSays = Annotated[
+    str | None,
+    typer.Option("--incident-says", help="only with an incident that says this", metavar="TEXT"),
+]
+Everything = Annotated[bool, typer.Option("--all", help="for all, where no condition is named")]
+To = Annotated[
+    str | None,
+    typer.Option("--to", help="with migrate: the key of the version, such as order:2.0.0", metavar="KEY"),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="only say for how many, and what would be refused")]
+Wait = Annotated[bool, typer.Option("--wait", help="until it has ended")]
 
 
 # -- what is written -------------------------------------------------------------------------------
@@ -90,62 +132,27 @@ def _say_looked_at(view: dict[str, Any], json: bool) -> None:
 @asking(_say_begun)
 def start(
     client: Client,
-    operation: Annotated[
-        str,
-        typer.Argument(
-            help="cancel, suspend, resume, retry, modify, migrate or restart", metavar="OPERATION"
-        ),
-    ],
-    process: Annotated[
-        str | None, typer.Option("--process", help="only instances of this process id", metavar="ID")
-    ] = None,
-    version: Annotated[
-        str | None, typer.Option("--of-version", help="only of this version", metavar="VERSION")
-    ] = None,
-    state: Annotated[
-        list[str] | None,
-        typer.Option("--state", help="only in this state; by default where it can be done", metavar="STATE"),
-    ] = None,
-    business_key: Annotated[
-        str | None, typer.Option("--business-key", help="only with this business key", metavar="KEY")
-    ] = None,
-    variable: Annotated[
-        list[str] | None,
-        typer.Option("--where", help="only with this value of a variable", metavar="NAME:VALUE"),
-    ] = None,
-    started_from: Annotated[
-        str | None, typer.Option("--from", help="only started at this moment or later", metavar="TIME")
-    ] = None,
-    started_until: Annotated[
-        str | None, typer.Option("--until", help="only started before this moment", metavar="TIME")
-    ] = None,
-    incidents: Annotated[
-        bool | None,
-        typer.Option("--incidents/--no-incidents", help="only with, or only without, open incidents"),
-    ] = None,
-    incident_element: Annotated[
-        str | None,
-        typer.Option("--incident-at", help="only with an incident at this element", metavar="ELEMENT"),
-    ] = None,
-    incident_message: Annotated[
-        str | None,
-        typer.Option("--incident-says", help="only with an incident that says this", metavar="TEXT"),
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="for all, where no condition is named")] = False,
+    operation: Operation,
+    process: Process = None,
+    version: Version = None,
+    state: State = None,
+    business_key: BusinessKey = None,
+    variable: Where = None,
+    started_from: From = None,
+    started_until: Until = None,
+    incidents: Incidents = None,
+    incident_element: IncidentAt = None,
+    incident_message: IncidentSays = None,
+    everything: Everything = False,
     variables: Variables = None,
     tries: Tries = None,
     activate: Activate = None,
     terminate: Terminate = None,
-    definition: Annotated[
-        str | None,
-        typer.Option("--to", help="with migrate: the key of the version, such as order:2.0.0", metavar="KEY"),
-    ] = None,
+    definition: To = None,
     mapping: Mapping = None,
     element: At = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="only say for how many, and what would be refused")
-    ] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="until it has ended")] = False,
+    dry_run: DryRun = False,
+    wait: Wait = False,
 ) -> Batch | BatchPreview:
     """Do something for all instances that meet every condition.
 
