@@ -100,7 +100,7 @@ def _edited(block: Block, draw: st.DrawFn) -> Block:
     block = replace(block, parts=tuple(_edited(part, draw) for part in block.parts))
     if draw(st.sampled_from((True, False, False))):
         return block
-    swaps = {"fork": "split", "pick": "ways", "choice": "fork", "user": "job", "message": "either"}
+    swaps = {"fork": "split", "pick": "ways", "user": "job", "message": "either"}
     changes: dict[str, st.SearchStrategy[Any]] = {
         "kind": st.sampled_from((block.kind, swaps.get(block.kind, block.kind)))
     }

@@ -117,6 +117,10 @@ def _activatable(step: Step, id: str) -> Element:
         raise Rejected("not_found", f"process '{step.definition.id}' has no element '{id}'")
     if node.kind is Kind.BOUNDARY_EVENT:
         raise Rejected("invalid", f"'{id}' is a boundary event; activate the element behind it")
+    if node.kind is Kind.COMPLEX_GATEWAY:
+        raise Rejected(
+            "invalid", f"'{id}' is a complex gateway, which counts its flows; activate what is behind"
+        )
     if node.kind is Kind.START_EVENT and node.trigger is not None and node.scope is not None:
         raise Rejected("invalid", f"'{id}' starts an event sub-process; activate that")
     return node
