@@ -1,9 +1,8 @@
 """The tables, for SQLite and PostgreSQL alike; the migrations build just these, and a test holds that.
 
-Every table of an instance begins its key with `part` and the instance's id, and no foreign key crosses
-instances, so that the schema can be spread over many databases. `part` is 0 on SQLite. Times are epoch
-milliseconds. What must be found from outside has rows and indexes; the rest of an instance's state is in its
-`data`.
+Every table of an instance begins its key with `part` (0 on SQLite) and the instance's id, and no foreign key
+crosses instances, so that the schema can be spread over databases. Times are epoch milliseconds. What must be
+found from outside has rows and indexes; the rest of an instance's state is in its `data`.
 """
 
 from __future__ import annotations
@@ -401,7 +400,6 @@ batch = sa.Table(
     sa.Column("created_at", Time, nullable=False),
     sa.Column("ended_at", Time),
     sa.Index(None, "state", "created_at"),
-    sa.Index(None, "created_at", "id"),
     comment="Acts for many instances; `after` is the last instance that has been dealt with.",
 )
 

@@ -1,4 +1,4 @@
-"""What a batch came to for each instance; batches are listed by their age."""
+"""What a batch came to for each instance."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,4 +28,3 @@ def upgrade() -> None:
         ["batch_id", "outcome", "position"],
         unique=False,
     )
-    op.create_index(op.f("ix_batch_created_at_id"), "batch", ["created_at", "id"], unique=False)
