@@ -58,7 +58,7 @@ export type Failure = { "message": string; "retries"?: number | null; "backoff"?
 
 export type FieldProblem = { "path": string; "message": string };
 
-export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "businessKey"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
+export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "incidentElement"?: string | null; "incidentMessage"?: string | null; "businessKey"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
 
 export type Finding = { "code": string; "severity": "error" | "info" | "warning"; "element": string | null; "line": number | null; "message": string; "remedy": string; "file"?: string };
 
@@ -102,6 +102,8 @@ export type Now = { "now": string };
 
 export type Page_Act_ = { "items": Array<Act>; "cursor": string | null };
 
+export type Page_Batch_ = { "items": Array<Batch>; "cursor": string | null };
+
 export type Page_Decision_ = { "items": Array<Decision>; "cursor": string | null };
 
 export type Page_Definition_ = { "items": Array<Definition>; "cursor": string | null };
@@ -118,11 +120,15 @@ export type Page_ProcessInstance_ = { "items": Array<ProcessInstance>; "cursor":
 
 export type Page_Process_ = { "items": Array<Process>; "cursor": string | null };
 
+export type Page_Result_ = { "items": Array<Result>; "cursor": string | null };
+
 export type Page_Task_ = { "items": Array<Task>; "cursor": string | null };
 
 export type Parameter = { "name": string; "type": string | null; "required": boolean; "default": string | null };
 
 export type Point = { "at": string; "started": number; "completed": number; "incidents": number; "median": number | null; "p95": number | null };
+
+export type Preview = { "total": number; "tried": number; "refusals": Array<Refusal> };
 
 export type Process = { "id": string; "name": string; "version": string; "active": number; "incident": number; "completed": number; "cancelled": number };
 
@@ -132,9 +138,13 @@ export type ProcessMetrics = { "total": VersionMetrics; "versions": Array<Versio
 
 export type Reception = { "received": number };
 
+export type Refusal = { "processInstance": string; "message": string };
+
 export type Resolution = { "variables"?: Record<string, unknown>; "retries"?: number | null };
 
 export type Restart = { "element"?: string | null; "variables"?: Record<string, unknown> };
+
+export type Result = { "processInstance": string; "outcome": "done" | "rejected"; "message": string | null; "started": string | null; "at": string };
 
 export type Return = { "worker": string };
 
@@ -184,7 +194,7 @@ export interface Operations {
   "POST /api/v1/form-checks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: FormCheck; reply: FormChecked };
   "POST /api/v1/feel/evaluate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Evaluation; reply: Evaluated };
   "POST /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Start; reply: ProcessInstance };
-  "GET /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "processId"?: string; "version"?: string; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean; "businessKey"?: string; "variable"?: Array<string>; "startedFrom"?: string; "startedUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_ProcessInstance_ };
+  "GET /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "processId"?: string; "version"?: string; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean; "incidentElement"?: string; "incidentMessage"?: string; "businessKey"?: string; "variable"?: Array<string>; "startedFrom"?: string; "startedUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_ProcessInstance_ };
   "GET /api/v1/process-instances/{instance}": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
   "GET /api/v1/process-instances/{instance}/history": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_HistoryEvent_ };
   "GET /api/v1/process-instances/{instance}/waiting": { path: { "instance": string }; query: Record<never, never>; body: undefined; reply: Array<Wait> };
@@ -214,6 +224,9 @@ export interface Operations {
   "GET /api/v1/incidents/{incident}": { path: { "incident": string }; query: Record<never, never>; body: undefined; reply: Incident };
   "POST /api/v1/incidents/{incident}/resolve": { path: { "incident": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Resolution; reply: ProcessInstance };
   "POST /api/v1/batches": { path: Record<never, never>; query: Record<never, never>; body: NewBatch; reply: Batch };
+  "GET /api/v1/batches": { path: Record<never, never>; query: { "state"?: "completed" | "running" | "stopped"; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Batch_ };
+  "POST /api/v1/batches/preview": { path: Record<never, never>; query: Record<never, never>; body: NewBatch; reply: Preview };
+  "GET /api/v1/batches/{batch}/results": { path: { "batch": string }; query: { "outcome"?: "done" | "rejected"; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Result_ };
   "GET /api/v1/batches/{batch}": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
   "POST /api/v1/batches/{batch}/stop": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
   "GET /api/v1/events": { path: Record<never, never>; query: { "instance"?: Array<string>; "seconds"?: number }; body: undefined; reply: string };
