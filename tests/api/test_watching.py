@@ -177,6 +177,26 @@ def test_an_incident_counts_at_its_element(server: Server) -> None:
     assert sum(it["incidents"] for it in told["course"]) == 1
 
 
+# -- timers ----------------------------------------------------------------------------------------
+
+PAUSE = (
+    f'<startEvent id="s"/>{flow("s", "t")}<intermediateCatchEvent id="t"><timerEventDefinition>'
+    f"<timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>{flow('t', 'e')}"
+    '<endEvent id="e"/>'
+)
+
+
+def test_timers_are_listed_until_a_moment_and_only_the_late_ones_by_default(empty: Server) -> None:
+    empty.deploy(process_of(PAUSE))
+    started = empty.start("p")
+    assert empty.get("/timers")["items"] == []
+    (timer,) = empty.get("/timers", dueUntil="2023-11-15T00:00:00Z")["items"]
+    assert (timer["processInstance"], timer["element"]) == (started["id"], "t")
+    assert timer["due"] == "2023-11-14T23:13:20.479Z"
+    empty.done(f"/process-instances/{started['id']}/suspend")
+    assert empty.get("/timers", dueUntil="2023-11-15T00:00:00Z")["items"] == []
+
+
 # -- the audit log ---------------------------------------------------------------------------------
 
 

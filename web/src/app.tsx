@@ -4,6 +4,7 @@ import { useEffect, useErrorBoundary } from "preact/hooks";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import type { ComponentChildren } from "preact";
 import { call, showToken, tokenWanted } from "./api/client";
+import { listen, online } from "./api/live";
 import { fill } from "./format";
 import { messages as m } from "./messages/shell";
 import { LINKS, ROUTES } from "./pages";
@@ -18,6 +19,7 @@ export function App() {
       <a class="skip" href="#content">{m.skip}</a>
       <Side find={() => setOpen("palette")} keys={() => setOpen("help")} />
       <main id="content" tabIndex={-1}>
+        {!online.value && <p class="banner" role="status">{m.offline}</p>}
         {tokenWanted.value ? <TokenForm /> : <Page />}
       </main>
       <Keys open={open} setOpen={setOpen} />
@@ -83,7 +85,7 @@ function TokenForm() {
     event.preventDefault();
     const field = new FormData(event.currentTarget as HTMLFormElement).get("token");
     showToken(String(field));
-    await call("GET /api/v1/processes", { query: { limit: 1 } }).catch(() => undefined);
+    await call("GET /api/v1/processes", { query: { limit: 1 } }).then(listen, () => undefined);
   };
   return (
     <form class="card" onSubmit={submit}>

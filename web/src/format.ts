@@ -14,6 +14,8 @@ const plurals = new Intl.PluralRules();
 const moments = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const clocks = new Intl.DateTimeFormat(undefined, {
+  // A column of moments that differ by milliseconds is read best without am and pm.
+  hourCycle: "h23",
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",

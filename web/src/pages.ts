@@ -18,11 +18,16 @@ export const LINKS: PageLink[] = [
   { path: "/", name: m.home, icon: "home", key: "h" },
   { path: "/instances", name: m.instances, icon: "instances", key: "i" },
   { path: "/tasks", name: m.tasks, icon: "tasks", key: "t" },
+  // `/metrics` is what Prometheus asks for.
+  { path: "/insights", name: m.metrics, icon: "metrics", key: "m" },
+  { path: "/settings", name: m.settings, icon: "settings", key: "s" },
 ];
 
 export const ROUTES: { path: string; component: ComponentType<{ id?: string }> }[] = [
-  { path: "/", component: lazy(() => import("./pages/home").then((it) => it.Home)) },
+  { path: "/", component: lazy(() => import("./pages/home/index").then((it) => it.Home)) },
   { path: "/instances", component: lazy(() => import("./pages/instances").then((it) => it.Instances)) },
-  { path: "/instances/:id", component: lazy(() => import("./pages/instance").then((it) => it.Instance)) },
+  { path: "/instances/:id", component: lazy(() => import("./pages/instance/index").then((it) => it.Instance)) },
+  { path: "/insights", component: lazy(() => import("./pages/metrics/index").then((it) => it.Metrics)) },
+  { path: "/settings", component: lazy(() => import("./pages/settings/index").then((it) => it.Settings)) },
   { path: "/tasks", component: lazy(() => import("./pages/tasks").then((it) => it.Tasks)) },
 ];

@@ -29,7 +29,8 @@ export function showToken(token: string): void {
   tokenWanted.value = false;
 }
 
-export const hasToken = (): boolean => sessionStorage.getItem(TOKEN) !== null;
+export const currentToken = (): string | null => sessionStorage.getItem(TOKEN);
+export const hasToken = (): boolean => currentToken() !== null;
 
 /** The path and query of an operation. */
 export function urlOf<O extends Operation>(operation: O, given: Arguments<O> = {}): string {
@@ -52,14 +53,16 @@ export async function call<O extends Operation>(
   given: Arguments<O> = {},
 ): Promise<Operations[O]["reply"]> {
   const headers = new Headers();
-  const token = sessionStorage.getItem(TOKEN);
+  const token = currentToken();
   if (token !== null) headers.set("Authorization", `Bearer ${token}`);
   const { body } = given;
-  if (body !== undefined) headers.set("Content-Type", "application/json");
+  // The browser says of a form by itself what it is and where its parts end.
+  const form = body instanceof FormData;
+  if (body !== undefined && !form) headers.set("Content-Type", "application/json");
   const method = operation.slice(0, operation.indexOf(" "));
   let reply: Response;
   try {
-    reply = await fetch(urlOf(operation, given), { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+    reply = await fetch(urlOf(operation, given), { method, headers, body: form ? body : body === undefined ? null : JSON.stringify(body) });
   } catch (error) {
     throw new Unreachable("The server does not answer.", { cause: error });
   }

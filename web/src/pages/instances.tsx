@@ -2,7 +2,7 @@
 
 import { useLocation } from "preact-iso";
 import { call } from "../api/client";
-import { usePolled } from "../api/polled";
+import { anything, deployments, useLive } from "../api/live";
 import { messages as m } from "../messages/instances";
 import { InstanceTable } from "../parts/instance_table";
 import { Problem } from "../parts/problem";
@@ -21,8 +21,8 @@ function load({ processId, state, businessKey, variable, cursor }: Filter) {
 export function Instances() {
   const { query, route } = useLocation();
   const filter = query as Filter;
-  const { value, error } = usePolled(() => load(filter), JSON.stringify(filter));
-  const processes = usePolled(() => call("GET /api/v1/processes", { query: { limit: 1000 } }), "processes");
+  const { value, error } = useLive(() => load(filter), JSON.stringify(filter), anything);
+  const processes = useLive(() => call("GET /api/v1/processes", { query: { limit: 1000 } }), "processes", deployments);
   const go = (wanted: Filter) => {
     const kept = Object.entries(wanted).filter(([, text]) => text !== "");
     const search = new URLSearchParams(kept).toString();

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { call } from "../api/client";
-import { usePolled } from "../api/polled";
+import { anything, useLive } from "../api/live";
 import { recipes } from "../api/recipes";
 import type { Task } from "../api/schema";
 import { fill, moment } from "../format";
@@ -27,7 +27,7 @@ export function Tasks() {
   const { query, route } = useLocation();
   const view = VIEWS.find((one) => one === query["view"]) ?? "all";
   const [user, setUser] = useState(() => localStorage.getItem(USER) ?? "");
-  const { value, error, again } = usePolled(() => load(view, user), `${view} ${user}`);
+  const { value, error, again } = useLive(() => load(view, user), `${view} ${user}`, anything);
   const chosen = value?.find((it) => it.id === query["task"]);
   const go = (wanted: Record<string, string>) => route(`/tasks?${new URLSearchParams({ view, ...wanted })}`);
   const name = (text: string) => {

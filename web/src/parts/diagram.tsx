@@ -7,7 +7,6 @@ import "../style/diagram.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { fill } from "../format";
 import { messages as m } from "../messages/common";
-import type { Passed } from "./path";
 
 interface Canvas {
   addMarker(id: string, marker: string): void;
@@ -41,19 +40,39 @@ const RENDERER = {
   defaultStrokeColor: "var(--ink)",
   defaultLabelColor: "var(--ink)",
 };
-const MARKS = ["passed", "waiting", "failed", "chosen"] as const;
-const TOKENS = "tokens";
+const HEATS = ["heat1", "heat2", "heat3", "heat4", "heat5"] as const;
+const MARKS = ["passed", "waiting", "held", "failed", "chosen", ...HEATS] as const;
+const BADGES = "badges";
+
+/** What is marked on a diagram, by the ids of its elements and flows. */
+export interface Marks {
+  passed: Set<string>;
+  /** Where tokens are, and how many. */
+  waiting: Map<string, number>;
+  /** What holds a scope in which tokens are. */
+  held: Set<string>;
+  failed: Set<string>;
+}
+
+export interface Badge {
+  text: string;
+  kind: "token" | "failed" | "count" | "leaves" | "comes";
+}
 
 interface Props {
   xml: string;
-  path: Passed;
+  marks: Marks;
+  /** In place of the numbers of the tokens. */
+  badges?: Map<string, Badge>;
+  /** From 0 to 1. */
+  heat?: Map<string, number>;
   chosen: string | undefined;
   choose: (id: string) => void;
   /** Told of the elements once they are drawn, for the list beside the diagram. */
   drawn: (elements: Drawn[]) => void;
 }
 
-export function Diagram({ xml, path, chosen, choose, drawn }: Props) {
+export function Diagram({ xml, marks, badges, heat, chosen, choose, drawn }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<NavigatedViewer>();
   const [error, setError] = useState<Error>();
@@ -88,8 +107,8 @@ export function Diagram({ xml, path, chosen, choose, drawn }: Props) {
   }, [xml]);
 
   useEffect(() => {
-    if (viewer !== undefined) mark(viewer, path, chosen);
-  }, [viewer, path, chosen]);
+    if (viewer !== undefined) mark(viewer, marks, badges ?? tokensOf(marks), heat, chosen);
+  }, [viewer, marks, badges, heat, chosen]);
 
   return (
     <>
@@ -134,25 +153,30 @@ function elementsOf(registry: Registry): Drawn[] {
     .map(({ id, type, businessObject }) => ({ id, name: businessObject.name || id, type: type.replace("bpmn:", "") }));
 }
 
-function mark(viewer: NavigatedViewer, path: Passed, chosen: string | undefined): void {
+/** The number of the tokens at each element. */
+function tokensOf({ waiting, failed }: Marks): Map<string, Badge> {
+  const badge = ([id, count]: [string, number]): [string, Badge] =>
+    failed.has(id) ? [id, { text: `! ${count}`, kind: "failed" }] : [id, { text: String(count), kind: "token" }];
+  return new Map([...waiting].map(badge));
+}
+
+function mark(viewer: NavigatedViewer, marks: Marks, badges: Map<string, Badge>, heat: Map<string, number> | undefined, chosen: string | undefined): void {
   const canvas = viewer.get<Canvas>("canvas");
   const overlays = viewer.get<Overlays>("overlays");
   const registry = viewer.get<Registry>("elementRegistry");
-  overlays.remove({ type: TOKENS });
+  overlays.remove({ type: BADGES });
   for (const { id } of registry.filter(() => true)) {
-    const marks = {
-      passed: path.flows.has(id) || (path.entered.has(id) && !path.waiting.has(id)),
-      waiting: path.waiting.has(id),
-      failed: path.failed.has(id),
-      chosen: id === chosen,
-    };
-    for (const name of MARKS) canvas[marks[name] ? "addMarker" : "removeMarker"](id, name);
+    const wanted: Set<string> = new Set(chosen === id ? ["chosen"] : []);
+    for (const name of ["passed", "waiting", "held", "failed"] as const) if (marks[name].has(id)) wanted.add(name);
+    const warmth = heat?.get(id);
+    if (warmth !== undefined) wanted.add(HEATS[Math.min(HEATS.length - 1, Math.floor(warmth * HEATS.length))]!);
+    for (const name of MARKS) canvas[wanted.has(name) ? "addMarker" : "removeMarker"](id, name);
   }
-  for (const [id, count] of path.waiting) {
+  for (const [id, { text, kind }] of badges) {
     if (registry.get(id) === undefined) continue;
     const html = document.createElement("span");
-    html.className = path.failed.has(id) ? "token failed" : "token";
-    html.textContent = path.failed.has(id) ? `! ${count}` : String(count);
-    overlays.add(id, TOKENS, { position: { top: -12, right: 12 }, html });
+    html.className = `token ${kind}`;
+    html.textContent = text;
+    overlays.add(id, BADGES, { position: { top: -12, right: 12 }, html });
   }
 }

@@ -1,7 +1,7 @@
 // Instances, one row each.
 
 import type { ProcessInstance } from "../api/schema";
-import { moment } from "../format";
+import { ago, moment } from "../format";
 import { messages as m } from "../messages/common";
 import { State } from "./states";
 
@@ -11,16 +11,15 @@ export function InstanceTable({ instances }: { instances: ProcessInstance[] }) {
     <div class="scroll" tabIndex={0} role="region" aria-label={m.instances}>
       <table>
         <thead>
-          <tr>{[m.state, m.workflow, m.businessKey, m.started, m.id].map((one) => <th scope="col" key={one}>{one}</th>)}</tr>
+          <tr>{[m.state, m.workflow, m.businessKey, m.started].map((one) => <th scope="col" key={one}>{one}</th>)}</tr>
         </thead>
         <tbody>
           {instances.map((it) => (
             <tr key={it.id}>
               <td><State of={it} /></td>
-              <td>{it.processId} <span class="faint">{it.version}</span></td>
+              <td><a href={`/instances/${it.id}`}>{it.processId}</a> <span class="faint">{it.version}</span></td>
               <td>{it.businessKey}</td>
-              <td class="moment"><time dateTime={it.startedAt}>{moment(it.startedAt)}</time></td>
-              <td class="id"><a href={`/instances/${it.id}`}>{it.id}</a></td>
+              <td class="moment"><time dateTime={it.startedAt} title={moment(it.startedAt)}>{ago(it.startedAt)}</time></td>
             </tr>
           ))}
         </tbody>

@@ -50,3 +50,9 @@ export function VariableRows({ rows, change }: { rows: Row[]; change: (rows: Row
     </fieldset>
   );
 }
+
+/** The variables that are not as they were: the others are not sent, so that nothing newer is written over. */
+export function changed(rows: Row[], before: Record<string, unknown>): Record<string, unknown> {
+  const same = (name: string, value: unknown) => name in before && JSON.stringify(before[name]) === JSON.stringify(value);
+  return Object.fromEntries(Object.entries(variablesOf(rows)).filter(([name, value]) => !same(name, value)));
+}

@@ -114,6 +114,9 @@ class HistoryQuery(ValueQuery, frozen=True):
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_EVENTS, description="At most so many events.")] = 1_000
     cursor: Cursor | None = None
+    after: Annotated[
+        int, msgspec.Meta(ge=0, le=2**53, description="Only the events after the one of this `seq`.")
+    ] = 0
 
 
 class HistoryEvent(Shape, frozen=True):
@@ -149,7 +152,7 @@ async def get(call: Call[HistoryQuery, None]) -> Reply:
         ApiError: 404, there is no such instance.
     """
     query, instance_id = call.query, call.path["instance"]
-    after = read_cursor(query.cursor, Moment) or 0
+    after = max(read_cursor(query.cursor, Moment) or 0, query.after)
     happened = await call.runtime.read(_read, instance_id, after, query.limit + 1)
     if happened is None:
         raise no_such(instance_id, "process instance")

@@ -6,7 +6,7 @@ from typing import Final
 
 from penstock.api.http import Route
 from penstock.api.paging import Page
-from penstock.api.rest import acts, configuration, events, functions, metrics, nodes
+from penstock.api.rest import acts, configuration, events, functions, metrics, nodes, timers
 from penstock.api.rest.values import ROOT, ValueQuery
 
 ROUTES: Final = (
@@ -37,6 +37,15 @@ ROUTES: Final = (
         query=metrics.ProcessMetricsQuery,
         replies={200: metrics.ProcessMetrics},
         errors=(404,),
+    ),
+    Route(
+        method="GET",
+        path=ROOT + "/timers",
+        handler=timers.search,
+        summary="List open timers, those first that are due first.",
+        tag="Watching",
+        query=timers.TimerQuery,
+        replies={200: timers.Timers},
     ),
     Route(
         method="GET",
