@@ -296,3 +296,17 @@ def test_a_called_instance_is_what_its_caller_waits_for(empty: Server) -> None:
     empty.done(f"/process-instances/{outer['id']}/cancel")
     empty.post("/clock", {"advance": "PT0S"})
     assert empty.get(f"/process-instances/{inner['id']}")["state"] == "cancelled"
+
+
+def test_an_instance_is_found_by_the_beginning_of_its_id(server: Server) -> None:
+    one, other = server.start("ask"), server.start("ask")
+    found = server.get("/process-instances", id=one["id"])["items"]
+    assert [it["id"] for it in found] == [one["id"]]
+    both = server.get("/process-instances", id=one["id"][:5])["items"]
+    assert {it["id"] for it in both} == {one["id"], other["id"]}
+    reply = server.client.get("/api/v1/process-instances?id=%25")
+    assert reply.status_code == 400
+
+
+def test_the_instances_that_one_has_called_are_found(server: Server) -> None:
+    assert server.get("/process-instances", parentId=server.start("ask")["id"])["items"] == []

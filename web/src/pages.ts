@@ -25,7 +25,7 @@ export const LINKS: PageLink[] = [
 
 export const ROUTES: { path: string; component: ComponentType<{ id?: string }> }[] = [
   { path: "/", component: lazy(() => import("./pages/home/index").then((it) => it.Home)) },
-  { path: "/instances", component: lazy(() => import("./pages/instances").then((it) => it.Instances)) },
+  { path: "/instances", component: lazy(() => import("./pages/instances/index").then((it) => it.Instances)) },
   { path: "/instances/:id", component: lazy(() => import("./pages/instance/index").then((it) => it.Instance)) },
   { path: "/insights", component: lazy(() => import("./pages/metrics/index").then((it) => it.Metrics)) },
   { path: "/settings", component: lazy(() => import("./pages/settings/index").then((it) => it.Settings)) },

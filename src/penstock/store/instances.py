@@ -38,6 +38,10 @@ class Conditions(msgspec.Struct, frozen=True, omit_defaults=True):
     """The element at which it has an open incident."""
     incident_message: str | None = None
     """What the message of an open incident (at that element) contains, whatever its case."""
+    id: str | None = None
+    """What its id begins with: lower-case hexadecimal digits and hyphens."""
+    parent_id: str | None = None
+    """The instance that called it."""
 
 
 EVERY: Final = Conditions()
@@ -97,6 +101,11 @@ def _clauses(wanted: Conditions) -> Iterator[sa.ColumnElement[bool]]:
     for name, value in wanted.variables:
         yield variable_is(instance.c.variables, name, value)
     yield from _equal(wanted.process_id, wanted.version, wanted.business_key)
+    if wanted.parent_id is not None:
+        yield _table.parent_id == wanted.parent_id
+    if wanted.id is not None:
+        # "g" comes after every digit.
+        yield sa.and_(_table.part == part_of(wanted.id), _table.id >= wanted.id, _table.id < f"{wanted.id}g")
     if wanted.started_from is not None:
         yield _table.started_at >= wanted.started_from
     if wanted.started_until is not None:

@@ -112,3 +112,37 @@ export const instance =
 
 /** What is deployed. */
 export const deployments = ({ subjects }: Change): boolean => subjects.includes("deployments");
+
+/** Called at most once a second with what has changed since; with nothing where something was missed. */
+export function useChanges(hear: (change: Change | undefined) => void): void {
+  const latest = useRef(hear);
+  latest.current = hear;
+  useEffect(() => {
+    let timer: number | undefined;
+    let gathered: Change | undefined;
+    let missed = false;
+    const tell = () => {
+      timer = undefined;
+      latest.current(missed ? undefined : gathered);
+      gathered = undefined;
+      missed = false;
+    };
+    const hears = (told: Told) => {
+      if (told.kind === "reset") missed = true;
+      else if (told.kind === "change") gathered = gathered === undefined ? told.change : merged(gathered, told.change);
+      else return;
+      timer ??= setTimeout(tell, LEAST_PAUSE_MS) as unknown as number;
+    };
+    listeners.add(hears);
+    return () => {
+      clearTimeout(timer);
+      listeners.delete(hears);
+    };
+  }, []);
+}
+
+/** Two changes as one; of an instance the later counts. */
+export function merged(one: Change, other: Change): Change {
+  const instances = new Map([...one.instances, ...other.instances].map((it) => [it.id, it]));
+  return { instances: [...instances.values()], many: one.many || other.many, subjects: [...new Set([...one.subjects, ...other.subjects])] };
+}

@@ -12,7 +12,7 @@ from penstock.api.idempotency import idempotency
 from penstock.api.keys import no_such
 from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, page, read_cursor
 from penstock.api.queries import NoQuery, Query
-from penstock.api.rest.instances import State, conditions_of
+from penstock.api.rest.instances import IdPrefix, State, conditions_of
 from penstock.api.rest.operating import ElementActivation, ElementTermination, modification
 from penstock.api.rest.values import Body, Shape, Variables, taken
 from penstock.api.times import iso, iso_or_none
@@ -59,6 +59,10 @@ class Filter(Body, frozen=True):
     incident_message: str | None = None
     """What the message of an open incident, at that element, contains, whatever its case."""
     business_key: str | None = None
+    id: IdPrefix | None = None
+    """What its id begins with."""
+    parent_id: str | None = None
+    """The instance that called it."""
     variable: list[str] = msgspec.field(default_factory=list)
     """Each `name:value`."""
     started_from: str | None = None

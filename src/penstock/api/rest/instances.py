@@ -23,6 +23,7 @@ from penstock.store.instances import Conditions
 from penstock.store.rows import InstanceRow, Status
 
 State = Literal["active", "completed", "cancelled", "suspended"]
+IdPrefix = Annotated[str, msgspec.Meta(pattern="^[0-9a-f-]{1,36}$")]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=300)]
 
 _STATUSES: dict[State, tuple[Status, ...]] = {
@@ -103,6 +104,8 @@ class InstanceQuery(ValueQuery, frozen=True):
         | None
     ) = None
     business_key: str | None = None
+    id: Annotated[IdPrefix, msgspec.Meta(description="What its id begins with.")] | None = None
+    parent_id: Annotated[str, msgspec.Meta(description="The instance that called it.")] | None = None
     variable: Annotated[
         list[str],
         msgspec.Meta(
@@ -233,6 +236,10 @@ class Wanted(Protocol):
     @property
     def business_key(self) -> str | None: ...
     @property
+    def id(self) -> str | None: ...
+    @property
+    def parent_id(self) -> str | None: ...
+    @property
     def variable(self) -> list[str]: ...
     @property
     def started_from(self) -> str | None: ...
@@ -256,6 +263,8 @@ def conditions_of(query: Wanted) -> Conditions:
         started_until=None if query.started_until is None else moment(query.started_until, "startedUntil"),
         incident_element=query.incident_element,
         incident_message=query.incident_message,
+        id=query.id,
+        parent_id=query.parent_id,
     )
 
 

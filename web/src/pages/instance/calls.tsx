@@ -3,19 +3,19 @@
 import { useRef } from "preact/hooks";
 import { call } from "../../api/client";
 import { useLive } from "../../api/live";
-import type { ProcessInstance, Wait } from "../../api/schema";
+import type { ProcessInstance } from "../../api/schema";
 import { messages as m } from "../../messages/instance";
 import { State } from "../../parts/states";
 
 const DEEPEST = 20;
-const SHOWN = 20;
+const SHOWN = 100;
 
 interface Tree {
   above: ProcessInstance[];
   below: ProcessInstance[];
 }
 
-async function load(instance: ProcessInstance, waits: Wait[]): Promise<Tree> {
+async function load(instance: ProcessInstance): Promise<Tree> {
   const above: ProcessInstance[] = [];
   let parent = instance.parentId;
   while (parent !== null && above.length < DEEPEST) {
@@ -23,15 +23,14 @@ async function load(instance: ProcessInstance, waits: Wait[]): Promise<Tree> {
     above.unshift(found);
     parent = found.parentId;
   }
-  const called = waits.filter((it) => it.kind === "call" && it.key != null).slice(0, SHOWN);
-  const below = await Promise.all(called.map((it) => call("GET /api/v1/process-instances/{instance}", { path: { instance: it.key! } })));
-  return { above, below };
+  const { items } = await call("GET /api/v1/process-instances", { query: { parentId: instance.id, limit: SHOWN } });
+  return { above, below: items };
 }
 
-export function Calls({ instance, waits }: { instance: ProcessInstance; waits: Wait[] }) {
+export function Calls({ instance }: { instance: ProcessInstance }) {
   const known = useRef(new Set([instance.id]));
   const look = async () => {
-    const tree = await load(instance, waits);
+    const tree = await load(instance);
     known.current = new Set([instance.id, ...tree.above.map((it) => it.id), ...tree.below.map((it) => it.id)]);
     return tree;
   };

@@ -100,7 +100,7 @@ function Loaded({ told: { instance, waits, history, incidents }, again }: { told
           <Variables instance={instance} history={history} scopes={shown.scopes} past={at !== undefined} nameOf={nameOf} again={again} />
           <Waits instance={instance} waits={waits} nameOf={nameOf} again={again} />
           <Decisions history={history.slice(0, events)} nameOf={nameOf} />
-          <Calls instance={instance} waits={waits} />
+          <Calls instance={instance} />
         </div>
       </div>
     </>

@@ -11,7 +11,7 @@ import { Problem } from "../../parts/problem";
 import { type Cell, csvOf, download } from "./csv";
 import { Course, Distribution } from "./course";
 import { Heat } from "./heat";
-import { namesOf } from "./model";
+import { namesOf } from "../../parts/model";
 import { asked, isRange, RANGES, type Range } from "./range";
 import { Branches, Slowest, Versions } from "./tables";
 
@@ -122,7 +122,7 @@ function One({ process, version, range }: { process: string; version: string; ra
       .then(setXml, () => undefined);
   }, [drawn]);
   if (value === undefined) return <><Problem error={error} again={again} />{error === undefined && <p class="faint">{m.loading}</p>}</>;
-  const named = xml === undefined ? { elements: new Map<string, string>(), flows: new Map() } : namesOf(xml);
+  const named = xml === undefined ? { elements: new Map<string, string>(), nodes: new Map<string, string>(), flows: new Map() } : namesOf(xml);
   return (
     <>
       <Problem error={error} again={again} />

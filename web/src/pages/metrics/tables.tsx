@@ -3,7 +3,7 @@
 import type { ProcessMetrics, VersionMetrics } from "../../api/schema";
 import { duration, number, share } from "../../format";
 import { messages as m } from "../../messages/metrics";
-import type { Flow } from "./model";
+import type { Flow } from "../../parts/model";
 
 const SHOWN = 12;
 const took = (ms: number | null): string => (ms === null ? "–" : duration(ms));
