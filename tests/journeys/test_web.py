@@ -2,80 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from penstock.api.folders import WEB
-from tests.bpmn.models import flow, process_of
-from tests.journeys.server import PATIENCE_S, Server, write_project
+from tests.journeys.conftest import started
 
 SOURCES: Final = Path(__file__).parents[2] / "web"
 AXE: Final = SOURCES / "node_modules" / "axe-core" / "axe.min.js"
-HALVE: Final = """
-from penstock import task
-
-
-@task
-def halve(n: int) -> dict:
-    if n % 2:
-        raise ValueError(f"{n} is odd")
-    return {"half": n // 2}
-"""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    assert (WEB / "index.html").is_file(), "The web application is not built: python3 web/build.py"
-    project = write_project(tmp_path_factory.mktemp("web"))
-    (project / "functions" / "halves.py").write_text(HALVE)
-    body = (
-        f'<startEvent id="s"/>{flow("s", "halve")}<serviceTask id="halve" name="Halve it"><extensionElements>'
-        '<zeebe:taskDefinition type="halve" retries="1"/></extensionElements></serviceTask>'
-        f'{flow("halve", "e")}<endEvent id="e"/>'
-    )
-    content = process_of(body).replace(b'<process id="p"', b'<process id="halving" name="Halving"')
-    (project / "workflows" / "halving.bpmn").write_bytes(content)
-    server = Server(project, "--no-access-log")
-    yield server.address
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = os.environ.get("PENSTOCK_TEST_CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page whose console stays without errors, those of the content security policy among them."""
-    context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(PATIENCE_S * 1000)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda it: wrong.append(it.text) if it.type == "error" else None)
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def started(address: str, process: str, **variables: Any) -> str:
-    body = {"processId": process, "variables": variables, "wait": 30}
-    reply = httpx2.post(f"{address}/api/v1/process-instances", json=body, timeout=PATIENCE_S)
-    found: dict[str, str] = reply.raise_for_status().json()
-    return found["id"]
 
 
 def test_a_workflow_is_started_from_home_and_seen_to_complete(page: Page) -> None:
@@ -133,6 +72,7 @@ def test_a_task_is_claimed_and_completed_with_what_was_typed(page: Page, address
 def test_the_filter_of_the_instances_is_in_the_address(page: Page, address: str) -> None:
     done, other = started(address, "halving", n=100), started(address, "halving", n=200)
     page.goto("/instances")
+    page.get_by_text("More to find by").click()
     page.get_by_label("Variable (name:value)").fill("n:100")
     page.get_by_label("Variable (name:value)").press("Tab")
     expect(page.get_by_role("link", name=other)).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { messages as m } from "../messages/common";
+import { Menu } from "./menu";
 
 export interface Recipes {
   curl: string;
@@ -9,21 +10,19 @@ export interface Recipes {
 }
 
 export function CopyAs({ recipes }: { recipes: () => Recipes }) {
-  const menu = useRef<HTMLDetailsElement>(null);
+  const place = useRef<HTMLSpanElement>(null);
   const [copied, setCopied] = useState(false);
   const copy = async (form: keyof Recipes) => {
-    await toClipboard(recipes()[form], menu.current!);
+    await toClipboard(recipes()[form], place.current!);
     setCopied(true);
-    if (menu.current !== null) menu.current.open = false;
   };
   return (
-    <details class="menu up" ref={menu} onToggle={(event) => event.currentTarget.open && setCopied(false)}>
-      <summary role="button"><span role="status">{copied ? m.copied : m.copyAs}</span></summary>
-      <div>
+    <span ref={place}>
+      <Menu side="up" closes label={<span role="status">{copied ? m.copied : m.copyAs}</span>} opened={() => setCopied(false)}>
         <button type="button" onClick={() => void copy("curl")}>{m.copyCurl}</button>
         <button type="button" onClick={() => void copy("python")}>{m.copyPython}</button>
-      </div>
-    </details>
+      </Menu>
+    </span>
   );
 }
 

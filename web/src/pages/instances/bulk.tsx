@@ -7,6 +7,7 @@ import { counted, fill, number } from "../../format";
 import { messages as m } from "../../messages/instances";
 import { Act } from "../../parts/act";
 import { Dialog } from "../../parts/dialog";
+import { Menu } from "../../parts/menu";
 import { Problem } from "../../parts/problem";
 import { emptyRow, type Row, VariableRows, variablesOf } from "../../parts/variables";
 import { namesOf } from "../../parts/model";
@@ -28,14 +29,9 @@ export function Bulk({ filter, again }: { filter: Filter; again: () => void }) {
   };
   return (
     <>
-      <details class="menu right">
-        <summary role="button">{m.bulk}</summary>
-        <div>
-          {OPERATIONS.map((it) => (
-            <button key={it} onClick={(event) => { event.currentTarget.closest("details")!.open = false; setOperation(it); }}>{m.operations[it]}</button>
-          ))}
-        </div>
-      </details>
+      <Menu side="right" label={m.bulk} closes>
+        {OPERATIONS.map((it) => <button key={it} onClick={() => setOperation(it)}>{m.operations[it]}</button>)}
+      </Menu>
       {batch !== undefined && <Progress batch={batch} close={close} />}
       {batch === undefined && operation !== undefined && (
         OF_ONE.has(operation) && filter.processId === undefined

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { fill } from "../../format";
 import { messages as m } from "../../messages/instances";
+import { Menu } from "../../parts/menu";
 import { type Column, COLUMNS, keepViews, keptViews, toggled, type View } from "./views";
 
 export function Columns({ columns, choose }: { columns: Column[]; choose: (columns: Column[]) => void }) {
@@ -15,9 +16,7 @@ export function Columns({ columns, choose }: { columns: Column[]; choose: (colum
     setName("");
   };
   return (
-    <details class="menu right">
-      <summary role="button">{m.columns}</summary>
-      <div>
+    <Menu side="right" label={m.columns}>
         {[...COLUMNS, ...variables].map((it) => (
           <label class="tick" key={it}>
             <input type="checkbox" checked={columns.includes(it)} disabled={columns.length === 1 && columns.includes(it)} onChange={() => choose(toggled(columns, it))} />
@@ -28,8 +27,7 @@ export function Columns({ columns, choose }: { columns: Column[]; choose: (colum
           <label>{m.variableColumn} <input value={name} onInput={(event) => setName(event.currentTarget.value)} /></label>
           <button>{m.addColumn}</button>
         </form>
-      </div>
-    </details>
+    </Menu>
   );
 }
 
@@ -54,9 +52,7 @@ export function Views({ search, columns, open }: ViewsProps) {
     setName("");
   };
   return (
-    <details class="menu right">
-      <summary role="button">{m.views}</summary>
-      <div>
+    <Menu side="right" label={m.views}>
         {views.length === 0 && <p class="faint">{m.noViews}</p>}
         {views.map((it) => (
           <div class="split" key={it.name}>
@@ -68,7 +64,6 @@ export function Views({ search, columns, open }: ViewsProps) {
           <label>{m.viewName} <input value={name} onInput={(event) => setName(event.currentTarget.value)} /></label>
           <button>{m.saveView}</button>
         </form>
-      </div>
-    </details>
+    </Menu>
   );
 }
