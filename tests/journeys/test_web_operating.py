@@ -39,10 +39,10 @@ def test_a_page_says_that_the_server_is_gone_and_goes_on_when_it_is_back(
     page.goto(f"/instances/{id}")
     expect(page.locator(".title .state")).to_contain_text("Active")
     assert server.stop() == 0, "an open stream does not keep the server from stopping"
-    expect(page.get_by_text("The server does not answer.")).to_be_visible()
+    expect(page.locator(".banner")).to_be_visible()
     again = Server(project, "--no-access-log", "--port", server.address.rpartition(":")[2])
     httpx2.post(f"{again.address}/api/v1/process-instances/{id}/cancel").raise_for_status()
-    expect(page.get_by_text("The server does not answer.")).to_have_count(0, timeout=PATIENCE_S * 1000)
+    expect(page.locator(".banner")).to_have_count(0, timeout=PATIENCE_S * 1000)
     expect(page.locator(".title .state")).to_contain_text("Cancelled")
     page.close()
     again.kill()

@@ -22,7 +22,7 @@ export function Functions() {
         <section class="card" key={it.name}>
           <div class="head">
             <h2><code>{signature(it)}</code></h2>
-            <button onClick={() => setTrying(it)} aria-label={fill(m.tryTitle, { name: it.name })}>{m.tryIt}</button>
+            <button onClick={() => setTrying(it)}>{fill(m.tryTitle, { name: it.name })}</button>
           </div>
           {it.doc !== null && <p class="doc">{it.doc}</p>}
           <p class="faint">
