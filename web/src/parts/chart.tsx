@@ -29,9 +29,10 @@ export function Chart({ label, at, series, format }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let plot: uPlot | undefined;
+    const seconds = at.map((it) => it / 1_000);
     const draw = () => {
       plot?.destroy();
-      plot = new uPlot(options(box.current!, series, format), [at.map((it) => it / 1_000), ...series.map((it) => it.values)], box.current!);
+      plot = new uPlot(options(box.current!, seconds, series, format), [seconds, ...series.map((it) => it.values)], box.current!);
     };
     // The colours are drawn, so another theme is another drawing.
     const followTheme = effect(() => {
@@ -52,8 +53,11 @@ export function Chart({ label, at, series, format }: Props) {
   return <div class="chart" role="img" aria-label={label} ref={box} />;
 }
 
-function options(box: HTMLElement, series: Series[], format: (value: number) => string): uPlot.Options {
+function options(box: HTMLElement, at: number[], series: Series[], format: (value: number) => string): uPlot.Options {
   const colour = colours(box);
+  const [first, last] = [at[0] ?? 0, at.at(-1) ?? 0];
+  // Half a bar, or half a day beside a single moment.
+  const room = at.length > 1 ? (last - first) / (at.length - 1) / 2 : ROOM_S;
   const axis = { stroke: colour("--faint"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
   return {
     width: box.clientWidth,
@@ -61,8 +65,7 @@ function options(box: HTMLElement, series: Series[], format: (value: number) => 
     cursor: { y: false },
     axes: [axis, { ...axis, size: 64, values: (_, splits) => splits.map((it) => (it === null ? "" : format(it))) }],
     scales: {
-      // A single moment, too, has room on both sides.
-      x: { range: (_, low, high) => (low === high ? [low - ROOM_S, high + ROOM_S] : [low - (high - low) / 50, high + (high - low) / 50]) },
+      x: { range: [first - room, last + room] },
       y: { range: (_, _low, high) => [0, high > 0 ? high * 1.1 : 1] },
     },
     series: [
