@@ -58,7 +58,7 @@ export type Failure = { "message": string; "retries"?: number | null; "backoff"?
 
 export type FieldProblem = { "path": string; "message": string };
 
-export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "incidentElement"?: string | null; "incidentMessage"?: string | null; "businessKey"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
+export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "incidentElement"?: string | null; "incidentMessage"?: string | null; "businessKey"?: string | null; "id"?: string | null; "parentId"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
 
 export type Finding = { "code": string; "severity": "error" | "info" | "warning"; "element": string | null; "line": number | null; "message": string; "remedy": string; "file"?: string };
 
@@ -158,6 +158,10 @@ export type Task = { "id": string; "name": string; "element": string; "processIn
 
 export type TextPlace = { "position": number; "line": number; "column": number };
 
+export type Timer = { "element": string; "elementInstance": number; "processInstance": string; "due": string };
+
+export type Timers = { "items": Array<Timer> };
+
 export type Timing = { "number": number; "mean": number | null; "median": number | null; "p95": number | null; "total": number };
 
 export type Trial = { "variables"?: Record<string, unknown> };
@@ -194,9 +198,9 @@ export interface Operations {
   "POST /api/v1/form-checks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: FormCheck; reply: FormChecked };
   "POST /api/v1/feel/evaluate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Evaluation; reply: Evaluated };
   "POST /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Start; reply: ProcessInstance };
-  "GET /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "processId"?: string; "version"?: string; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean; "incidentElement"?: string; "incidentMessage"?: string; "businessKey"?: string; "variable"?: Array<string>; "startedFrom"?: string; "startedUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_ProcessInstance_ };
+  "GET /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "processId"?: string; "version"?: string; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean; "incidentElement"?: string; "incidentMessage"?: string; "businessKey"?: string; "id"?: string; "parentId"?: string; "variable"?: Array<string>; "startedFrom"?: string; "startedUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_ProcessInstance_ };
   "GET /api/v1/process-instances/{instance}": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
-  "GET /api/v1/process-instances/{instance}/history": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_HistoryEvent_ };
+  "GET /api/v1/process-instances/{instance}/history": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "limit"?: number; "cursor"?: string; "after"?: number }; body: undefined; reply: Page_HistoryEvent_ };
   "GET /api/v1/process-instances/{instance}/waiting": { path: { "instance": string }; query: Record<never, never>; body: undefined; reply: Array<Wait> };
   "PUT /api/v1/process-instances/{instance}/variables": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: VariablesToSet; reply: ProcessInstance };
   "POST /api/v1/process-instances/{instance}/cancel": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };
@@ -232,6 +236,7 @@ export interface Operations {
   "GET /api/v1/events": { path: Record<never, never>; query: { "instance"?: Array<string>; "seconds"?: number }; body: undefined; reply: string };
   "GET /api/v1/processes/metrics": { path: Record<never, never>; query: { "startedFrom"?: string; "startedUntil"?: string }; body: undefined; reply: AllMetrics };
   "GET /api/v1/processes/{process}/metrics": { path: { "process": string }; query: { "startedFrom"?: string; "startedUntil"?: string; "version"?: string; "unit"?: "day" | "hour" }; body: undefined; reply: ProcessMetrics };
+  "GET /api/v1/timers": { path: Record<never, never>; query: { "dueUntil"?: string; "limit"?: number }; body: undefined; reply: Timers };
   "GET /api/v1/acts": { path: Record<never, never>; query: { "actor"?: string; "operation"?: string; "processInstance"?: string; "atFrom"?: string; "atUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Act_ };
   "GET /api/v1/functions": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Functions };
   "POST /api/v1/functions/{function}/try": { path: { "function": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Trial; reply: Tried };
