@@ -148,12 +148,14 @@ def tree_cpu_seconds(pid: int) -> float:
 
     Counted in ticks of 10 ms, so it is worth something over a second or more.
     """
-    ticks = 0
-    for process in process_tree(pid):
-        # The name, in parentheses, may hold spaces: the fields of proc(5) count from behind it.
-        fields = _read(Path(f"/proc/{process}/stat")).rpartition(")")[2].split()
-        ticks += sum(int(field) for field in fields[11:15])
-    return ticks / _TICK
+    return sum(process_cpu_seconds(process) for process in process_tree(pid))
+
+
+def process_cpu_seconds(pid: int) -> float:
+    """Give the CPU time of one process, its threads, and the children it has waited for (Linux)."""
+    # The name, in parentheses, may hold spaces: the fields of proc(5) count from behind it.
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return sum(int(field) for field in fields[11:15]) / _TICK
 
 
 def rss_mb(pid: int) -> float:

@@ -75,15 +75,21 @@ def _mapping(workload: Workload) -> dict[str, object]:
 
 @contextmanager
 def serving(project: Path, database: Path) -> Iterator[Server]:
-    """Serve a project from a SQLite file, from its own process, until the block ends.
+    """Serve a project from a SQLite file, as `serving_from`."""
+    with serving_from(project, f"sqlite:///{database}", database.with_suffix(".log")) as server:
+        yield server
+
+
+@contextmanager
+def serving_from(project: Path, url: str, log: Path) -> Iterator[Server]:
+    """Serve a project from the database of a URL, from its own process, until the block ends.
 
     Raises:
         ServerFailed: it ended or was not ready in time; the message holds the end of its log.
     """
     port = _free_port()
-    log = database.with_suffix(".log")
-    command = [str(Path(sys.executable).with_name("penstock")), "serve", str(project)]
-    options = ["--host", LOOPBACK, "--port", str(port), "--database", f"sqlite:///{database}"]
+    command = [str(Path(sys.executable).with_name("penstock")), "serve", str(project), "--no-access-log"]
+    options = ["--host", LOOPBACK, "--port", str(port), "--database", url]
     with log.open("a") as output:
         began = time.perf_counter()
         process = subprocess.Popen([*command, *options], stdout=output, stderr=subprocess.STDOUT)

@@ -230,6 +230,28 @@ AWAIT_TIMER = Workload(
     ),
 )
 
+_STAMP = _node(
+    "serviceTask",
+    "stamp",
+    '<bpmn:extensionElements><zeebe:taskDefinition type="stamp"/></bpmn:extensionElements>',
+)
+_PAUSE = _node(
+    "intermediateCatchEvent",
+    "pause",
+    "<bpmn:timerEventDefinition><bpmn:timeDuration>PT0.1S</bpmn:timeDuration></bpmn:timerEventDefinition>",
+)
+
+ORDER = Workload(
+    "order",
+    "BenchOrder",
+    {"a": 40},
+    {"a": 40, "approved": 1},
+    lambda dialect: _line(
+        [("stamp", _STAMP), ("approve", _user_task(dialect, "approve")), ("pause", _PAUSE)]
+    ),
+)
+"""A function, a person and a timer. The function is `stamp`, of whoever runs it."""
+
 COMPARED = (ADD, CHAIN20, FORK5, USER)
 """What every subject runs."""
 

@@ -1,11 +1,13 @@
-"""The server on one thread: the real committer, watcher and job runner on a real file, and ways to break it.
+"""A node on one thread: the real committer, watcher and job runner on a real file, and ways to break it.
 
-Functions do not run by themselves: whoever drives the machine says when one ends, and how. A crash takes a
-copy of the disk in the midst of things, as a power cut would leave it; the next machine starts from the copy.
+Several may work on one file, in turn: each knows only what it has read and done itself. Functions do not run
+by themselves: whoever drives the machine says when one ends, and how. A crash is that of one node, or the
+power is cut for all: that takes a copy of the disk in the midst of things, and the next start from it.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -28,11 +30,10 @@ from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Deliver, Reply, Request
-from penstock.runtime.runtime import RUNNER
 from penstock.runtime.sends import request_for
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
-from penstock.store import broadcasts, jobs, outbox, prepared, sendings, subscriptions
+from penstock.store import broadcasts, outbox, prepared, sendings, sqlite, subscriptions
 from penstock.store.opening import open_database
 from penstock.store.rows import BroadcastRow, SubscriptionRow
 from penstock.workers.protocol import Call, FunctionInfo, Outcome as FunctionOutcome
@@ -56,7 +57,9 @@ class Accident:
     where: Where
     after: int
     crash: bool
-    """The server is gone; else the database refuses what it is asked, once."""
+    """The node is gone; else the database refuses what it is asked, once."""
+    power: bool = False
+    """Whether all nodes are gone with it, and what the disk had not written."""
 
 
 class Models(Definitions):
@@ -134,12 +137,22 @@ def receivers(connection: sa.Connection, signal: BroadcastRow, limit: int) -> li
     return [row for row in rows if row not in own][:limit]
 
 
+def _no_lock(_path: Path) -> int:
+    """Stand for the lock that keeps a second server from a file: here there may be several."""
+    return os.open(os.devnull, os.O_RDONLY)
+
+
 class Machine:
-    """One life of a server, from its start to its crash."""
+    """One life of a node, from its start to its crash."""
 
     def __init__(
-        self, path: Path, models: Models, clock: TestClock, functions: list[str], slice_limit: int
+        self, path: Path, models: Models, clock: TestClock, functions: list[str], slice_limit: int, name: str
     ) -> None:
+        """Start it.
+
+        Arguments:
+            name: under which it leases jobs; no two nodes have the same.
+        """
         self.path = path
         self.clock = clock
         self.poisoned: list[Command] = []
@@ -147,10 +160,11 @@ class Machine:
         self._models = models
         self._accident: Accident | None = None
         self._slice_limit = slice_limit
-        self.database = open_database(f"sqlite:///{path}")
+        with patch.object(sqlite, "_lock", _no_lock):
+            self.database = open_database(f"sqlite:///{path}")
         self.pool = Pool(functions)
         metrics = Metrics()
-        self.runner = JobRunner(self.pool, PLACES, clock, self.submit, metrics, RUNNER)  # type: ignore[arg-type]
+        self.runner = JobRunner(self.pool, PLACES, clock, self.submit, metrics, name)  # type: ignore[arg-type]
         watcher = _Watcher(self.runner, lambda: None, metrics)
         watcher.passing = self._pass
         self._dispatcher = _OneThread(self.database, Context(models, clock, watcher, LOOP_LIMIT), metrics)
@@ -180,8 +194,7 @@ class Machine:
     # -- what it does by itself, as the scheduler would -------------------------------------------
 
     def take_up(self) -> None:
-        """Take up what an earlier server left."""
-        self.transact(lambda connection: jobs.release(connection, RUNNER, self.clock.now()))
+        """Take up what earlier nodes left, and what others have under way."""
         self.go_on()
 
     def go_on(self) -> None:
@@ -264,7 +277,8 @@ class Machine:
             return
         self._accident = None
         if accident.crash:
-            self._cut()
+            if accident.power:
+                self._cut()
             raise Crash
         raise sqlite3.OperationalError("database or disk is full")
 
@@ -283,7 +297,6 @@ class Machine:
             shutil.copyfile(wal, f"{self.wreck}-wal")
 
     def remove(self) -> None:
-        """Close and delete its files, once the next machine has its own."""
-        self.close()
+        """Delete its files, once all machines that had them are closed and the next ones have their own."""
         for file in self.path.parent.glob(f"{self.path.name}*"):
             file.unlink()

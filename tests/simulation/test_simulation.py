@@ -1,4 +1,4 @@
-"""The whole server on one thread from a seed, with crashes around each commit, and everything checked.
+"""Some nodes on one thread from a seed, with crashes around each commit, and everything checked.
 
 `PENSTOCK_SEEDS=N` runs N seeds in place of the ordinary number; a failure names its seed.
 """
@@ -107,7 +107,7 @@ def simulate(seed: int, folder: Path, template: Path) -> World:
         check(world)
     world.finish()
     check(world, finished=True)
-    world.machine.close()
+    world.close()
     return world
 
 

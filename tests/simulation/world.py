@@ -1,4 +1,4 @@
-"""A world around the server, from a seed: clients, workers, time that passes, and accidents."""
+"""A world around the nodes, from a seed: clients, workers, time that passes, and accidents."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -68,15 +69,24 @@ class World:
         self._outside = [type_ for type_ in types if type_ not in self._functions]
         self._numbers = 0
         """How many things have come from outside."""
-        self._leasing: list[Future[list[JobRow]]] = []
+        self._leasing: list[tuple[Machine, Future[list[JobRow]]]] = []
         self._held: list[JobRow] = []
         """Jobs that workers outside have leased, and some that they have lost."""
         path = folder / "1.db"
         path.write_bytes(template.read_bytes())
-        self.machine = self._machine(path)
+        self._started = count(1)
+        self.machines = [self._machine(path) for _ in range(self.chance.choice((1, 2, 3)))]
+        self.machine = self.machines[0]
+        """The node at which the next thing happens."""
 
     def _machine(self, path: Path) -> Machine:
-        return Machine(path, self.models, self.clock, self._functions, self.slice_limit)
+        name = f"node {next(self._started)}"
+        return Machine(path, self.models, self.clock, self._functions, self.slice_limit, name)
+
+    def close(self) -> None:
+        """Close the files of every node."""
+        for machine in self.machines:
+            machine.close()
 
     # -- histories -------------------------------------------------------------------------------
 
@@ -84,6 +94,7 @@ class World:
         """Let rounds pass in which anything may happen."""
         for _ in range(rounds):
             for _ in range(self.chance.randint(1, 8)):
+                self._go_to_a_node()
                 self.chance.choice(ACTIONS)(self)
             accident = self._accident() if self.chance.random() < 0.3 else None
             self._round(accident)
@@ -91,36 +102,61 @@ class World:
     def finish(self) -> None:
         """Let everybody do their work until every instance has ended."""
         for _ in range(TO_THE_END):
-            if not self._open() and self.machine.idle and not self.read(_on_the_way):
+            if not self._open() and self._idle() and not self.read(_on_the_way):
                 return
+            self._go_to_a_node()
             self._work()
             self._round(None)
         raise AssertionError(f"these have not ended: {self._open()}")
 
+    def _go_to_a_node(self) -> None:
+        self.machine = self.chance.choice(self.machines)
+
+    def _idle(self) -> bool:
+        return all(machine.idle for machine in self.machines)
+
     def _round(self, accident: Accident | None) -> None:
-        try:
-            self.machine.round(accident)
-        except Crash:
-            self._restart()
-            return
-        self.machine.poisoned.clear()
-        for lease in self._leasing:
-            if lease.exception() is None:
+        """Let every node carry out what it has, one after the other; one of them meets the accident."""
+        order = self.chance.sample(self.machines, len(self.machines))
+        unlucky = self.chance.choice(order)
+        for machine in order:
+            if machine not in self.machines:  # the power was cut meanwhile
+                continue
+            try:
+                machine.round(accident if machine is unlucky else None)
+            except Crash:
+                assert accident is not None
+                self._restart(self.machines if accident.power else [machine])
+                continue
+            machine.poisoned.clear()
+            running = len(machine.pool.calls) + machine.runner.unreported
+            assert machine.runner.running == running, "places are taken by jobs that do not run"
+        self._take_leased()
+
+    def _take_leased(self) -> None:
+        """Let the workers outside have the jobs that the nodes have leased to them."""
+        for machine, lease in self._leasing:
+            if machine in self.machines and lease.done() and lease.exception() is None:
                 self._held += lease.result()
         self._leasing.clear()
-        runner = self.machine.runner
-        running = len(self.machine.pool.calls) + runner.unreported
-        assert runner.running == running, "places are taken by jobs that do not run"
 
-    def _restart(self) -> None:
+    def _restart(self, dead: list[Machine]) -> None:
+        """Start a node in place of each that is gone; clients may ask again what was not answered."""
         self.crashes += 1
-        dead = self.machine
-        self.machine = self._machine(dead.wreck)
-        dead.remove()
-        self._leasing.clear()
-        self.machine.take_up()
+        everyone = len(dead) == len(self.machines)
+        path = dead[0].wreck if everyone and dead[0].wreck.exists() else dead[0].path
+        for machine in dead:
+            machine.close()
+        if path != dead[0].path:
+            dead[0].remove()
+        new = [self._machine(path) for _ in dead]
+        self.machines = [machine for machine in self.machines if machine not in dead] + new
+        self._go_to_a_node()
+        for machine in new:
+            machine.take_up()
         for ask in self.book.asks:
             if ask.lost and ask.repeatable and self.chance.random() < 0.7:
+                self._go_to_a_node()
                 self._ask(ask)
 
     def _accident(self) -> Accident:
@@ -131,7 +167,8 @@ class World:
             return Accident("commit", 0, crash=False)
         where = ("statement", "commit", "committed", "answer")[kind - 2]
         after = self.chance.randrange({"statement": 20, "answer": 4}.get(where, 2))
-        return Accident(where, after, crash=True)  # type: ignore[arg-type]
+        power = len(self.machines) == 1 or self.chance.random() < 0.3
+        return Accident(where, after, crash=True, power=power)  # type: ignore[arg-type]
 
     # -- what there is ---------------------------------------------------------------------------
 
@@ -250,13 +287,10 @@ class World:
         """Let a worker outside lease jobs."""
         now, worker = self.clock.now(), f"worker-{self.chance.randrange(2)}"
         until, limit = now + self.chance.choice((1_000, MINUTE)), self.chance.randint(1, 4)
-        self._leasing.append(
-            self.machine.transact(
-                lambda writer: jobs.lease(
-                    writer, self._outside, limit=limit, now=now, until=until, worker=worker
-                )
-            )
+        lease = self.machine.transact(
+            lambda writer: jobs.lease(writer, self._outside, limit=limit, now=now, until=until, worker=worker)
         )
+        self._leasing.append((self.machine, lease))
 
     def report(self) -> None:
         """Let a worker outside report on a job that it has, or had."""
@@ -355,8 +389,9 @@ class World:
 
     def _work(self) -> None:
         """Do everything that is to be done, well."""
-        while self.machine.pool.calls:
-            self.machine.pool.calls.pop()[1](Done({}))
+        for machine in self.machines:
+            while machine.pool.calls:
+                machine.pool.calls.pop()[1](Done({}))
         for row in self.read(user_tasks.search, state="open"):
             command = c.CompleteUserTask(row.scope, row.owner, row.key, {"again": False})
             self._ask(self.book.add(command, row.instance_id))
