@@ -368,3 +368,41 @@ def test_what_came_first_for_an_event_that_needs_each_of_its_triggers_is_kept(em
     found = empty.get(f"/process-instances/{instance}")
     assert found["state"] == "completed"
     assert found["variables"] == {"order": "o-1", "amount": 5.25, "wind": 12}
+
+
+# -- conditions ------------------------------------------------------------------------------------
+
+LOW = (
+    '<startEvent id="s"><conditionalEventDefinition><condition xsi:type="tFormalExpression">stock &lt; 10'
+    f"</condition></conditionalEventDefinition></startEvent>{flow('s', 'x')}{TASK}{flow('x', 'e')}"
+    '<endEvent id="e"/>'
+)
+
+
+def test_conditions_that_start_instances_are_looked_at_when_somebody_asks(empty: Server) -> None:
+    deploy(empty, LOW)
+    asked = {"variables": {"stock": 3}, "businessKey": "chairs"}
+
+    first = empty.post("/conditions", asked, key="k-1")
+    again = empty.post("/conditions", asked, key="k-1")
+
+    (instance,) = instances(empty)
+    assert first.json() == {"started": [{"processInstance": instance["id"], "processId": "p"}]}
+    assert again.json() == first.json()
+    assert (instance["businessKey"], instance["variables"]) == ("chairs", {"stock": 3})
+    assert empty.done("/conditions", {"variables": {"stock": 30}}) == {"started": []}
+    assert empty.post("/conditions", {"processId": "q"}).status_code == 404
+
+
+def test_a_start_that_needs_two_messages_waits_for_the_second(empty: Server) -> None:
+    both = '<messageEventDefinition messageRef="go"/><messageEventDefinition messageRef="plain"/>'
+    start = f'<startEvent id="s" parallelMultiple="true">{both}</startEvent>'
+    deploy(empty, f'{start}{flow("s", "x")}{TASK}{flow("x", "e")}<endEvent id="e"/>')
+
+    first = empty.done("/messages", {"name": "go", "correlationKey": 7, "variables": {"a": 1}})
+    assert (first, instances(empty)) == ({"correlated": [], "buffered": True}, [])
+    second = empty.done("/messages", {"name": "hello", "correlationKey": "7", "variables": {"b": 2}})
+
+    (instance,) = instances(empty)
+    assert second["correlated"] == [{"processInstance": instance["id"], "element": "s"}]
+    assert instance["variables"] == {"a": 1, "b": 2}

@@ -40,7 +40,14 @@ def _triggers(runs: bool) -> list[object]:
 
 _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <subProcess id="sub"><startEvent id="i"/>{flow("i", "task")}<task id="task"/>{flow("task", "m")}
-<manualTask id="m"/>{flow("m", "j")}<endEvent id="j"/></subProcess>{flow("sub", "service")}
+<manualTask id="m"><ioSpecification><dataInput id="d1" name="amount"/>
+<dataOutput id="d2" name="total"/><inputSet/><outputSet/></ioSpecification>
+<dataInputAssociation><sourceRef>do1</sourceRef><targetRef>d1</targetRef>
+<transformation>order.amount</transformation></dataInputAssociation>
+<dataOutputAssociation><sourceRef>d2</sourceRef><targetRef>do1</targetRef>
+<assignment><from>total</from><to>order.total</to></assignment></dataOutputAssociation></manualTask>
+<dataObject id="do1" name="order"/><property id="p1" name="seen"/>
+{flow("m", "j")}<endEvent id="j"/></subProcess>{flow("sub", "service")}
 <serviceTask id="service"><extensionElements><zeebe:taskDefinition type="f"/></extensionElements>
 </serviceTask>
 <boundaryEvent id="caught" attachedToRef="service"><errorEventDefinition errorRef="err"/></boundaryEvent>
@@ -100,7 +107,8 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 {flow("complex", "g1")}<callActivity id="g1" calledElement="global1"/>
 {flow("g1", "g2")}<callActivity id="g2" calledElement="global2"/>
 {flow("g2", "g3")}<callActivity id="g3" calledElement="global3"/>
-{flow("g3", "g4")}<callActivity id="g4" calledElement="global4"/>{flow("g4", "vote")}
+{flow("g3", "g4")}<callActivity id="g4" calledElement="global4"/>
+{flow("g4", "g5")}<callActivity id="g5" calledElement="global5"/>{flow("g5", "vote")}
 <userTask id="vote"><multiInstanceLoopCharacteristics behavior="Complex"><loopCardinality>3</loopCardinality>
 <complexBehaviorDefinition><condition xsi:type="tFormalExpression">numberOfCompletedInstances = 2</condition>
 <event><escalationEventDefinition escalationRef="esc"/></event></complexBehaviorDefinition>
@@ -114,8 +122,21 @@ _GLOBAL_TASKS = (
     '<globalTask id="global1"/><globalManualTask id="global2"/><globalUserTask id="global3"/>'
     '<globalScriptTask id="global4" scriptLanguage="feel"><extensionElements>'
     '<zeebe:script expression="=1" resultVariable="two"/></extensionElements></globalScriptTask>'
+    '<globalBusinessRuleTask id="global5"><extensionElements><zeebe:calledDecision decisionId="rating" '
+    'resultVariable="grade"/></extensionElements></globalBusinessRuleTask>'
 )
-RUNNING_FILE = process_of(_RUNNING, _ROOTS + _GLOBAL_TASKS)
+_CORRELATION = (
+    '<correlationProperty id="order"><correlationPropertyRetrievalExpression messageRef="m1">'
+    "<messagePath>order</messagePath></correlationPropertyRetrievalExpression></correlationProperty>"
+    '<collaboration id="c"><correlationKey id="key"><correlationPropertyRef>order</correlationPropertyRef>'
+    "</correlationKey></collaboration>"
+)
+_SUBSCRIBED = (
+    '<correlationSubscription id="cs" correlationKeyRef="key"><correlationPropertyBinding '
+    'correlationPropertyRef="order"><dataPath>id</dataPath></correlationPropertyBinding>'
+    "</correlationSubscription>"
+)
+RUNNING_FILE = process_of(_SUBSCRIBED + _RUNNING, _ROOTS + _GLOBAL_TASKS + _CORRELATION)
 
 
 @pytest.mark.parametrize("element", _rows(Treatment.RUNS))
@@ -264,7 +285,6 @@ _SEVERAL_THAT_RUN = (
     f'<timerEventDefinition>{_MINUTE}</timerEventDefinition><errorEventDefinition errorRef="err"/>'
 )
 _OF_EVENT_SUB_PROCESSES = (
-    "conditionalEventDefinition",
     "errorEventDefinition",
     "escalationEventDefinition",
     "compensateEventDefinition",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from penstock import bpmn
 from penstock.kernel.definition import FormSpec, Kind
-from tests.bpmn.models import around, codes, element, errors, extended, read
+from tests.bpmn.models import around, codes, element, errors, extended, file_of, read
 
 _USER = """<globalUserTask id="review" name="Review"><extensionElements>
 <zeebe:assignmentDefinition assignee="ann"/><zeebe:formDefinition formId="f"/></extensionElements>
@@ -53,8 +54,36 @@ def test_an_expression_or_an_unknown_name_calls_a_process() -> None:
     assert element(other, root=_USER).kind is Kind.CALL_ACTIVITY
 
 
-def test_a_global_task_that_nothing_calls_is_named() -> None:
-    assert "unused-global-task" in codes(read(around('<task id="x"/>'), _USER), "info")
+def test_a_global_business_rule_task_makes_a_decision() -> None:
+    root = (
+        '<globalBusinessRuleTask id="rate"><extensionElements><zeebe:calledDecision decisionId="rating" '
+        'resultVariable="level" bindingType="versionTag" versionTag="1.0.0"/></extensionElements>'
+        "</globalBusinessRuleTask>"
+    )
+    found = element(around('<callActivity id="x" calledElement="rate"/>'), root=root)
+
+    assert found.kind is Kind.BUSINESS_RULE_TASK
+    assert found.decision is not None
+    assert (found.decision.tag, found.decision.result_variable) == ("1.0.0", "level")
+
+
+def test_a_global_task_is_a_process_of_one_task_for_other_files() -> None:
+    reading = bpmn.read(file_of(_USER), file="tasks.bpmn")
+
+    (process,) = reading.processes
+    assert (reading.findings, process.id, process.name) == ((), "review", "Review")
+    assert process.definition is not None
+    assert [it.kind for it in process.definition.elements.values()] == [
+        Kind.START_EVENT,
+        Kind.USER_TASK,
+        Kind.END_EVENT,
+    ]
+
+
+def test_what_is_wrong_with_a_global_task_that_nothing_calls_here_is_said_of_itself() -> None:
+    reading = bpmn.read(file_of('<globalScriptTask id="sum"/>'))
+
+    assert [(it.code, it.element) for it in reading.findings] == [("missing-script", "sum")]
 
 
 @pytest.mark.parametrize(

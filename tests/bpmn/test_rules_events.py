@@ -226,3 +226,15 @@ def test_a_flow_with_an_unknown_attribute_is_a_warning() -> None:
     body = around('<task id="x"/>').replace('id="x_e"', 'id="x_e" language="feel"')
 
     assert warnings(body) == ["unknown-attribute"]
+
+
+def test_a_start_event_of_the_process_may_need_each_of_up_to_sixty_triggers() -> None:
+    roots = "".join(f'<message id="m{number}" name="{number}"/>' for number in range(61))
+
+    def started(count: int) -> str:
+        triggers = "".join(f'<messageEventDefinition messageRef="m{it}"/>' for it in range(count))
+        event = f'<startEvent id="s" parallelMultiple="true">{triggers}</startEvent>'
+        return f'{event}{flow("s", "e")}<endEvent id="e"/>'
+
+    assert errors(started(60), roots) == []
+    assert errors(started(61), roots) == ["too-many-triggers"]

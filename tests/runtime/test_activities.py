@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from penstock.kernel import commands as c
+from penstock.kernel.definition import Value
+from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import Request
-from penstock.store import calls, user_tasks
+from penstock.store import calls, instances, user_tasks
 from penstock.store.rows import UserTaskRow
-from tests.bpmn.models import around, flow
+from tests.bpmn.models import around, file_of, flow
 from tests.runtime.conftest import Server
 
 pytestmark = pytest.mark.anyio
@@ -19,9 +21,9 @@ async def open_tasks(server: Server, instance_id: str) -> list[UserTaskRow]:
     return list(await server.runtime.read(user_tasks.search, instance_id=instance_id, state="open"))
 
 
-async def complete(server: Server, task: UserTaskRow) -> None:
+async def complete(server: Server, task: UserTaskRow, **variables: Value) -> None:
     """Be the person who has done the task."""
-    command = c.CompleteUserTask(task.scope, task.owner, task.key, {})
+    command = c.CompleteUserTask(task.scope, task.owner, task.key, variables)
     await server.runtime.send(Request(task.instance_id, command, "1"))
 
 
@@ -33,6 +35,31 @@ async def test_a_call_of_a_global_user_task_is_a_task_of_the_process_itself(serv
     (opened,) = await open_tasks(server, started.id)
     assert (opened.element, opened.name, opened.assignee) == ("x", "Review", "ann")
     assert await server.runtime.read(calls.of_instance, started.id) == []
+
+
+async def test_a_global_task_of_another_file_is_called_as_a_process_with_versions_of_its_own(
+    server: Server,
+) -> None:
+    def shared(assignee: str) -> SourceFile:
+        task = f"""<globalUserTask id="review" name="Review"><extensionElements>
+        <zeebe:assignmentDefinition assignee="{assignee}"/></extensionElements></globalUserTask>"""
+        return SourceFile("tasks.bpmn", file_of(task))
+
+    await server.runtime.deploy([shared("ann")], actor="1")
+    await server.deploy(around('<callActivity id="x" calledElement="tasks:review"/>'))
+    for assignee in ("ann", "bob"):
+        await server.runtime.deploy([shared(assignee)], actor="1")
+        started = await server.start(amount=1)
+        (call,) = await server.runtime.read(calls.of_instance, started.id)
+        await server.advance(0)
+        (task,) = await open_tasks(server, calls.called_id(started.id, call.key))
+        assert (task.element, task.name, task.assignee) == ("review", "Review", assignee)
+        await complete(server, task, ok=True)
+        await server.advance(0)
+        row = await server.runtime.read(instances.find, started.id)
+        assert row is not None
+        assert (row.status, row.variables) == ("completed", {"amount": 1, "ok": True})
+    assert [it.version for it in server.runtime.definitions.versions("review")] == ["1.0.0", "1.1.0"]
 
 
 async def test_tokens_that_wait_for_a_start_quantity_survive_a_restart(server: Server) -> None:

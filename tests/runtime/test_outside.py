@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from penstock.kernel import commands as c
 from penstock.runtime import scheduler
+from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import BroadcastSignal, PublishMessage, Received, Request
 from penstock.runtime.runtime import Runtime
 from penstock.store import (
@@ -23,7 +24,7 @@ from penstock.store import (
     user_tasks,
 )
 from penstock.store.rows import InstanceRow
-from tests.bpmn.models import around, flow
+from tests.bpmn.models import around, extended, file_of, flow
 from tests.runtime.conftest import Server
 from tests.runtime.counting import counted, plan_of
 
@@ -176,6 +177,31 @@ async def test_a_loop_takes_one_buffered_message_after_the_other(server: Server)
     [waiting] = await server.runtime.read(subscriptions.of_instance, row.id)
     rows = await server.runtime.read(journal.read, row.id)
     assert (waiting.name, len(rows)) == ("paid", 1 + 3), "each message once"
+
+
+async def test_instances_find_each_other_by_the_standards_own_correlation(server: Server) -> None:
+    root = """<message id="m" name="invoice"/><correlationProperty id="order">
+    <correlationPropertyRetrievalExpression messageRef="m"><messagePath>order.id</messagePath>
+    </correlationPropertyRetrievalExpression></correlationProperty>
+    <collaboration><correlationKey id="key"><correlationPropertyRef>order</correlationPropertyRef>
+    </correlationKey></collaboration>"""
+    subscribed = """<correlationSubscription correlationKeyRef="key"><correlationPropertyBinding
+    correlationPropertyRef="order"><dataPath>mine</dataPath></correlationPropertyBinding>
+    </correlationSubscription>"""
+    event = '<messageEventDefinition messageRef="m"/>'
+    await server.deploy(subscribed + around('<receiveTask id="x" messageRef="m"/>'), root=root)
+    mapping = '<zeebe:ioMapping><zeebe:input source="={id: number}" target="order"/></zeebe:ioMapping>'
+    send = around(extended("intermediateThrowEvent", mapping, inner=event))
+    file = file_of(f'{root}<process id="q" isExecutable="true">{send}</process>')
+    await server.runtime.deploy([SourceFile("q.bpmn", file)], actor="1")
+    first, second = await server.start(mine=1), await server.start(mine=2)
+
+    await server.start("q", number=2)
+    await quiet(server)
+
+    found = {row.id: row for row in await server.runtime.read(instances.search, limit=10)}
+    assert (found[first.id].status, found[second.id].status) == ("active", "completed")
+    assert found[second.id].variables == {"mine": 2, "order": {"id": 2}}
 
 
 async def test_a_message_may_say_the_business_key_of_what_it_starts(server: Server) -> None:

@@ -17,6 +17,8 @@ from penstock.bpmn.names import Xml, local_name, split_name, spot_of
 _EVERY = frozenset({"id", "name"})
 _ACTIVITY = frozenset({"completionQuantity", "default", "isForCompensation", "startQuantity"})
 _EXPRESSIONS = ("activationCondition", "completionCondition", "loopCardinality", "loopCondition")
+_ITEMS = ("dataInput", "dataOutput", "inputDataItem", "outputDataItem", "property")
+_FORMAL = ("dataPath", "expression", "formalExpression", "from", "messagePath", "to", "transformation")
 _OWN: dict[str, frozenset[str]] = {
     "boundaryEvent": frozenset({"attachedToRef", "cancelActivity", "parallelMultiple"}),
     "adHocSubProcess": frozenset({"cancelRemainingInstances", "ordering", "triggeredByEvent"}),
@@ -30,7 +32,12 @@ _OWN: dict[str, frozenset[str]] = {
     "escalation": frozenset({"escalationCode", "structureRef"}),
     "escalationEventDefinition": frozenset({"escalationRef"}),
     "exclusiveGateway": frozenset({"default", "gatewayDirection"}),
-    **{name: frozenset({"evaluatesToTypeRef", "language"}) for name in ("expression", "formalExpression")},
+    **{name: frozenset({"evaluatesToTypeRef", "language"}) for name in _FORMAL},
+    "correlationProperty": frozenset({"type"}),
+    "correlationPropertyBinding": frozenset({"correlationPropertyRef"}),
+    "correlationPropertyRetrievalExpression": frozenset({"messageRef"}),
+    "correlationSubscription": frozenset({"correlationKeyRef"}),
+    "globalBusinessRuleTask": frozenset({"implementation"}),
     "globalScriptTask": frozenset({"scriptLanguage"}),
     "globalUserTask": frozenset({"implementation"}),
     "inclusiveGateway": frozenset({"default", "gatewayDirection"}),
@@ -40,7 +47,7 @@ _OWN: dict[str, frozenset[str]] = {
     ),
     "standardLoopCharacteristics": frozenset({"loopMaximum", "testBefore"}),
     **{name: frozenset({"evaluatesToTypeRef", "language"}) for name in _EXPRESSIONS},
-    **{name: frozenset({"isCollection", "itemSubjectRef"}) for name in ("inputDataItem", "outputDataItem")},
+    **{name: frozenset({"isCollection", "itemSubjectRef"}) for name in _ITEMS},
     "parallelGateway": frozenset({"gatewayDirection"}),
     "process": frozenset({"definitionalCollaborationRef", "isClosed", "isExecutable", "processType"}),
     "scriptTask": frozenset({"scriptFormat"}),

@@ -15,6 +15,7 @@ from penstock.bpmn.attributes import check_attributes
 from penstock.bpmn.beside import associations, codes, messages_of_flows, reference
 from penstock.bpmn.coverage import COVERAGE, TRIGGERS, Treatment
 from penstock.bpmn.coverage.groups import ACTIVITIES, EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
+from penstock.bpmn.data import Data, data_of, read_data
 from penstock.bpmn.data_rules import check_data
 from penstock.bpmn.file_rules import check_file
 from penstock.bpmn.findings import Report, sentence
@@ -84,7 +85,7 @@ def collect(root: Xml, report: Report) -> RawFile:
     )
     by_flow = messages_of_flows(root, messages)
     processes, drawn = list[RawProcess](), list[RawProcess]()
-    tasks = _global_tasks(root, report)
+    tasks, data = _global_tasks(root, report), data_of(root)
     for xml in elements_of(root):
         if namespace_of(xml) != BPMN or local_name(xml) in EVENT_DEFINITIONS:
             continue
@@ -92,12 +93,12 @@ def collect(root: Xml, report: Report) -> RawFile:
             runs = _is_to_run(xml, report)
             # What is only drawn is read, too, but much of it is not what an engine could run.
             said = report if runs else Report()
-            walk = _Walk(said, attribute(root, "expressionLanguage"), by_flow, tasks)
+            walk = _Walk(said, attribute(root, "expressionLanguage"), by_flow, tasks, data)
             process = _process(xml, walk, said)
             if process is not None:
                 (processes if runs else drawn).append(process)
-    check_global_tasks(tasks, (node for process in processes for node in process.nodes), report)
-    if not list(bpmn_children(root, "process")):
+    check_global_tasks(tasks.values(), report)
+    if not tasks and not list(bpmn_children(root, "process")):
         report.error(
             "no-process",
             spot_of(root),
@@ -110,6 +111,7 @@ def collect(root: Xml, report: Report) -> RawFile:
         messages,
         signals,
         codes(root, "escalation", report),
+        tuple(tasks.values()),
         tuple(associations(root)),
         local_signals,
         tuple(drawn),
@@ -133,6 +135,7 @@ class _Walk:
     message_flows: Mapping[str, str]
     """The message of each element that a message flow meets."""
     global_tasks: Mapping[str, RawGlobalTask]
+    data: Data
     nodes: list[RawNode] = field(default_factory=list)
     flows: list[RawFlow] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
@@ -270,6 +273,8 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
     settings = _settings(xml, local, report) if runs and _all_run(local, triggers) else Settings()
     if local in ACTIVITIES:
         read_roles(xml, local, settings, report)
+    if local in ACTIVITIES or local in EVENTS:
+        read_data(xml, settings, walk.data, walk.language, report)
     node = RawNode(
         id=identity,
         tag=local,

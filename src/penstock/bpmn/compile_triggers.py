@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from penstock.bpmn import texts
+from penstock.bpmn.coverage.groups import THROWERS
 from penstock.bpmn.expressions import constant
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
@@ -84,10 +85,23 @@ def _message(raw: RawTrigger, node: RawNode, graph: Graph, report: Report) -> Si
         return None
     name = texts.feel_or_text(message.name, node.id, report, "message")
     # A message that starts an instance is not waited for in one, so nothing could compute its key.
-    source = None if _starts(node) else node.settings.correlation_key or message.correlation_key
+    source = None
+    if not _starts(node):
+        said = node.settings.correlation_key or message.correlation_key
+        source = said or _standard_key(raw.ref, node, graph)
     key = texts.feel_or_text(source, node.id, report, "message")
     ttl = _milliseconds(node.settings.time_to_live, node, report)
     return None if name is None else MessageTrigger(name, key, ttl)
+
+
+def _standard_key(ref: str | None, node: RawNode, graph: Graph) -> Source | None:
+    """Give the key that BPMN's own correlation gives the message (8.4.2)."""
+    if ref is None:
+        return None
+    if node.tag in THROWERS or node.tag == "sendTask":
+        return graph.correlation.sent(ref)
+    refs = {it.ref for other in graph.nodes.values() for it in other.triggers if it.ref is not None}
+    return graph.correlation.awaited(ref, graph.process.id, frozenset(refs - {ref}))
 
 
 def _starts(node: RawNode) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from penstock.kernel.definition import CompensateTrigger, Element
+from penstock.kernel.definition import CompensateTrigger, Element, Kind
 
 
 def linked(elements: Mapping[str, Element], handlers: Mapping[str, str]) -> dict[str, Element]:
@@ -45,9 +45,11 @@ def _compensable(elements: Mapping[str, Element], handlers: Mapping[str, str]) -
     """Give the activities that can be undone, those that undo, and the sub-processes around the former."""
     undoing = [it for it in elements.values() if _undoes_its_scope(it, elements)]
     found = {*handlers, *handlers.values(), *(it.id for it in undoing if it.scope is None)}
-    undone = [*handlers, *(it.scope for it in undoing)]
-    for id in undone:
-        scope = elements[id].scope if id is not None and id in handlers else id
+    # What a called process has completed may be undone, too: only its end says whether anything is.
+    calls = [it.id for it in elements.values() if it.kind is Kind.CALL_ACTIVITY]
+    found |= set(calls)
+    undone = [*(elements[id].scope for id in (*handlers, *calls)), *(it.scope for it in undoing)]
+    for scope in undone:
         while scope is not None and scope not in found:
             found.add(scope)
             scope = elements[scope].scope

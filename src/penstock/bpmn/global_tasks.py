@@ -1,7 +1,8 @@
 """Global tasks (BPMN 10.3.6): a call activity that calls one behaves as that task does (13.3.4).
 
 The call activity is read as a task of its own kind, with what the global task says of the work, and with what
-the call activity says of everything else: its mappings, its loop, its boundary events and its flows.
+the call activity says of everything else: its mappings, its loop, its boundary events and its flows. For the
+call activities of other files, which find what they call by its id, each is a process of one task, too.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Final
 
 from penstock.bpmn.findings import Report
 from penstock.bpmn.names import Spot
-from penstock.bpmn.raw import RawGlobalTask, RawNode
+from penstock.bpmn.raw import RawFlow, RawGlobalTask, RawNode, RawProcess, Settings
 
 TASK_OF: Final = {
+    "globalBusinessRuleTask": "businessRuleTask",
     "globalTask": "task",
     "globalManualTask": "manualTask",
     "globalScriptTask": "scriptTask",
@@ -73,10 +75,37 @@ def in_place(node: RawNode, tasks: Mapping[str, RawGlobalTask], report: Report) 
     )
 
 
-def check_global_tasks(tasks: Mapping[str, RawGlobalTask], nodes: Iterable[RawNode], report: Report) -> None:
-    """Report the mappings that global tasks have of their own, and the tasks that nothing calls."""
-    called = {node.global_task for node in nodes}
-    for task in tasks.values():
+def as_process(task: RawGlobalTask) -> RawProcess:
+    """Give a global task as a process of one task, for the call activities of other files."""
+    start, end = f"{task.id}_start", f"{task.id}_end"
+    flows = ((start, task.id), (task.id, end))
+    return RawProcess(
+        id=task.id,
+        line=task.line,
+        name=task.name,
+        description=None,
+        settings=Settings(),
+        nodes=(
+            RawNode(start, "startEvent", task.line, None, 0),
+            RawNode(
+                task.id,
+                task.tag,
+                task.line,
+                None,
+                0,
+                name=task.name,
+                script=task.script,
+                settings=task.settings,
+            ),
+            RawNode(end, "endEvent", task.line, None, 0),
+        ),
+        flows=tuple(RawFlow(f"{it[0]}->{it[1]}", task.line, *it, None, named=False) for it in flows),
+    )
+
+
+def check_global_tasks(tasks: Iterable[RawGlobalTask], report: Report) -> None:
+    """Report the mappings that global tasks have of their own."""
+    for task in tasks:
         at = Spot(task.id, task.line)
         if task.settings.inputs or task.settings.outputs:
             report.error(
@@ -84,11 +113,4 @@ def check_global_tasks(tasks: Mapping[str, RawGlobalTask], nodes: Iterable[RawNo
                 at,
                 f"The global task '{task.id}' maps variables, which the call activity does that calls it.",
                 "Move the mappings to the call activity.",
-            )
-        if task.id not in called:
-            report.info(
-                "unused-global-task",
-                at,
-                f"No call activity of this file calls the global task '{task.id}', so it never runs.",
-                "Call it in this file, or draw a process of one task to call it from other files.",
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from penstock.bpmn.correlation import Correlation
 from penstock.bpmn.raw import RawFile, RawFlow, RawMessage, RawNode, RawProcess, Source
 
 
@@ -33,11 +34,12 @@ class Graph:
     """The code of each `escalation` of the file by its id."""
     local_signals: frozenset[str] = frozenset()
     """The ids of the signals that stay in their instance."""
+    correlation: Correlation = field(default_factory=Correlation)
     undoing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By compensation boundary event, the activities that associations connect it with."""
 
 
-def graph_of(process: RawProcess, file: RawFile) -> Graph:
+def graph_of(process: RawProcess, file: RawFile, correlation: Correlation) -> Graph:
     """Build the graph of a process of a file."""
     nodes: dict[str, RawNode] = {}
     members: dict[str | None, list[RawNode]] = {None: []}
@@ -67,6 +69,7 @@ def graph_of(process: RawProcess, file: RawFile) -> Graph:
         members,
         file.escalation_codes,
         file.local_signals,
+        correlation,
         _undoing(nodes, file.associations),
     )
 

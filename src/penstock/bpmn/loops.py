@@ -11,6 +11,7 @@ from typing import Final
 
 from penstock.bpmn import texts
 from penstock.bpmn.behavior import compile_behavior, read_behavior
+from penstock.bpmn.data import as_variable, data_of, other_end
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
 from penstock.bpmn.names import Spot, Xml, attribute, bpmn_child, is_true, local_name, spot_of, text_of
@@ -84,13 +85,13 @@ def feel(xml: Xml, name: str, what: str, report: Report) -> Source | None:
 
 
 def _named(xml: Xml, name: str) -> str | None:
-    """Give the variable that a reference names: the name of what it refers to, else the reference itself."""
+    """Give the variable that a reference names: of the data that is associated with it, else its own."""
     child = bpmn_child(xml, name)
     if child is None or not text_of(child):
         return None
-    reference = text_of(child).rpartition(":")[2]
-    found = next((it for it in xml.getroottree().getroot().iter() if it.get("id") == reference), None)
-    return (attribute(found, "name") if found is not None else None) or reference
+    tag = "dataInputAssociation" if name == "loopDataInputRef" else "dataOutputAssociation"
+    id = other_end(xml.getparent(), tag, text_of(child).rpartition(":")[2])
+    return data_of(xml.getroottree().getroot()).get(id) or as_variable(id)
 
 
 def _reference(xml: Xml, name: str, what: str) -> Source | None:

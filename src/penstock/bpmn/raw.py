@@ -293,6 +293,7 @@ class RawFile:
     """The name of each `signal` by its id."""
     escalation_codes: Mapping[str, str | None] = field(default_factory=dict)
     """The code of each `escalation` by its id."""
+    global_tasks: tuple[RawGlobalTask, ...] = ()
     associations: tuple[tuple[str, str], ...] = ()
     """The source and the target of each association."""
     local_signals: frozenset[str] = frozenset()

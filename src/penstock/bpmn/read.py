@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from penstock.bpmn.collect import collect
 from penstock.bpmn.compile import compile_process
+from penstock.bpmn.correlation import read_correlation
 from penstock.bpmn.findings import Finding, Report
+from penstock.bpmn.global_tasks import as_process
 from penstock.bpmn.graph import Graph, graph_of
 from penstock.bpmn.known import Known
 from penstock.bpmn.names import Spot
@@ -52,7 +54,8 @@ class Reading:
     """What a file holds, and all that is to be said about it."""
 
     processes: tuple[ReadProcess, ...]
-    """The processes that are to run; those with `isExecutable="false"` are not among them."""
+    """The processes that are to run, and the global tasks as processes of one task; those with
+    `isExecutable="false"` are not among them."""
     findings: tuple[Finding, ...]
     """In the order of the file."""
 
@@ -95,12 +98,20 @@ def read(
     if root is None:
         return Reading((), report.findings())
     raw, known = collect(root, report), Known(functions, decisions, forms)
-    graphs = [graph_of(process, raw) for process in raw.processes]
+    correlation = read_correlation(root, report)
+    graphs = [graph_of(process, raw, correlation) for process in raw.processes]
     for graph in graphs:
         _judge(graph, report)
     for process in raw.drawn:
-        _judge_drawing(graph_of(process, raw), report)
+        _judge_drawing(graph_of(process, raw, correlation), report)
     definitions = [compile_process(graph, known, report) for graph in graphs]
+    called = {node.global_task for process in raw.processes for node in process.nodes}
+    for task in raw.global_tasks:
+        graph = graph_of(as_process(task), raw, correlation)
+        graphs.append(graph)
+        # What is wrong with one that is called in this file has been said of the call.
+        said = Report(file) if task.id in called else report
+        definitions.append(compile_process(graph, known, said))
     failed = report.failed
     processes = (
         _read_process(graph, None if failed else definition)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from penstock.bpmn.findings import Place, Report
+from penstock.bpmn.findings import Place, Report, sentence
 from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import Source
 from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, template_to_feel, to_feel
@@ -73,14 +73,20 @@ def name_source(text: str, at: Place, report: Report) -> Source | None:
 def condition_source(
     text: str, language: str | None, file_language: str | None, at: Spot, report: Report
 ) -> Source | None:
-    """Read the condition of a sequence flow (BPMN 8.4.13, 8.4.6); None after a finding.
+    """Read the condition of a sequence flow (BPMN 8.4.13, 8.4.6); None after a finding."""
+    return formal_source(text, "the condition", language, file_language, at, report)
+
+
+def formal_source(
+    text: str, what: str, language: str | None, file_language: str | None, at: Spot, report: Report
+) -> Source | None:
+    """Read a formal expression (BPMN 8.4.6); None after a finding.
 
     FEEL needs no `=` here. A language other than FEEL is refused, unless the text itself shows what it
-    is: modelers write XPath as the language of the file out of habit and FEEL or JUEL in the conditions.
+    is: modelers write XPath as the language of the file out of habit and FEEL or JUEL in the expressions.
     """
-    what = "the condition"
     if not text:
-        report.error("empty-expression", at, "The condition is empty.", "Write a condition, or remove it.")
+        report.error("empty-expression", at, f"{sentence(what)} is empty.", "Write it in FEEL, or remove it.")
         return None
     if looks_like_juel(text) and not text.startswith("="):
         return open_source(text, what, at, report, whole=True)
@@ -89,8 +95,8 @@ def condition_source(
         report.error(
             "unsupported-language",
             at,
-            f"The condition is written in '{written_in}'; Penstock evaluates FEEL only.",
-            "Write the condition in FEEL, with a leading =.",
+            f"{sentence(what)} is written in '{written_in}'; Penstock evaluates FEEL only.",
+            "Write it in FEEL, with a leading =.",
         )
         return None
     return Source(text.removeprefix("=").strip(), True, at.line, what)

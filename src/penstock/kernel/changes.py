@@ -6,13 +6,13 @@ import msgspec
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import Value
+from penstock.kernel.kept import Kept, last_key
 from penstock.kernel.state import (
     ROOT,
     ElementInstance,
     Incident,
     InstanceState,
     Job,
-    Kept,
     Loop,
     ProcessInstance,
     Scope,
@@ -246,9 +246,9 @@ def _apply_to_holder(instance: ProcessInstance, event: e.Event) -> None:
             element = instance.scopes[key].elements[owner]
             element.call, element.told = call, 0
             instance.next_key = call + 1
-        case e.CallCompleted(key, owner, _, values):
+        case e.CallCompleted(key, owner, _, values, called):
             element = instance.scopes[key].elements[owner]
-            element.call, element.result = None, values
+            element.call, element.result, element.called = None, values, called
         case e.CallCancelled(key, owner):
             instance.scopes[key].elements[owner].call = None
         case _:
@@ -306,6 +306,7 @@ _EXCEPTIONAL = {
     e.CallEscalated,
     e.EscalationCaught,
     e.CompensationKept,
+    e.CompensationRestored,
     e.CompensationThrown,
     e.CompensationLeft,
     e.CompensationGathered,
@@ -342,10 +343,14 @@ def _apply_exceptional(instance: ProcessInstance, event: e.Event) -> None:
 
 def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
     match event:
-        case e.CompensationKept(key, owner, of, values, loop):
+        case e.CompensationKept(key, owner, of, values, loop, called):
             inner = instance.scopes.get(owner)
-            kept = Kept(owner, of, values, [] if inner is None else inner.kept, loop)
+            kept = Kept(owner, of, values, [] if inner is None else inner.kept, loop, called)
             instance.scopes[key].kept.append(kept)
+        case e.CompensationRestored(called):
+            instance.scopes[ROOT].kept = list(called.kept)
+            # The names of what was completed before stay its own.
+            instance.next_key = max(instance.next_key, last_key(called.kept) + 1)
         case e.CompensationThrown(key, owner):
             instance.scopes[key].elements[owner].compensating = []
         case e.CompensationLeft(key, owner):
@@ -367,6 +372,7 @@ def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
             _, kept = (instance.scopes[by_scope].elements[by].compensating or [])[-1]
             element = instance.scopes[key].elements[owner]
             element.compensates = (by_scope, by)
+            element.again = kept.called is not None and element.element == kept.element
             if not element.opened:
                 element.variables = kept.values
             elif whole:

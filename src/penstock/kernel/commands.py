@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from penstock.kernel.definition import Reach, Value
+from penstock.kernel.kept import Called
 
 
 class _Command(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, gc=False):
@@ -192,6 +193,16 @@ class CompleteCall(_Command, frozen=True):
     variables: dict[str, Value]
     reach: Reach = "scope"
     """What the terminate end event that ended it ends here, too."""
+    called: Called | None = None
+    """What may be compensated in it, if anything may."""
+
+
+class UndoCalled(_Command, frozen=True):
+    """Begin a called instance that has completed anew, to compensate what was completed in it."""
+
+    called: Called
+    business_key: str | None
+    caller: Caller
 
 
 class ThrowCallError(_Command, frozen=True):
@@ -312,6 +323,7 @@ Command = (
     | StartAtElement
     | MigrateInstance
     | CompleteCall
+    | UndoCalled
     | ThrowCallError
     | ThrowCallEscalation
     | FailCall

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from penstock.kernel.commands import Caller, Command
+from penstock.kernel.commands import Caller, Command, UndoCalled
 from penstock.kernel.definition import CallSpec, Value
 
 
@@ -47,6 +47,13 @@ class StartCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoLater:
+    """Begin a called instance anew, of the definition that it had, to compensate what was completed in it."""
+
+    command: UndoCalled
+
+
+@dataclass(frozen=True, slots=True)
 class CancelCalled:
     """Cancel the instance that was started for the call with this key."""
 
@@ -61,4 +68,4 @@ class TellCaller:
     command: Command
 
 
-Effect = ContinueLater | SendMessage | SendSignal | StartCalled | CancelCalled | TellCaller
+Effect = ContinueLater | SendMessage | SendSignal | StartCalled | UndoLater | CancelCalled | TellCaller

@@ -15,6 +15,7 @@ from penstock.kernel.events_exceptional import (
     CompensationGathered as CompensationGathered,
     CompensationKept as CompensationKept,
     CompensationLeft as CompensationLeft,
+    CompensationRestored as CompensationRestored,
     CompensationStarted as CompensationStarted,
     CompensationTaken as CompensationTaken,
     CompensationThrown as CompensationThrown,
@@ -62,6 +63,7 @@ from penstock.kernel.events_outside import (
     SubscriptionClosed as SubscriptionClosed,
     TriggersGathered as TriggersGathered,
 )
+from penstock.kernel.kept import Called
 from penstock.kernel.phases import Phase, Planned
 
 # -- the instance ----------------------------------------------------------------------------------
@@ -347,6 +349,8 @@ class CallCompleted(Recorded, frozen=True):
     owner: int
     key: int
     values: dict[str, Value]
+    called: Called | None = None
+    """What may be compensated in the called instance, if anything may."""
 
 
 class CallCancelled(Recorded, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from penstock.kernel.definition import Value
 from penstock.kernel.event import Recorded
+from penstock.kernel.kept import Called
 
 
 class EventSubProcessArmed(Recorded, frozen=True):
@@ -63,6 +64,14 @@ class CompensationKept(Recorded, frozen=True):
     element: str
     values: dict[str, Value]
     loop: bool = False
+    called: Called | None = None
+    """For a call activity: what was completed in the instance that it called."""
+
+
+class CompensationRestored(Recorded, frozen=True):
+    """The instance was called and had completed; it begins anew, to compensate what was completed in it."""
+
+    called: Called
 
 
 class CompensationThrown(Recorded, frozen=True):
@@ -129,6 +138,7 @@ ExceptionalEvent = (
     | CallEscalated
     | EscalationCaught
     | CompensationKept
+    | CompensationRestored
     | CompensationThrown
     | CompensationLeft
     | CompensationGathered

@@ -20,7 +20,7 @@ from penstock.kernel.operating import require_active, require_begun
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import error, escalation, event_sub_process, terminate
+from penstock.kernel.triggers import compensation, error, escalation, event_sub_process, terminate
 from penstock.kernel.triggers.occurrence import come, enter_triggered
 
 DEFAULT_BACKOFF: Final = 1_000
@@ -149,15 +149,24 @@ def set_variables(step: Step, command: c.SetVariables) -> None:
 def complete_call(step: Step, command: c.CompleteCall) -> None:
     scope, element = _open_call(step, command.scope, command.owner, command.key)
     node = step.element(element.element)
-    comes_back = node.call is not None and (node.call.all_out or node.outputs)
+    comes_back = node.call is not None and (node.call.all_out or node.outputs) and not element.again
     values = command.variables if comes_back else {}
-    step.emit(e.CallCompleted(scope.key, element.key, command.key, values))
+    step.emit(e.CallCompleted(scope.key, element.key, command.key, values, command.called))
     if command.reach == "instance":
         terminate.end_instance(step, command.reach)
         return
     step.plan(Phase.COMPLETE, scope.key, element.key)
     if command.reach == "loop":
         terminate.end_loop(step, scope)
+
+
+def undo_called(step: Step, command: c.UndoCalled) -> None:
+    if step.instance.state is not InstanceState.NEW:
+        raise Rejected("conflict", f"process instance '{step.instance.id}' has been started before")
+    start, called = step.definition.starts[0], command.called
+    step.emit(e.InstanceStarted(start, called.values, command.business_key, None, command.caller))
+    step.emit(e.CompensationRestored(called))
+    compensation.undo_process(step, step.element(start))
 
 
 def throw_call_error(step: Step, command: c.ThrowCallError) -> None:
@@ -232,6 +241,7 @@ HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
     c.StartAtElement: operating.start_at_element,
     c.MigrateInstance: migration.migrate,
     c.CompleteCall: complete_call,
+    c.UndoCalled: undo_called,
     c.ThrowCallError: throw_call_error,
     c.ThrowCallEscalation: throw_call_escalation,
     c.FailCall: fail_call,

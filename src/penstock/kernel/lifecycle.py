@@ -17,6 +17,7 @@ from penstock.kernel.definition import (
     Value,
 )
 from penstock.kernel.effects import CancelCalled, TellCaller
+from penstock.kernel.kept import Called
 from penstock.kernel.outgoing import chosen
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, Scope
@@ -145,6 +146,8 @@ def _keep(
     elif node.compensation is not None:
         values = {**(element.variables or {}), **(gave or {})}
         step.emit(e.CompensationKept(scope.key, element.key, node.id, values))
+    elif element.called is not None:
+        step.emit(e.CompensationKept(scope.key, element.key, node.id, {}, called=element.called))
 
 
 def compensation_event_sub_process(step: Step, event_sub_processes: Iterable[str]) -> str | None:
@@ -161,14 +164,14 @@ def _complete_compensation(
 ) -> None:
     """Complete what undid an activity, and let whoever asked for it go on.
 
-    A sub-process that was opened again maps nothing out: it was complete before. A scope ends with it only
-    where whoever asked for it has been cancelled.
+    A sub-process that was opened again, or a call that was made again, maps nothing out: it was complete
+    before. A scope ends with it only where whoever asked for it has been cancelled.
 
     Raises:
         Failure: an output mapping has no value; nothing has changed.
     """
-    opened_again = element.compensating is not None
-    values = None if opened_again else _outputs(step, scope, element, node, element.result)
+    complete_before = element.compensating is not None or element.again
+    values = None if complete_before else _outputs(step, scope, element, node, element.result)
     if element.loop is not None:
         _close_parts(step, step.scope(element.key))
     leave(step, scope, element, node, values)
@@ -282,8 +285,19 @@ def complete_instance(step: Step, reach: Reach = "scope") -> None:
     step.emit(e.InstanceCompleted())
     if (caller := step.instance.caller) is not None:
         values = dict(step.scope(ROOT).variables)
-        done = CompleteCall(caller.scope, caller.owner, caller.key, values, reach)
+        done = CompleteCall(
+            caller.scope, caller.owner, caller.key, values, reach, _called(step, step.scope(ROOT))
+        )
         step.effects.append(TellCaller(caller.instance, done))
+
+
+def _called(step: Step, process: Scope) -> Called | None:
+    """Give what whoever called the instance keeps to compensate it, None where nothing could be."""
+    definition = step.definition
+    undone_by = compensation_event_sub_process(step, definition.event_sub_processes)
+    if not process.kept and undone_by is None:
+        return None
+    return Called(definition.id, step.instance.definition, dict(process.variables), process.kept)
 
 
 def _finish_inner(step: Step, outer: int, owner: int) -> None:

@@ -19,6 +19,7 @@ import msgspec
 
 from penstock.kernel.commands import Caller
 from penstock.kernel.definition import Value
+from penstock.kernel.kept import Called, Kept as Kept
 from penstock.kernel.phases import Phase, Planned
 
 FORMAT = 1
@@ -65,20 +66,6 @@ class Incident(msgspec.Struct, omit_defaults=True, gc=False):
     phase: Phase
     timer: int = 0
     """The key of the timer that could not be fired, where that is what failed."""
-
-
-class Kept(msgspec.Struct, omit_defaults=True, gc=False):
-    """An activity that was completed and may be compensated."""
-
-    key: int
-    """The key of its element instance."""
-    element: str
-    values: dict[str, Value] = {}
-    """What it had for its own when it was completed: its inputs and its result, or its scope's variables."""
-    inner: list[Kept] = []
-    """For a scope: what was completed in it, the oldest first."""
-    loop: bool = False
-    """Whether it is a loop as a whole, or a part of one: its instances are what is compensated."""
 
 
 class Loop(msgspec.Struct, omit_defaults=True, gc=False):
@@ -131,6 +118,10 @@ class ElementInstance(msgspec.Struct, omit_defaults=True, gc=False):
     """For what undoes an activity: the scope and the key of the element instance that asked for it."""
     call: int | None = None
     """For a call activity: the key of the call that it waits for."""
+    called: Called | None = None
+    """For a call activity: what may be compensated in the instance that it called, which has completed."""
+    again: bool = False
+    """For a call activity: whether it was complete before, and has what it called undone."""
     told: int = 0
     """For a call activity: the number of the last escalation that the called instance told."""
     loop: Loop | None = None

@@ -19,6 +19,7 @@ from penstock import bpmn, forms
 from penstock.bpmn import Finding, ReadProcess
 from penstock.bpmn.known import Known
 from penstock.kernel.definition import (
+    ConditionTrigger,
     CycleTrigger,
     MessageTrigger,
     SignalTrigger,
@@ -344,7 +345,7 @@ def _starts(result: Plan, file: SourceFile, process: ReadProcess, key: str, now:
     return found
 
 
-_Said = tuple[Literal["message", "signal", "timer"], str, int | None, str | None]
+_Said = tuple[Literal["message", "signal", "timer", "condition"], str, int | None, str | None]
 
 
 def _said(trigger: Single, now: int) -> _Said | None:
@@ -358,6 +359,8 @@ def _said(trigger: Single, now: int) -> _Said | None:
             return "timer", "", schedule.due({}, now), None
         case CycleTrigger(cycle):
             return "timer", "", *cycle.first({}, now)
+        case ConditionTrigger():
+            return "condition", "", None, None
     return None
 
 

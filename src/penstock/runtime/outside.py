@@ -2,32 +2,36 @@
 
 A message goes to one instance of each process at most, the one that has waited longest for its name and key,
 or starts one. One that finds nobody waits for the first who begins to wait. A signal starts its instances at
-once and is put on its way to all others, which the scheduler takes it in batches.
+once and is put on its way to all others, which the scheduler takes it in batches. Conditions that start
+instances are looked at when somebody asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, NoReturn, Protocol
 
 import sqlalchemy as sa
 
 from penstock.kernel import Rejected
-from penstock.kernel.commands import Command, CorrelateMessage, StartInstance
-from penstock.kernel.definition import CycleTrigger, Value, triggers_of
+from penstock.kernel.commands import Command, CorrelateMessage
+from penstock.kernel.definition import ConditionTrigger, CycleTrigger, Value, triggers_of
 from penstock.kernel.events import MessageSubscribed
+from penstock.kernel.failures import Failure
+from penstock.kernel.triggers.occurrence import is_parallel
 from penstock.runtime.actors import MESSAGE
 from penstock.runtime.definitions import Definitions
-from penstock.runtime.ids import new_id
 from penstock.runtime.requests import (
     BroadcastSignal,
     Deliver,
+    EvaluateConditions,
     Outside,
     PublishMessage,
     Received,
     Request,
     StartByTimer,
 )
+from penstock.runtime.starting import Begun, Brought, Starting
 from penstock.store import broadcasts, held, messages, sendings, starts, subscriptions
 from penstock.store.locks import Address
 from penstock.store.projection import Writes
@@ -95,6 +99,7 @@ class Correlation:
         self._now = now
         self._carry_out = carry_out
         self._locks = locks
+        self._starting = Starting(connection, definitions, now, carry_out, locks.may_publish)
         self.broadcasting = False
         """Whether a signal has been put on its way."""
 
@@ -114,6 +119,8 @@ class Correlation:
                 return self._deliver(place, actor)
             case StartByTimer(start):
                 return self._start_by_timer(start, actor)
+            case EvaluateConditions():
+                return self._evaluate(command, actor)
 
     # -- messages --------------------------------------------------------------------------------
 
@@ -123,10 +130,11 @@ class Correlation:
             known = messages.find(self._connection, message.name, message.correlation_key, message.id)
             if known is not None:
                 return Received(tuple(known.correlated), not known.correlated)
-        correlated = self._to_waiting(message, actor)
+        correlated, gathered = self._to_waiting(message, actor), False
         if message.instance_id is None:
-            correlated += self._to_starts(message, actor, {it.process_id for it in correlated})
-        now, waits = self._now(), message.ttl > 0 and not correlated
+            begun = self._to_starts(message, actor, {it.process_id for it in correlated})
+            correlated, gathered = correlated + _instances(begun), "gathered" in begun
+        now, waits = self._now(), message.ttl > 0 and not correlated and not gathered
         if waits or message.id is not None:
             messages.add(
                 self._connection,
@@ -140,7 +148,7 @@ class Correlation:
                 expires_at=now + message.ttl if waits else 0,
                 kept_until=now + max(message.ttl, 0 if message.id is None else KNOWN_MS),
             )
-        return Received(tuple(correlated), waits)
+        return Received(tuple(correlated), waits or (gathered and not correlated))
 
     def _to_waiting(self, message: PublishMessage, actor: str) -> list[Correlated]:
         """Give the message to those who wait for it, one of each process."""
@@ -164,38 +172,17 @@ class Correlation:
                 self._locks.missed(row.instance_id)
         return found
 
-    def _to_starts(self, message: PublishMessage, actor: str, done: set[str]) -> list[Correlated]:
+    def _to_starts(self, message: PublishMessage, actor: str, done: set[str]) -> list[Begun]:
         """Let the message start instances of the processes that have not had it."""
-        found = []
+        found: list[Begun] = []
+        brought = Brought(message.variables, message.correlation_key, message.business_key)
         for start in starts.named(self._connection, "message", message.name):
-            if start.process_id not in done and self._may_start(start, message.correlation_key):
-                keys = message.correlation_key, message.business_key
-                found.append(self._start(start, message.variables, actor, *keys))
-                done.add(start.process_id)
+            if start.process_id not in done:
+                begun = self._starting.begin(start, brought, actor)
+                found += begun
+                if "held" not in begun:
+                    done.add(start.process_id)
         return found
-
-    def _may_start(self, start: StartRow, correlation_key: str) -> bool:
-        """Whether no instance runs that a message with the same key has started."""
-        return not correlation_key or (
-            messages.holder(self._connection, start.process_id, correlation_key) is None
-        )
-
-    def _start(
-        self,
-        start: StartRow,
-        variables: dict[str, Value],
-        actor: str,
-        correlation_key: str = "",
-        business_key: str | None = None,
-    ) -> Correlated:
-        definition = self._definitions.by_key(start.definition_key)
-        assert definition is not None, f"the definition {start.definition_key} is gone"
-        instance_id = new_id(self._now())
-        if correlation_key:
-            messages.hold(self._connection, start.process_id, correlation_key, instance_id)
-        command = StartInstance(start.element, variables, business_key, correlation_key or None)
-        self._carry_out(Request(instance_id, command, actor, definition))
-        return Correlated(start.process_id, instance_id, start.element)
 
     def _send(self, instance_id: str, command: Command, actor: str) -> bool:
         """Send an instance a command, and give whether it was carried out."""
@@ -230,13 +217,16 @@ class Correlation:
         process_id, key = stored.process_id, stored.instance.correlation_key
         assert key is not None, "only a message with a key is one at a time"
         messages.release(self._connection, process_id, key, stored.instance.id)
+        if self._starting.release(process_id, key, MESSAGE):
+            return
         for start in starts.messages_of(self._connection, process_id):
             self._locks.may_wait((start.name, key))
             row = messages.waiting(self._connection, start.name, key, self._now())
-            if row is not None:
-                started = self._start(start, row.variables, MESSAGE, key, row.business_key)
-                messages.use(self._connection, row, started)
-                return
+            if row is not None and not is_parallel(self._starting.event(start)):
+                brought = Brought(row.variables, key, row.business_key)
+                for started in _instances(self._starting.begin(start, brought, MESSAGE)):
+                    messages.use(self._connection, row, started)
+                    return
 
     # -- signals ---------------------------------------------------------------------------------
 
@@ -245,7 +235,8 @@ class Correlation:
         if signal.instance_id is None:
             rows = starts.named(self._connection, "signal", signal.name)
             count, last = subscriptions.count_of_signal(self._connection, signal.name)
-            found = [self._start(start, signal.variables, actor) for start in rows]
+            brought = Brought(signal.variables)
+            found = [it for start in rows for it in _instances(self._starting.begin(start, brought, actor))]
         else:
             waiting = [
                 row.id
@@ -282,11 +273,44 @@ class Correlation:
         now = starts.lock(self._connection, start)
         if now != start:
             raise Rejected("conflict", "the timer has started its instance")
-        definition = self._definitions.by_key(start.definition_key)
-        assert definition is not None, f"the definition {start.definition_key} is gone"
-        trigger = triggers_of(definition.compiled.elements[start.element])[start.position]
+        trigger = triggers_of(self._starting.event(start))[start.position]
         due: tuple[int | None, str | None] = (None, None)
         if start.rest is not None and isinstance(trigger, CycleTrigger):
             due = trigger.cycle.after(start.rest, self._now())
         starts.move(self._connection, start, *due)
-        return Received((self._start(start, {}, actor),))
+        return Received(tuple(_instances(self._starting.begin(start, Brought(), actor))))
+
+    # -- conditions --------------------------------------------------------------------------------
+
+    def _evaluate(self, asked: EvaluateConditions, actor: str) -> Received:
+        """Start an instance by each start event one of whose conditions is true.
+
+        Raises:
+            Rejected: the process that is named has no condition that starts it.
+        """
+        rows = starts.named(self._connection, "condition", "")
+        if asked.process_id is not None:
+            rows = [row for row in rows if row.process_id == asked.process_id]
+            if not rows:
+                message = f"there is no process '{asked.process_id}' that a condition starts"
+                raise Rejected("not_found", message)
+        brought, found = Brought(asked.variables, "", asked.business_key), dict[tuple[str, str], Correlated]()
+        for start in rows:
+            event = self._starting.event(start)
+            trigger = triggers_of(event)[start.position]
+            assert isinstance(trigger, ConditionTrigger), f"'{start.element}' waits for no condition there"
+            if (start.process_id, start.element) not in found and self._is_met(trigger, asked.variables):
+                begun = self._starting.begin(start, brought, actor)
+                found |= {(it.process_id, it.element): it for it in _instances(begun)}
+        return Received(tuple(found.values()))
+
+    def _is_met(self, trigger: ConditionTrigger, variables: dict[str, Value]) -> bool:
+        try:
+            return trigger.condition(variables, self._now()) is True
+        except Failure:  # what cannot be evaluated has not been met, as for events in an instance
+            return False
+
+
+def _instances(begun: Iterable[Begun]) -> list[Correlated]:
+    """Give the instances that have started."""
+    return [it for it in begun if isinstance(it, Correlated)]

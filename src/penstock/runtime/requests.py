@@ -86,7 +86,18 @@ class StartByTimer:
     start: StartRow
 
 
-Outside = PublishMessage | BroadcastSignal | Deliver | StartByTimer
+@dataclass(frozen=True, slots=True)
+class EvaluateConditions:
+    """Look at the conditions that start instances, with these variables."""
+
+    variables: dict[str, Value]
+    process_id: str | None = None
+    """The only process whose conditions are looked at."""
+    business_key: str | None = None
+    """Of the instances that start."""
+
+
+Outside = PublishMessage | BroadcastSignal | Deliver | StartByTimer | EvaluateConditions
 """What is asked of the server and not of one instance: whom it concerns is found in the transaction."""
 
 

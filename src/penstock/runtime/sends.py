@@ -10,7 +10,15 @@ from collections.abc import Sequence
 
 from penstock.kernel import commands as c
 from penstock.kernel.definition import CallSpec
-from penstock.kernel.effects import CancelCalled, Effect, SendMessage, SendSignal, StartCalled, TellCaller
+from penstock.kernel.effects import (
+    CancelCalled,
+    Effect,
+    SendMessage,
+    SendSignal,
+    StartCalled,
+    TellCaller,
+    UndoLater,
+)
 from penstock.runtime.actors import SYSTEM
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.requests import Request
@@ -44,6 +52,8 @@ def _sent(
     match effect:
         case StartCalled():
             return _start(effect, instance_id, definition, definitions)
+        case UndoLater(command):
+            return called_id(instance_id, command.caller.key), command.called.definition, command
         case CancelCalled(key):
             return called_id(instance_id, key), None, c.CancelInstance(by_caller=True)
         case TellCaller(target, command):

@@ -9,7 +9,7 @@ raises `Again`, and is run anew with that in its place in the order. So nobody w
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NoReturn, Protocol, cast
@@ -23,6 +23,7 @@ from penstock.kernel.commands import (
     ResumeInstance,
     StartAtElement,
     StartInstance,
+    UndoCalled,
 )
 from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.events import Event, JobOpened
@@ -31,14 +32,22 @@ from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.outside import Correlation, published, receivers
 from penstock.runtime.progress import Progress
-from penstock.runtime.requests import Answer, LeftAlone, Outside, PublishMessage, Received, Request
+from penstock.runtime.requests import (
+    Answer,
+    EvaluateConditions,
+    LeftAlone,
+    Outside,
+    PublishMessage,
+    Received,
+    Request,
+)
 from penstock.runtime.sends import sends
 from penstock.store import changes, idempotency, locks, outbox
 from penstock.store.database import LOCKED
 from penstock.store.dialects import is_shared
 from penstock.store.locks import Address
 from penstock.store.projection import Writes
-from penstock.store.rows import InstanceRow, OutboxKey, OutboxRow
+from penstock.store.rows import Correlated, InstanceRow, OutboxKey, OutboxRow
 from penstock.store.sendings import Place
 from penstock.store.states import Stored, load_stored, lock_free, lock_together
 
@@ -278,7 +287,7 @@ class Transaction:
         assert isinstance(command, Outside), "a command to an instance names it"
         received = self._correlation.receive(command, request.actor)
         if request.idempotency is not None:
-            self._remember(request, writes, self._context.clock.now())
+            self._remember(request, writes, self._context.clock.now(), _started(command, received))
         return received
 
     def _comes_too_early(self, connection: sa.Connection, key: OutboxKey, target: str) -> bool:
@@ -325,7 +334,7 @@ class Transaction:
             writes.note_act(stored, command, request.actor, now)
         row = stored.row()
         if request.idempotency is not None:
-            self._remember(request, writes, now)
+            self._remember(request, writes, now, request.instance_id)
         self.committed.append(Committed(request, stored, definition, outcome.events, row))
         if writes.subscribed or stored.instance.correlation_key is not None:
             self._note_follow_ups(stored, writes)
@@ -354,11 +363,11 @@ class Transaction:
         stored = self._loaded.get(instance_id)
         return None if stored is None else stored.row()
 
-    def _remember(self, request: Request, writes: Writes, now: int) -> None:
+    def _remember(self, request: Request, writes: Writes, now: int, instances: str) -> None:
         assert request.idempotency is not None
         key, digest = request.idempotency.key, request.idempotency.digest
-        self._answered[key] = (digest, request.instance_id)
-        writes.remember(key, digest, request.instance_id, now)
+        self._answered[key] = (digest, instances)
+        writes.remember(key, digest, instances, now)
 
     def _instance(self, connection: sa.Connection, request: Request) -> tuple[Stored, Definition]:
         if request.definition is not None and _starts(request):
@@ -392,10 +401,18 @@ class Transaction:
             if isinstance(request.command, PublishMessage):
                 return self._correlation.receive(request.command, request.actor)
             return Received()
+        if isinstance(request.command, EvaluateConditions):
+            return Received(tuple(self._started_before(connection, found[1])))
         stored = self._loaded.get(found[1]) or load_stored(connection, found[1])
         if stored is None:
             raise Rejected("not_found", f"there is no process instance '{found[1]}' any longer")
         return stored.row()
+
+    def _started_before(self, connection: sa.Connection, ids: str) -> Iterator[Correlated]:
+        """Give the instances that conditions have started, but for those that are gone by now."""
+        for id in ids.split(","):
+            if (stored := self._loaded.get(id) or load_stored(connection, id)) is not None:
+                yield Correlated(stored.process_id, id, "")
 
     def _claim(self, event: JobOpened) -> tuple[int, str] | None:
         claimed = self._context.observer.claim(event)
@@ -404,9 +421,18 @@ class Transaction:
         return claimed
 
 
+def _started(command: Outside, received: Received) -> str:
+    """Give what is remembered of a request that was for no instance: those that conditions have started."""
+    conditions = isinstance(command, EvaluateConditions)
+    return ",".join(it.instance_id for it in received.correlated) if conditions else ""
+
+
 def _starts(request: Request) -> bool:
     """Tell whether a command makes its instance, so that there is none to load."""
-    return isinstance(request.command, StartInstance | StartAtElement) and request.definition is not None
+    return (
+        isinstance(request.command, StartInstance | StartAtElement | UndoCalled)
+        and request.definition is not None
+    )
 
 
 def _new(request: Request, definition: Definition) -> Stored:
@@ -417,6 +443,7 @@ def _new(request: Request, definition: Definition) -> Stored:
         version=definition.version,
         created_by=request.actor,
     )
-    if isinstance(request.command, StartInstance) and request.command.caller is not None:
-        stored.parent_id = request.command.caller.instance
+    command = request.command
+    if isinstance(command, StartInstance | UndoCalled) and command.caller is not None:
+        stored.parent_id = command.caller.instance
     return stored

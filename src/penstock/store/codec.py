@@ -12,11 +12,12 @@ from typing import Any, Final, cast
 import msgspec
 
 from penstock import feel
-from penstock.kernel.commands import Caller, Command, ModifyInstance
+from penstock.kernel.commands import Caller, Command, CompleteCall, ModifyInstance, UndoCalled
 from penstock.kernel.definition import Value
-from penstock.kernel.events import Event
+from penstock.kernel.events import CallCompleted, CompensationKept, CompensationRestored, Event
+from penstock.kernel.kept import Called, Kept
 from penstock.kernel.phases import Planned
-from penstock.kernel.state import FORMAT, ROOT, ElementInstance, InstanceState, Kept, ProcessInstance, Scope
+from penstock.kernel.state import FORMAT, ROOT, ElementInstance, InstanceState, ProcessInstance, Scope
 
 _VALUES: Final = ("values", "variables", "result", "items", "collected", "reasons", "gathered")
 """The fields that hold FEEL values by name, of whatever is stored."""
@@ -86,30 +87,42 @@ def _tagged(data: bytes) -> bool:
 
 def encode_command(command: Command) -> bytes:
     """Give the stored form of a command."""
-    return _encoder.encode(_sealed(_activations_through(_sealed, command)))
+    return _encoder.encode(_sealed(_parts_through(_sealed, command)))
 
 
 def decode_command(data: bytes) -> Command:
     """Read a stored command."""
     command = _command_decoder.decode(data)
-    return cast(Command, _opened(_activations_through(_opened, command)) if _tagged(data) else command)
+    return cast(Command, _opened(_parts_through(_opened, command)) if _tagged(data) else command)
 
 
-def _activations_through(change: Callable[[Any], Any], command: Command) -> Command:
-    if not isinstance(command, ModifyInstance):
-        return command
-    return msgspec.structs.replace(command, activate=[change(it) for it in command.activate])
+def _parts_through(change: Callable[[Any], Any], item: Any) -> Any:
+    """Give a command or an event with the values in its parts changed."""
+    if type(item) in _WITH_CALLED and item.called is not None:
+        return msgspec.structs.replace(item, called=_called_through(change, item.called))
+    if isinstance(item, ModifyInstance):
+        return msgspec.structs.replace(item, activate=[change(it) for it in item.activate])
+    return item
+
+
+_WITH_CALLED: Final = frozenset(
+    {CallCompleted, CompensationKept, CompensationRestored, CompleteCall, UndoCalled}
+)
 
 
 def encode_events(events: Iterable[Event]) -> bytes:
     """Give the stored form of one command's events."""
-    return _encoder.encode([_sealed(event) for event in events])
+    return _encoder.encode([_sealed(_parts_through(_sealed, event)) for event in events])
 
 
 def decode_events(data: bytes) -> list[Event]:
     """Read stored events."""
     events = _events_decoder.decode(data)
-    return [_opened(event) for event in events] if _tagged(data) else cast(list[Event], events)
+    return (
+        [_opened(_parts_through(_opened, event)) for event in events]
+        if _tagged(data)
+        else cast(list[Event], events)
+    )
 
 
 def encode_variables(variables: dict[str, Value], before: bytes | None, names: Collection[str]) -> bytes:
@@ -192,7 +205,9 @@ def _opened_scope(scope: Scope) -> Scope:
 def _scope_through(change: Callable[[Any], Any], scope: Scope) -> Scope:
     """Give the scope with all values in it changed."""
     elements = {
-        key: _element_through(change, element) if element.compensating else change(element)
+        key: _element_through(change, element)
+        if element.compensating or element.called is not None
+        else change(element)
         for key, element in scope.elements.items()
     }
     kept = [_kept_through(change, kept) for kept in scope.kept]
@@ -200,13 +215,22 @@ def _scope_through(change: Callable[[Any], Any], scope: Scope) -> Scope:
 
 
 def _element_through(change: Callable[[Any], Any], element: ElementInstance) -> Any:
-    left = [(scope, _kept_through(change, kept)) for scope, kept in element.compensating or ()]
-    return change(msgspec.structs.replace(element, compensating=left))
+    left = element.compensating
+    if left is not None:
+        left = [(scope, _kept_through(change, kept)) for scope, kept in left]
+    called = None if element.called is None else _called_through(change, element.called)
+    return change(msgspec.structs.replace(element, compensating=left, called=called))
 
 
 def _kept_through(change: Callable[[Any], Any], kept: Kept) -> Kept:
     inner = [_kept_through(change, it) for it in kept.inner]
-    return cast(Kept, change(msgspec.structs.replace(kept, inner=inner)))
+    called = None if kept.called is None else _called_through(change, kept.called)
+    return cast(Kept, change(msgspec.structs.replace(kept, inner=inner, called=called)))
+
+
+def _called_through(change: Callable[[Any], Any], called: Called) -> Called:
+    kept = [_kept_through(change, it) for it in called.kept]
+    return cast(Called, change(msgspec.structs.replace(called, kept=kept)))
 
 
 def encode_list(values: list[str]) -> str:

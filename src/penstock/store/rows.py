@@ -214,12 +214,28 @@ class StartRow(msgspec.Struct, frozen=True):
     element: str
     position: int
     definition_key: str
-    kind: Literal["message", "signal", "timer"]
+    kind: Literal["message", "signal", "timer", "condition"]
     name: str
+    """Of a message or a signal; empty for the others."""
     due_at: int | None
     rest: str | None
     tries: int = 0
     """For a timer: how many tries to start by it have failed; `due_at` is when the next is due."""
+
+
+class GatheringRow(msgspec.Struct, frozen=True):
+    """A start of an instance that needs each of several triggers, some of which have come."""
+
+    id: int
+    process_id: str
+    element: str
+    correlation_key: str | None
+    """None until a message has come."""
+    business_key: str | None
+    came: int
+    """A bit for each trigger of the event, by its position."""
+    variables: dict[str, Value]
+    """What they have brought."""
 
 
 class SendingRow(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What starts instances by itself: the messages, signals and timers of each process's newest version."""
+"""What starts instances: the messages, signals, timers and conditions of each process's newest version."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from penstock.store import gatherings
 from penstock.store.prepared import Prepared
 from penstock.store.rows import StartRow
 from penstock.store.tables import start_subscription
@@ -31,6 +32,12 @@ _OF_PROCESS: Final = Prepared(
     .where(_it.process_id == sa.bindparam("process_id"), _it.kind == "message")
     .order_by(_it.element)
 )
+_OF_ELEMENT: Final = Prepared(
+    sa.select(*_COLUMNS)
+    .where(_it.process_id == sa.bindparam("process_id"), _it.element == sa.bindparam("element"))
+    .order_by(_it.position)
+)
+_ALL: Final = Prepared(sa.select(*_COLUMNS).where(_it.process_id == sa.bindparam("process_id")))
 _DUE: Final = Prepared(
     sa.select(*_COLUMNS)
     .where(_it.due_at <= sa.bindparam("now"))
@@ -52,7 +59,13 @@ _PUT_OFF: Final = Prepared(
 
 
 def replace(connection: sa.Connection, process_id: str, rows: Iterable[StartRow]) -> None:
-    """Let these start instances of the process from now on, and no others."""
+    """Let these start instances of the process from now on, and no others.
+
+    What has been gathered for a start event that needs each of several triggers is kept where the event has
+    the same ones as before.
+    """
+    rows = list(rows)
+    gatherings.adjust(connection, process_id, of_process(connection, process_id), rows)
     _CLEAR.do(connection, {"b_process_id": process_id})
     _ADD.many(connection, [{name: getattr(row, name) for name in row.__struct_fields__} for row in rows])
 
@@ -60,6 +73,17 @@ def replace(connection: sa.Connection, process_id: str, rows: Iterable[StartRow]
 def named(connection: sa.Connection, kind: str, name: str) -> list[StartRow]:
     """Give what a message or signal of the name starts."""
     return [StartRow(*row) for row in _NAMED.run(connection, {"kind": kind, "name": name})]
+
+
+def of_process(connection: sa.Connection, process_id: str) -> list[StartRow]:
+    """Give all that starts instances of a process."""
+    return [StartRow(*row) for row in _ALL.run(connection, {"process_id": process_id})]
+
+
+def of_element(connection: sa.Connection, process_id: str, element: str) -> list[StartRow]:
+    """Give the triggers of one start event, in their order."""
+    values = {"process_id": process_id, "element": element}
+    return [StartRow(*row) for row in _OF_ELEMENT.run(connection, values)]
 
 
 def messages_of(connection: sa.Connection, process_id: str) -> list[StartRow]:

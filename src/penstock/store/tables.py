@@ -334,6 +334,19 @@ start_subscription = sa.Table(
     comment="What starts instances of the newest version of each process: messages, signals, timers.",
 )
 
+gathering_start = sa.Table(
+    "gathering_start",
+    metadata,
+    sa.Column("id", Serial, primary_key=True, autoincrement=True),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("process_id", "element")),
+    *(sa.Column(name, sa.Text) for name in ("correlation_key", "business_key")),
+    sa.Column("came", sa.BigInteger, nullable=False),
+    sa.Column("variables", sa.LargeBinary, nullable=False),
+    sa.Index(None, "process_id", "element", "correlation_key", "id"),
+    sqlite_autoincrement=True,
+    comment="Starts that need each of several triggers: `came` has a bit for each that has come.",
+)
+
 message_start = sa.Table(
     "message_start",
     metadata,

@@ -29,7 +29,7 @@ Whatever else the flows name is declared:
     await NAME [parallel]                               an event-based gateway
     adhoc NAME: [sequential] [keep] [until CONDITION] [with LIST]      its lines, too, are indented under it
     call NAME: [PROCESS] [pass all | mapped] [return all | mapped] [tag VERSION] [key EXPRESSION]
-    global WORD NAME: ...                               a global task, for `call`: task, manual, script, user
+    global WORD NAME: ...                    a global task, for `call`: task, manual, script, user, rule
     rule NAME: [DECISION] [result VARIABLE] [tag VERSION]     a business rule task that makes a decision
     sub NAME, transaction NAME                          its own lines are indented under it
     when NAME: TRIGGER [(non-interrupting)]             an event sub-process, its lines too
@@ -162,14 +162,17 @@ def process(text: str) -> ProcessDefinition:
     return ProcessDefinition(id, name, elements, starts, event_sub_processes_of_process(elements.values()))
 
 
+_GLOBAL: Final = ("task", "manual", "script", "user", "rule")
+
+
 def _is_global(line: Statement) -> TypeGuard[Declaration]:
     return isinstance(line, Declaration) and line.word == "global"
 
 
 def _global_task(line: Declaration) -> tuple[str, tuple[Kind, specs.Settings]]:
     (task,) = statements(f"{line.name} {line.rest}")
-    if not isinstance(task, Declaration) or task.word not in ("task", "manual", "script", "user"):
-        raise NotationError(line.line, "a global task is a `task`, a `manual`, a `script` or a `user`")
+    if not isinstance(task, Declaration) or task.word not in _GLOBAL:
+        raise NotationError(line.line, f"a global task is one of {', '.join(_GLOBAL)}, not `{line.name}`")
     return task.name, specs.element(replace(task, line=line.line))
 
 

@@ -37,6 +37,7 @@ from penstock.kernel.definition import (
     triggers_of,
 )
 from penstock.kernel.effects import ContinueLater, Effect
+from penstock.kernel.kept import Called, Kept
 from penstock.kernel.state import ROOT, ElementInstance, Subscription
 from penstock.testing.saved import Saved
 from penstock.testing.transcript import Transcript
@@ -148,9 +149,23 @@ class Run:
         """Start the instance as one that this call activity of another one called."""
         self.send(c.StartInstance(self.definition.starts[0], _values(variables), None, caller=caller))
 
-    def complete_call(self, element: str, reach: Reach = "scope", /, **variables: object) -> None:
-        """Be the called instance that has completed, and what ends with it here, with these variables."""
-        self.send(c.CompleteCall(*self._call(element), _values(variables), reach))
+    def complete_call(
+        self, element: str, reach: Reach = "scope", /, *, undoable: bool = False, **variables: object
+    ) -> None:
+        """Be the called instance that has completed, and what ends with it here, with these variables.
+
+        Arguments:
+            undoable: whether it had completed something that may be compensated.
+        """
+        values = _values(variables)
+        called = Called("called", "called:1.0.0", values, [Kept(1, "activity")]) if undoable else None
+        self.send(c.CompleteCall(*self._call(element), values, reach, called))
+
+    def undo_called(self, element: str, /, **variables: object) -> None:
+        """Begin the instance anew as one that was called and had completed the activity, to undo that."""
+        values, caller = _values(variables), c.Caller("caller", ROOT, 1, 2, 1)
+        kept = Called(self.definition.id, self.definition.id, values, [Kept(1, element)])
+        self.send(c.UndoCalled(kept, None, caller))
 
     def throw_call_error(self, element: str, code: str, message: str = "", /, **variables: object) -> None:
         """Be the called instance that was ended by an error."""

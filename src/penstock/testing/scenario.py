@@ -26,6 +26,8 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > throw CODE at NAME ["message"] VARIABLES
     > start called [catching CODE] VARIABLES      as an instance that another one called
     > complete call NAME [ending loop | ending all] VARIABLES      the called instance has completed
+    > complete call NAME undoable VARIABLES     it has completed, and something in it may be undone
+    > undo called NAME VARIABLES                the instance was called, and the activity is undone
     > throw CODE from call NAME VARIABLES       it was ended by an error
     > escalate CODE from call NAME [ended]      it threw an escalation, and goes on or was ended by that
     > start called catching [interrupting] escalation CODE VARIABLES
@@ -202,7 +204,8 @@ _REACHES: Final[dict[str | None, Reach]] = {None: "scope", "loop": "loop", "all"
 
 
 def _complete_call(run: Run, said: _Said, variables: _Variables) -> None:
-    run.complete_call(said["name"], _REACHES[said.get("reach")], **variables)
+    reach = _REACHES[said.get("reach")]
+    run.complete_call(said["name"], reach, undoable="undoable" in said, **variables)
 
 
 def _start_called(run: Run, said: _Said, variables: _Variables) -> None:
@@ -216,7 +219,8 @@ def _start_escalating(run: Run, said: _Said, variables: _Variables) -> None:
 
 _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"start called(?: catching (?P<code>\S+))?": _start_called,
-    r"complete call (?P<name>\S+)(?: ending (?P<reach>loop|all))?": _complete_call,
+    r"complete call (?P<name>\S+)(?: ending (?P<reach>loop|all))?(?P<undoable> undoable)?": _complete_call,
+    r"undo called (?P<name>\S+)": lambda run, said, variables: run.undo_called(said["name"], **variables),
     r"throw (?P<code>\S+) from call (?P<name>\S+)": _throw_from_call,
     r"escalate (?P<code>\S+) from call (?P<name>\S+?)(?P<ended> ended)?": lambda run, said, _: (
         run.throw_call_escalation(said["name"], said["code"], ended="ended" in said)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from penstock.kernel import events as e
+from penstock.kernel.kept import Kept
 from penstock.kernel.state import ROOT
 from penstock.testing.values import assigned, moment, shown
 
@@ -54,8 +55,17 @@ class Transcript:
         self._labels[owner] = f"{element}#{count}" if alive else element
         alive.add(owner)
 
+    def _know(self, kept: Iterable[Kept]) -> None:
+        """Know what was completed before by its elements' names."""
+        for it in kept:
+            self._labels[it.key] = it.element
+            self._know(it.inner)
+
     def _words(self, event: e.Event) -> str:
         match event:
+            case e.CompensationRestored(undone):
+                self._know(undone.kept)
+                return f"begins anew to undo {', '.join(it.element for it in undone.kept) or 'itself'}"
             case e.InstanceStarted(start, values, business_key, _, caller):
                 key = "" if business_key is None else f" as {business_key}"
                 called = "" if caller is None else f", called by {caller.instance}"

@@ -73,6 +73,7 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.CallEscalated: "call_escalated",
     e.EscalationCaught: "triggered",
     e.CompensationKept: "compensable",
+    e.CompensationRestored: "compensation_restored",
     e.CompensationThrown: "compensation_thrown",
     e.CompensationLeft: "went_on",
     e.CompensationTaken: "compensation_taken",

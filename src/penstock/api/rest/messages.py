@@ -1,4 +1,4 @@
-"""Messages and signals from outside, and events that an operator lets happen."""
+"""Messages, signals and conditions from outside, and events that an operator lets happen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, taken
 from penstock.api.times import span
 from penstock.kernel import Rejected
 from penstock.kernel.commands import Command, StartAdHoc, TriggerEvent
-from penstock.runtime.requests import BroadcastSignal, PublishMessage, Request
+from penstock.runtime.requests import BroadcastSignal, EvaluateConditions, PublishMessage, Request
 from penstock.runtime.runtime import Runtime
 from penstock.store import instances, subscriptions, timers
 from penstock.store.rows import InstanceRow, SubscriptionRow, TimerRow
@@ -71,6 +71,30 @@ class Reception(Shape, frozen=True):
     received: int
 
 
+class Observation(Body, frozen=True):
+    """What conditions that start instances are to look at."""
+
+    variables: Variables = msgspec.field(default_factory=dict)
+    """What the conditions see, and the instances that they start have."""
+    process_id: str | None = None
+    """Only the conditions of this process."""
+    business_key: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    """Of the instances that they start."""
+
+
+class Begun(Shape, frozen=True):
+    """An instance that a condition has started."""
+
+    process_instance: str
+    process_id: str
+
+
+class Begins(Shape, frozen=True):
+    """The instances that conditions have started."""
+
+    started: list[Begun]
+
+
 class Trigger(Body, frozen=True):
     """The event that shall happen, or the activity of an ad-hoc sub-process that shall begin."""
 
@@ -112,6 +136,18 @@ async def broadcast(call: Call[NoQuery, Signal]) -> Reply:
     signal = BroadcastSignal(body.name, taken(body.variables), body.process_instance)
     received = await call.runtime.broadcast(signal, actor=call.actor, idempotency=idempotency(call))
     return Reply(Reception(received.receivers))
+
+
+async def evaluate(call: Call[NoQuery, Observation]) -> Reply:
+    """Look at the conditions that start instances, and start those whose condition is true.
+
+    Raises:
+        ApiError: 400, a value is malformed; 404, no condition starts the process.
+    """
+    body = call.body
+    asked = EvaluateConditions(taken(body.variables), body.process_id, body.business_key)
+    received = await call.runtime.receive(asked, actor=call.actor, idempotency=idempotency(call))
+    return Reply(Begins([Begun(it.instance_id, it.process_id) for it in received.correlated]))
 
 
 async def trigger(call: Call[ValueQuery, Trigger]) -> Reply:

@@ -43,6 +43,11 @@ _ROWS: Final = [
     *_shown("is found by its code", errorCode="boundary-event-error-codes", escalationCode="escalation"),
     *_shown("names what is thrown or caught", errorRef="boundary-event-error", escalationRef="escalation"),
     *_shown("names the message", messageRef="intermediate-catch-event-message"),
+    *_shown(
+        "is part of BPMN's own correlation",
+        correlationKeyRef="correlation-key",
+        correlationPropertyRef="correlation-key",
+    ),
     *_shown("names the signal", signalRef="intermediate-catch-event-signal"),
     *_shown("is the activity that is compensated", activityRef="compensation-activity"),
     *_shown("whether a throwing event waits", waitForCompletion="compensation-without-waiting"),
@@ -89,7 +94,7 @@ _ROWS: Final = [
         "scriptFormat", "is FEEL, or refused", "test_zeebe.py::test_a_standard_script_in_feel_is_read_too"
     ),
     *_shown("is FEEL, or refused, as a global task says it", scriptLanguage="global-task"),
-    *_idle(_TYPE, "evaluatesToTypeRef", "isCollection", "itemRef", "itemSubjectRef", "structureRef"),
+    *_idle(_TYPE, "evaluatesToTypeRef", "isCollection", "itemRef", "itemSubjectRef", "structureRef", "type"),
     *_idle(_CALLED, "implementation", "operationRef"),
     *_idle("has no effect: transactions are compensated", "method"),
     *_idle("has no effect on a run", "definitionalCollaborationRef", "isClosed"),

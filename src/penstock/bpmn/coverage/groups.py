@@ -24,7 +24,9 @@ TASKS = frozenset(
     }
 )
 
-GLOBAL_TASKS = frozenset({"globalTask", "globalManualTask", "globalScriptTask", "globalUserTask"})
+GLOBAL_TASKS = frozenset(
+    {"globalBusinessRuleTask", "globalManualTask", "globalScriptTask", "globalTask", "globalUserTask"}
+)
 """The tasks that stand beside the processes, for call activities."""
 
 ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, GLOBAL_TASKS, ROLES, SCOPES
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, GLOBAL_TASKS, ROLES, SCOPES, TASKS, THROWERS
 from penstock.bpmn.coverage.silent import SILENT_ROWS
 from penstock.bpmn.coverage.types import TRANSCRIPT, Row, Treatment
 
@@ -28,9 +28,6 @@ def _refused(parents: Iterable[str], note: str, remedy: str, **elements: str) ->
         for name, what in elements.items()
     ]
 
-
-_YET = "Penstock does not run it yet"
-_PART = "Penstock does not run what it belongs to"
 
 _BY_TRIGGER = "see the triggers below"
 
@@ -71,7 +68,7 @@ _LOOP_ROWS = [
 ]
 
 _ROOT = ("definitions",)
-_CALLED = "for call activities of its file, which behave as the task does"
+_CALLED = "for call activities; in its own file they behave as the task does, elsewhere they call it"
 
 _RUN_ROWS = [
     _runs("process", "a process", ("definitions",), "start-event", "`isExecutable` must not be false"),
@@ -115,6 +112,7 @@ _RUN_ROWS = [
     _runs(
         "callActivity", "a call activity", SCOPES, "call-activity", "of processes, by `zeebe:calledElement`"
     ),
+    _runs("globalBusinessRuleTask", "a global business rule task", _ROOT, "global-task", _CALLED),
     _runs("globalTask", "a global task", _ROOT, "global-task", _CALLED),
     _runs("globalManualTask", "a global manual task", _ROOT, "global-task", _CALLED),
     _runs("globalScriptTask", "a global script task", _ROOT, "global-task", _CALLED),
@@ -218,13 +216,83 @@ _ROLE_ROWS = [
     _runs("expression", "an expression", _EXPRESSION_OF, "user-task", "as its text says"),
 ]
 
-_REFUSED_ROWS = [
-    *_refused(
-        _ROOT,
-        _YET,
-        "Use a global script task with FEEL.",
-        globalBusinessRuleTask="a global business rule task",
+_ASSOCIATIONS = ("dataInputAssociation", "dataOutputAssociation")
+_DATA_TRANSCRIPT = "data-associations"
+_DATA_ROWS = [
+    _runs(
+        "ioSpecification",
+        "an input/output specification",
+        (*TASKS, "callActivity", *GLOBAL_TASKS, "process"),
+        _DATA_TRANSCRIPT,
+        "its data are variables",
     ),
+    _runs(
+        "dataInput", "a data input", (*EVENTS, "ioSpecification"), _DATA_TRANSCRIPT, "a variable of its own"
+    ),
+    _runs("dataOutput", "a data output", (*EVENTS, "ioSpecification"), _DATA_TRANSCRIPT, "what it gives"),
+    _runs(
+        "dataInputAssociation",
+        "a data input association",
+        (*ACTIVITIES, *THROWERS),
+        _DATA_TRANSCRIPT,
+        "an input mapping",
+    ),
+    _runs(
+        "dataOutputAssociation",
+        "a data output association",
+        (*ACTIVITIES, *EVENTS),
+        _DATA_TRANSCRIPT,
+        "an output mapping",
+    ),
+    _runs("sourceRef", "a source of data", _ASSOCIATIONS, _DATA_TRANSCRIPT),
+    _runs("targetRef", "a target of data", _ASSOCIATIONS, _DATA_TRANSCRIPT),
+    _runs("transformation", "a transformation of data", _ASSOCIATIONS, _DATA_TRANSCRIPT, "in FEEL"),
+    _runs("assignment", "an assignment of data", _ASSOCIATIONS, _DATA_TRANSCRIPT),
+    _runs("from", "a source of an assignment", ("assignment",), _DATA_TRANSCRIPT, "in FEEL"),
+    _runs("to", "a target of an assignment", ("assignment",), _DATA_TRANSCRIPT, "a variable or a path"),
+    _runs(
+        "property",
+        "a property",
+        (*ACTIVITIES, *EVENTS, "process"),
+        _DATA_TRANSCRIPT,
+        "of a sub-process: a variable in its scope",
+    ),
+]
+
+_CONVERSATIONS = ("collaboration", "choreography", "conversation", "globalConversation", "subConversation")
+_RETRIEVAL = "correlationPropertyRetrievalExpression"
+_CORRELATION = "correlation-key"
+_CORRELATION_ROWS = [
+    _runs("correlationProperty", "a correlation property", _ROOT, _CORRELATION),
+    _runs(
+        _RETRIEVAL,
+        "a way to find a correlation property",
+        ("correlationProperty",),
+        _CORRELATION,
+        "of a message",
+    ),
+    _runs("messagePath", "a path in a message", (_RETRIEVAL,), _CORRELATION, "in FEEL"),
+    _runs(
+        "correlationKey",
+        "a correlation key",
+        (*_CONVERSATIONS, "callChoreography", "callConversation", "choreographyTask", "subChoreography"),
+        _CORRELATION,
+        "several properties make one key, as the text of their list",
+    ),
+    _runs(
+        "correlationPropertyRef", "a reference to a correlation property", ("correlationKey",), _CORRELATION
+    ),
+    _runs("correlationSubscription", "a correlation subscription", ("process",), _CORRELATION),
+    _runs(
+        "correlationPropertyBinding",
+        "a binding of a correlation property",
+        ("correlationSubscription",),
+        _CORRELATION,
+    ),
+    _runs("dataPath", "a path in data", ("correlationPropertyBinding",), _CORRELATION, "in FEEL"),
+]
+
+_REFUSED_ROWS = [
     *_refused(
         EVENTS,
         "Penstock reads event definitions in their event only",
@@ -246,12 +314,6 @@ _REFUSED_ROWS = [
         callChoreography="a call choreography",
     ),
     *_refused(
-        ("process",),
-        "Penstock correlates by zeebe:subscription",
-        'Add <zeebe:subscription correlationKey="=..."/> to the message, and remove it.',
-        correlationSubscription="a correlation subscription",
-    ),
-    *_refused(
         ("definitions",),
         "BPMN 2.0 asks that an engine understands such an extension or refuses the file",
         "Remove it, or set mustUnderstand to false.",
@@ -259,16 +321,8 @@ _REFUSED_ROWS = [
     ),
 ]
 
-_PART_ROWS = [
-    *_refused(
-        ("correlationSubscription",),
-        _PART,
-        "Remove what it belongs to.",
-        correlationPropertyBinding="a binding of a correlation property",
-    ),
-]
-
 COVERAGE: dict[str, Row] = {
-    row.element: row for row in (*_RUN_ROWS, *_ROLE_ROWS, *_REFUSED_ROWS, *_PART_ROWS, *SILENT_ROWS)
+    row.element: row
+    for row in (*_RUN_ROWS, *_ROLE_ROWS, *_CORRELATION_ROWS, *_DATA_ROWS, *_REFUSED_ROWS, *SILENT_ROWS)
 }
 """What Penstock does with each element of BPMN 2.0, by its name in the schema."""

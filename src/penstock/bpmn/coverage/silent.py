@@ -15,8 +15,6 @@ from penstock.bpmn.coverage.groups import (
     GLOBAL_TASKS,
     ROLES,
     SCOPES,
-    TASKS,
-    THROWERS,
 )
 from penstock.bpmn.coverage.types import Row, Treatment
 
@@ -36,26 +34,14 @@ def _not_run(parents: Iterable[str], note: str, remedy: str, **elements: str) ->
     ]
 
 
-_DATA_NOTE = "data lives in variables, moved by input and output mappings"
+_SETS = "an activity begins whatever data there is"
+_DATA_NOTE = "data lives in variables, moved by data associations and by input and output mappings"
 _DATA_REMEDY = "Use input and output mappings (zeebe:ioMapping)."
 _ROOT = ("definitions",)
 _CALLABLE = (*GLOBAL_TASKS, "process")
-_IO_HOLDERS = (*TASKS, "callActivity", *_CALLABLE)
 
 _NOT_RUN_ROWS = [
-    *_not_run(_IO_HOLDERS, _DATA_NOTE, _DATA_REMEDY, ioSpecification="an input/output specification"),
     *_not_run(_CALLABLE, _DATA_NOTE, _DATA_REMEDY, ioBinding="an input/output binding"),
-    *_not_run(
-        (*ACTIVITIES, *THROWERS), _DATA_NOTE, _DATA_REMEDY, dataInputAssociation="a data input association"
-    ),
-    *_not_run(
-        (*ACTIVITIES, *EVENTS), _DATA_NOTE, _DATA_REMEDY, dataOutputAssociation="a data output association"
-    ),
-    *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, dataInput="a data input"),
-    *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, dataOutput="a data output"),
-    *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, inputSet="an input set"),
-    *_not_run((*EVENTS, "ioSpecification"), _DATA_NOTE, _DATA_REMEDY, outputSet="an output set"),
-    *_not_run((*ACTIVITIES, *EVENTS, "process"), _DATA_NOTE, _DATA_REMEDY, property="a property"),
     *_not_run(
         (*ACTIVITIES, *_CALLABLE),
         "it is the general form of a performer and a potential owner, and assigns nobody",
@@ -99,36 +85,6 @@ _NOT_RUN_ROWS = [
 
 _NOT_RUN_PARTS = [
     *_not_run(
-        ("inputSet",),
-        _DATA_NOTE,
-        _DATA_REMEDY,
-        dataInputRefs="a reference to data inputs",
-        optionalInputRefs="a reference to optional inputs",
-        whileExecutingInputRefs="a reference to inputs while executing",
-        outputSetRefs="a reference to output sets",
-    ),
-    *_not_run(
-        ("outputSet",),
-        _DATA_NOTE,
-        _DATA_REMEDY,
-        dataOutputRefs="a reference to data outputs",
-        optionalOutputRefs="a reference to optional outputs",
-        whileExecutingOutputRefs="a reference to outputs while executing",
-        inputSetRefs="a reference to input sets",
-    ),
-    *_not_run(
-        ("dataInputAssociation", "dataOutputAssociation"),
-        _DATA_NOTE,
-        _DATA_REMEDY,
-        sourceRef="a source of data",
-        targetRef="a target of data",
-        transformation="a transformation of data",
-        assignment="an assignment of data",
-    ),
-    *_not_run(
-        ("assignment",), _DATA_NOTE, _DATA_REMEDY, **{"from": "a source of data", "to": "a target of data"}
-    ),
-    *_not_run(
         ROLES,
         "it asks a directory of people, and Penstock keeps none",
         "Name the people or groups, or compute them in a FEEL expression (resourceAssignmentExpression).",
@@ -165,17 +121,33 @@ _IGNORED_ROWS = [
     *_ignored(("textAnnotation",), "artifacts only explain", text="a text"),
     *_ignored(
         SCOPES,
-        "variables need no declaration",
+        "it is the variable of its name, which needs no declaration",
         dataObject="a data object",
         dataObjectReference="a reference to a data object",
         dataStoreReference="a reference to a data store",
     ),
+    *_ignored(
+        ("inputSet",),
+        _SETS,
+        dataInputRefs="a reference to data inputs",
+        optionalInputRefs="a reference to optional inputs",
+        whileExecutingInputRefs="a reference to inputs while executing",
+        outputSetRefs="a reference to output sets",
+    ),
+    *_ignored(
+        ("outputSet",),
+        _SETS,
+        dataOutputRefs="a reference to data outputs",
+        optionalOutputRefs="a reference to optional outputs",
+        whileExecutingOutputRefs="a reference to outputs while executing",
+        inputSetRefs="a reference to input sets",
+    ),
+    *_ignored((*EVENTS, "ioSpecification"), _SETS, inputSet="an input set", outputSet="an output set"),
     *_ignored(_ANYWHERE, "variables have no declared states", dataState="a data state"),
     *_ignored(
         _ROOT,
         "only what refers to it has an effect",
         category="a category",
-        correlationProperty="a correlation property",
         dataStore="a data store",
         endPoint="an end point",
         interface="an interface",
@@ -186,7 +158,11 @@ _IGNORED_ROWS = [
         resource="a resource",
     ),
     *_ignored(_ROOT, "it shows how processes meet", collaboration="a collaboration"),
-    *_ignored(_ROOT, "types are not checked", **{"import": "an import"}),
+    *_ignored(
+        _ROOT,
+        "what is called is found by its id among all that is deployed, and types are not checked",
+        **{"import": "an import"},
+    ),
 ]
 
 _COLLABORATION_ROWS = [
@@ -203,7 +179,6 @@ _COLLABORATION_ROWS = [
         participantAssociation="an association of participants",
         messageFlowAssociation="an association of message flows",
         choreographyRef="a reference to a choreography",
-        correlationKey="a correlation key",
     ),
     *_ignored(
         ("participant",),
@@ -244,26 +219,6 @@ _ROOT_PART_ROWS = [
         inMessageRef="a reference to the message sent",
         outMessageRef="a reference to the message received",
         errorRef="a reference to an error of an operation",
-    ),
-    *_ignored(
-        ("correlationProperty",),
-        "Penstock correlates by zeebe:subscription",
-        correlationPropertyRetrievalExpression="a way to find a correlation property",
-    ),
-    *_ignored(
-        ("correlationPropertyRetrievalExpression",),
-        "Penstock correlates by zeebe:subscription",
-        messagePath="a path in a message",
-    ),
-    *_ignored(
-        ("correlationPropertyBinding",),
-        "Penstock correlates by zeebe:subscription",
-        dataPath="a path in data",
-    ),
-    *_ignored(
-        ("correlationKey",),
-        "Penstock correlates by zeebe:subscription",
-        correlationPropertyRef="a reference to a correlation property",
     ),
     *_ignored(("resource",), "only what refers to it has an effect", resourceParameter="a parameter"),
 ]

@@ -13,7 +13,7 @@ _RUN_TEST = "tests/bpmn/test_coverage.py::test_a_trigger_that_runs_is_compiled[{
 
 
 _PARALLEL = {
-    "startEvent": ("event-sub-process-parallel", "one is enough; each must come only in event sub-processes"),
+    "startEvent": ("start-event-parallel", "one is enough, or each must come"),
     "intermediateCatchEvent": ("multiple-event-parallel", "one is enough, or each must come"),
     "boundaryEvent": ("boundary-event-parallel", "one is enough, or each must come"),
 }
@@ -38,7 +38,7 @@ _TRIGGER_ROWS = [
             "messageEventDefinition": "start-event-message",
             "timerEventDefinition": "start-event-timer",
             "signalEventDefinition": "start-event-signal",
-            "conditionalEventDefinition": "event-sub-process-condition",
+            "conditionalEventDefinition": "start-event-condition",
             "errorEventDefinition": "event-sub-process-error",
             "escalationEventDefinition": "escalation-event-sub-process",
             "compensateEventDefinition": "compensation-event-sub-process",

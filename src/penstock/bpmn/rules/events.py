@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from penstock.bpmn.coverage import SEVERAL, TRIGGERS, Treatment
 from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, RUN_SUB_PROCESSES
 from penstock.bpmn.findings import Report
@@ -16,12 +18,7 @@ _EXPECTED = {
 }
 
 _IN_EVENT_SUB_PROCESSES = frozenset(
-    {
-        "conditionalEventDefinition",
-        "errorEventDefinition",
-        "escalationEventDefinition",
-        "compensateEventDefinition",
-    }
+    {"errorEventDefinition", "escalationEventDefinition", "compensateEventDefinition"}
 )
 """The triggers of a start event that stand in an event sub-process only."""
 
@@ -164,8 +161,10 @@ _CAUGHT_TOGETHER = frozenset(
 _AROUND_TOGETHER = _CAUGHT_TOGETHER | {"errorEventDefinition", "escalationEventDefinition"}
 """On a boundary, and where an event sub-process starts."""
 
+MAX_TOGETHER: Final = 60
+"""Triggers that an event may need together: a start of an instance has a bit for each."""
+
 _TOGETHER = {
-    "startEvent": frozenset({"messageEventDefinition", "signalEventDefinition", "timerEventDefinition"}),
     "boundaryEvent": _AROUND_TOGETHER,
     "intermediateThrowEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
     "endEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
@@ -186,12 +185,12 @@ def _judge_several(node: RawNode, report: Report) -> None:
                 "which Penstock does not run.",
                 "Draw an event for each of them.",
             )
-    if node.parallel and node.tag == "startEvent" and node.scope is None:
+    if node.parallel and len(node.triggers) > MAX_TOGETHER:
         report.error(
-            "unsupported-trigger",
+            "too-many-triggers",
             node,
-            f"The start event '{node.id}' of the process is parallel multiple, which does not run yet.",
-            "Remove parallelMultiple, or wait in intermediate events behind a parallel gateway.",
+            f"The {node.tag} '{node.id}' is parallel multiple and has {len(node.triggers)} triggers.",
+            f"Leave at most {MAX_TOGETHER} of them.",
         )
     if node.parallel and any(it.tag not in _CAUGHT_TOGETHER for it in node.triggers):
         report.error(
@@ -246,7 +245,7 @@ def _timers_say_when(graph: Graph, report: Report) -> None:
 
 
 def _repeats(node: RawNode) -> bool:
-    if node.parallel:
+    if node.parallel and (node.tag != "startEvent" or node.scope is not None):
         return False
     return node.tag == "startEvent" or (node.tag == "boundaryEvent" and not node.interrupting)
 

@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Final
 
 from penstock.kernel import events as e
-from penstock.kernel.commands import Caller
 from penstock.kernel.definition import CallSpec, Element, Variables
 from penstock.kernel.effects import StartCalled
 from penstock.kernel.failures import Failure
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import error, escalation
+from penstock.kernel.triggers.calling import caller_of
 from penstock.kernel.triggers.message import as_text
 from penstock.kernel.variables import seen_by
 
@@ -39,23 +38,9 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     if not isinstance(process, str) or not process:
         raise Failure("call", f"the process id `{spec.process.text}` gave {process!r}, expected a text")
     business_key = _business_key(step, spec, seen)
-    codes, every = error.caught_around(step, scope, element)
-    escalations, every_escalation = escalation.caught_around(step, scope, element)
-    key = step.new_key()
-    caller = Caller(
-        step.instance.id,
-        scope.key,
-        element.key,
-        key,
-        depth,
-        sorted(codes),
-        every,
-        escalations,
-        every_escalation,
-        step.instance.root,
-    )
+    caller = caller_of(step, scope, element)
     variables = dict(seen) if spec.all_in else dict(element.variables or {})
-    step.emit(e.CallOpened(scope.key, element.key, key, node.id, process))
+    step.emit(e.CallOpened(scope.key, element.key, caller.key, node.id, process))
     step.effects.append(StartCalled(process, spec, variables, business_key, caller))
 
 

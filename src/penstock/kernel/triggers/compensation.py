@@ -3,28 +3,34 @@ with its values of then.
 
 A scope keeps its completed activities that something can undo. Throwing takes them out of it, and the element
 that throws goes through them one at a time: an activity with a compensation boundary event by the activity
-that this leads to; a sub-process without one by opening it again, either for its compensation event
-sub-process or to undo what was completed in it. An activity that is still active is not compensated. Where
-the process has a compensation event sub-process, that answers, once, to what is thrown in the process and
-names no activity; it decides what is undone.
+that this leads to; a sub-process without one by opening it again, either for its compensation event sub-
+process or to undo what was completed in it. An activity that is still active is not compensated. What a call
+activity without such an event has called is begun anew to compensate what was completed in it. Where the
+process has a compensation event sub-process, that answers, once, to what is thrown in the process and names
+no activity; it decides what is undone.
 """
 
 from __future__ import annotations
 
 from penstock.kernel import events as e
+from penstock.kernel.commands import UndoCalled
 from penstock.kernel.definition import CancelTrigger, CompensateTrigger, Element, Kind
+from penstock.kernel.effects import UndoLater
+from penstock.kernel.kept import Called, Kept
 from penstock.kernel.lifecycle import (
     compensation_event_sub_process,
     complete,
     empty,
     enter,
+    finish,
     interrupt,
     stop_listening,
     take,
 )
 from penstock.kernel.phases import Phase
-from penstock.kernel.state import ROOT, ElementInstance, Kept, Scope
+from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.kernel.step import Step
+from penstock.kernel.triggers.calling import caller_of
 
 
 def throw(
@@ -104,6 +110,9 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
         _undo(step, scope, element, step.scope(inside), kept)
     elif element.opened and not step.scope(element.key).done:
         return  # a boundary event of what undid something has led on in it
+    elif node.kind is Kind.START_EVENT:  # of an instance that has begun anew to be undone
+        step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
+        finish(step, scope)
     elif node.kind is Kind.TRANSACTION and element.compensates is None:
         interrupt(step, scope, element, _cancel_boundary(step, node))
     else:
@@ -112,6 +121,9 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
 
 def _undo(step: Step, scope: Scope, element: ElementInstance, inside: Scope, kept: Kept) -> None:
     node = step.element(kept.element)
+    if kept.called is not None:
+        _undo_called(step, scope, element, inside, kept, kept.called)
+        return
     handler = None if kept.loop else node.compensation
     within = None if handler or kept.loop else compensation_event_sub_process(step, node.event_sub_processes)
     owner = step.new_key()
@@ -127,6 +139,31 @@ def _undo(step: Step, scope: Scope, element: ElementInstance, inside: Scope, kep
         enter(step, step.scope(owner), step.element(within))
     else:
         step.plan(Phase.COMPENSATE, inside.key, owner)
+
+
+def _undo_called(
+    step: Step, scope: Scope, element: ElementInstance, inside: Scope, kept: Kept, called: Called
+) -> None:
+    """Call again what a call activity has called, for it to undo itself."""
+    owner = step.new_key()
+    step.emit(e.ElementEntered(inside.key, owner, kept.element, None))
+    step.emit(e.CompensationStarted(inside.key, owner, kept.key, scope.key, element.key, False))
+    step.emit(e.CompensationTaken(scope.key, element.key, kept.key))
+    caller = caller_of(step, inside, inside.elements[owner])
+    step.emit(e.CallOpened(inside.key, owner, caller.key, kept.element, called.process))
+    step.effects.append(UndoLater(UndoCalled(called, step.instance.business_key, caller)))
+
+
+def undo_process(step: Step, start: Element) -> None:
+    """Compensate all that was completed in the process, which has begun anew for that and ends with it."""
+    process, owner = step.scope(ROOT), step.new_key()
+    step.emit(e.ElementEntered(ROOT, owner, start.id, None))
+    element = process.elements[owner]
+    handler = _handler_of_process(step, [process])
+    if handler is not None:
+        _compensate_process(step, process, element, process, handler)
+    else:
+        _begin(step, process, element, [process], None)
 
 
 # -- transactions ----------------------------------------------------------------------------------

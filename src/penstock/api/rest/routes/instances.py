@@ -186,4 +186,16 @@ ROUTES: Final = (
         idempotent=True,
         example={"name": "storm", "variables": {"wind": 12}},
     ),
+    Route(
+        method="POST",
+        path=ROOT + "/conditions",
+        handler=messages.evaluate,
+        summary="Look at the conditions that start instances.",
+        tag="Messages and signals",
+        body=messages.Observation,
+        replies={200: messages.Begins},
+        errors=(404, 409, 413, 415),
+        idempotent=True,
+        example={"variables": {"stock": 3}, "processId": "reorder"},
+    ),
 )
