@@ -41,7 +41,8 @@ def _triggers(runs: bool) -> list[object]:
 _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <subProcess id="sub"><startEvent id="i"/>{flow("i", "task")}<task id="task"/>{flow("task", "m")}
 <manualTask id="m"><ioSpecification><dataInput id="d1" name="amount"/>
-<dataOutput id="d2" name="total"/><inputSet/><outputSet/></ioSpecification>
+<dataOutput id="d2" name="total"/><inputSet><dataInputRefs>d1</dataInputRefs></inputSet><outputSet>
+<dataOutputRefs>d2</dataOutputRefs></outputSet></ioSpecification>
 <dataInputAssociation><sourceRef>do1</sourceRef><targetRef>d1</targetRef>
 <transformation>order.amount</transformation></dataInputAssociation>
 <dataOutputAssociation><sourceRef>d2</sourceRef><targetRef>do1</targetRef>
@@ -70,7 +71,7 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <timeCycle>R3/PT1M</timeCycle></timerEventDefinition></boundaryEvent>{flow("b", "e")}
 <eventBasedGateway id="first"/>{flow("first", "receive")}{flow("first", "signal")}{flow("first", "cond")}
 <receiveTask id="receive" messageRef="m1"/>{flow("receive", "over")}
-<intermediateCatchEvent id="signal"><signalEventDefinition signalRef="s1"/></intermediateCatchEvent>
+<intermediateCatchEvent id="signal"><eventDefinitionRef>sd</eventDefinitionRef></intermediateCatchEvent>
 {flow("signal", "e")}<intermediateCatchEvent id="cond"><conditionalEventDefinition>
 <condition xsi:type="tFormalExpression">a</condition></conditionalEventDefinition></intermediateCatchEvent>
 {flow("cond", "e")}
@@ -117,6 +118,7 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 _ROOTS = (
     '<error id="err" errorCode="E"/><message id="m1" name="paid"/><signal id="s1" name="stop"/>'
     '<escalation id="esc" escalationCode="S"/><resource id="r1" name="Clerk"/>'
+    '<signalEventDefinition id="sd" signalRef="s1"/>'
 )
 _GLOBAL_TASKS = (
     '<globalTask id="global1"/><globalManualTask id="global2"/><globalUserTask id="global3"/>'

@@ -9,11 +9,13 @@ from penstock.kernel.definition import MultiInstance
 from tests.bpmn.models import around, codes, element, errors, read, warnings
 
 ORDER = (
-    '<dataObject id="do1" name="Order data"/><dataObjectReference id="ref1" dataObjectRef="do1" name="Seen"/>'
+    '<dataObject id="do1" name="Order data"/>'
+    '<dataObjectReference id="ref1" dataObjectRef="do1" name="Order data"/>'
 )
 IO = (
-    '<ioSpecification><dataInput id="in1" name="order"/><dataOutput id="out1" name="result"/><inputSet/>'
-    "<outputSet/></ioSpecification>"
+    '<ioSpecification><dataInput id="in1" name="order"/><dataOutput id="out1" name="result"/>'
+    "<inputSet><dataInputRefs>in1</dataInputRefs></inputSet>"
+    "<outputSet><dataOutputRefs>out1</dataOutputRefs></outputSet></ioSpecification>"
 )
 
 
@@ -118,7 +120,7 @@ def test_an_extension_that_maps_goes_before() -> None:
 
 
 def test_several_sources_need_a_transformation() -> None:
-    assert warnings(task(association("Input", "do1", "stock", target="in1"))) == ["data-association"]
+    assert warnings(task(association("Input", "do1", "stock", target="in1"))) == ["data-association-sources"]
 
 
 @pytest.mark.parametrize(

@@ -238,3 +238,14 @@ def test_a_start_event_of_the_process_may_need_each_of_up_to_sixty_triggers() ->
 
     assert errors(started(60), roots) == []
     assert errors(started(61), roots) == ["too-many-triggers"]
+
+
+def test_events_share_an_event_definition_that_stands_beside_the_processes() -> None:
+    shared = '<errorEventDefinition id="shared" errorRef="err"/>'
+    body = f"""{around('<userTask id="x"/>')}<boundaryEvent id="b" attachedToRef="x">
+    <eventDefinitionRef>tns:shared</eventDefinitionRef></boundaryEvent>{flow("b", "failed")}
+    <endEvent id="failed"><eventDefinitionRef>shared</eventDefinitionRef></endEvent>"""
+
+    for id in ("b", "failed"):
+        assert element(body, id, _ERRORS + shared).trigger == ErrorTrigger("E1")
+    assert "unknown-reference" in errors(body, _ERRORS)

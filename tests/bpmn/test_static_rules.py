@@ -144,7 +144,7 @@ RULES = DATA_RULES | {
         within("adHocSubProcess", '<task id="y"/>'),
     ),
     "EXT.095": both(
-        "unsupported-element",
+        "unknown-reference",
         ending('<signalEventDefinition id="sd" signalRef="g"/>')
         + '<intermediateThrowEvent id="y"><eventDefinitionRef>sd</eventDefinitionRef>'
         "</intermediateThrowEvent>",

@@ -218,3 +218,29 @@ async def test_a_message_that_is_sent_again_by_its_id_counts_once(server: Server
     for _ in range(2):
         await send(server, "payment")
     assert len(await started(server)) == 1
+
+
+async def test_a_process_may_have_a_start_event_of_each_kind(server: Server) -> None:
+    ends = "".join(flow(it, "x") for it in ("s", "message", "signal", "timer", "low", "both"))
+    starts = (
+        event(),
+        event(ORDER, id="message"),
+        event(OPEN, id="signal"),
+        event(NOON, id="timer"),
+        event(condition("stock &lt; 10"), id="low"),
+        event(PAYMENT, OPEN, id="both", parallel=True),
+    )
+    rest = f'<userTask id="x"/>{flow("x", "e")}<endEvent id="e"/>'
+    await deploy(server, "p", "".join(starts) + ends + rest)
+
+    await server.start("p")
+    begun = [
+        *(await send(server, "order")).correlated,
+        *(await broadcast(server)).correlated,
+        *(await evaluate(server, stock=3)).correlated,
+        *(await send(server, "payment")).correlated,
+    ]
+    await server.advance(3600)
+
+    assert [it.element for it in begun] == ["message", "signal", "low", "both"]
+    assert len(await started(server)) == 6

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from penstock.bpmn import compile_triggers, texts
-from penstock.bpmn.beside import reference
+from penstock.bpmn.beside import definition_beside, reference
 from penstock.bpmn.coverage.groups import EVENT_DEFINITIONS
 from penstock.bpmn.findings import Report
 from penstock.bpmn.graph import Graph
@@ -84,9 +84,7 @@ def _referred(
     name = reference(attribute(xml, _REFERENCES[behavior]))
     if name is None:
         return
-    root = xml.getroottree().getroot()
-    beside = (it for it in bpmn_children(root) if local_name(it) in EVENT_DEFINITIONS)
-    found = next((it for it in beside if attribute(it, "id") == name), None)
+    found = definition_beside(xml.getroottree().getroot(), name)
     if found is not None:
         yield RawBehaviorEvent(trigger(found), first=behavior == "One")
         return

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from penstock.bpmn.coverage.groups import EVENT_DEFINITIONS
 from penstock.bpmn.findings import Report
-from penstock.bpmn.names import BPMN, Xml, attribute, bpmn_children, line_of, spot_of
+from penstock.bpmn.names import (
+    BPMN,
+    Xml,
+    attribute,
+    bpmn_children,
+    line_of,
+    local_name,
+    spot_of,
+    text_of,
+)
 from penstock.bpmn.raw import RawMessage, Source
 from penstock.feel.hints import nearest
 
@@ -56,6 +66,28 @@ def codes(root: Xml, tag: str, report: Report) -> dict[str, str | None]:
             f'Add <{tag} id="{ref}" {tag}Code="{ref}"/> beside the process.',
         )
     return found
+
+
+def definition_beside(root: Xml, name: str) -> Xml | None:
+    """Give the event definition with this id that stands beside the processes, None where there is none."""
+    beside = (it for it in bpmn_children(root) if local_name(it) in EVENT_DEFINITIONS)
+    return next((it for it in beside if attribute(it, "id") == name), None)
+
+
+def shared_definitions(xml: Xml, report: Report) -> Iterator[Xml]:
+    """Give the event definitions beside the processes that an event refers to (BPMN 10.5.1)."""
+    for child in bpmn_children(xml, "eventDefinitionRef"):
+        name = text_of(child).rpartition(":")[2]
+        found = definition_beside(xml.getroottree().getroot(), name)
+        if found is not None:
+            yield found
+        else:
+            report.error(
+                "unknown-reference",
+                spot_of(child),
+                f"The eventDefinitionRef '{name}' names no event definition beside the processes.",
+                "Add one with this id to the definitions, or put the event definition into the event.",
+            )
 
 
 def associations(root: Xml) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from penstock.bpmn import loops
 from penstock.bpmn.admit import admitted, check_children
 from penstock.bpmn.attributes import check_attributes
-from penstock.bpmn.beside import associations, codes, messages_of_flows, reference
+from penstock.bpmn.beside import associations, codes, messages_of_flows, reference, shared_definitions
 from penstock.bpmn.coverage import COVERAGE, TRIGGERS, Treatment
 from penstock.bpmn.coverage.groups import ACTIVITIES, EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
 from penstock.bpmn.data import Data, data_of, read_data
@@ -403,7 +403,8 @@ def _with_message_flow(
 
 
 def _triggers(xml: Xml, walk: _Walk) -> tuple[RawTrigger, ...]:
-    definitions = (child for child in bpmn_children(xml) if local_name(child) in EVENT_DEFINITIONS)
+    own = (child for child in bpmn_children(xml) if local_name(child) in EVENT_DEFINITIONS)
+    definitions = (*own, *shared_definitions(xml, walk.report))
     listeners = flowable.variable_listeners(xml, walk.report)
     return (*(_trigger(definition, walk) for definition in definitions), *listeners)
 

@@ -110,13 +110,7 @@ def _mappings(xml: Xml, tag: str, data: Data, language: str | None, report: Repo
         if transformation is not None:
             source = _formal(transformation, what, language, report)
         elif len(sources) > 1:
-            report.warning(
-                "data-association",
-                at,
-                f"Several pieces of data lead to '{target}', and no transformation says how they make one.",
-                "Add a transformation in FEEL.",
-            )
-            continue
+            continue  # a rule says that no transformation makes one of them
         else:
             source = next((Source(it, True, at.line, what) for it in sources if it), None)
         if source is not None:

@@ -343,7 +343,6 @@ gathering_start = sa.Table(
     sa.Column("came", sa.BigInteger, nullable=False),
     sa.Column("variables", sa.LargeBinary, nullable=False),
     sa.Index(None, "process_id", "element", "correlation_key", "id"),
-    sqlite_autoincrement=True,
     comment="Starts that need each of several triggers: `came` has a bit for each that has come.",
 )
 

@@ -12,6 +12,10 @@ export type Bar = { "lower": number; "upper": number; "number": number };
 
 export type Batch = { "id": string; "operation": "cancel" | "migrate" | "modify" | "restart" | "resume" | "retry" | "suspend"; "state": "completed" | "running" | "stopped"; "total": number; "done": number; "rejected": number; "createdBy": string; "createdAt": string; "endedAt": string | null };
 
+export type Begins = { "started": Array<Begun> };
+
+export type Begun = { "processInstance": string; "processId": string };
+
 export type BusinessError = { "code": string; "message"?: string; "variables"?: Record<string, unknown> };
 
 export type Claim = { "user": string };
@@ -99,6 +103,8 @@ export type NewBatch = { "operation": "cancel" | "migrate" | "modify" | "restart
 export type Node = { "id": string; "name": string; "version": string; "startedAt": string; "seenAt": string; "gone": boolean; "this": boolean };
 
 export type Now = { "now": string };
+
+export type Observation = { "variables"?: Record<string, unknown>; "processId"?: string | null; "businessKey"?: string | null };
 
 export type Page_Act_ = { "items": Array<Act>; "cursor": string | null };
 
@@ -212,6 +218,7 @@ export interface Operations {
   "POST /api/v1/process-instances/{instance}/restart": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Restart; reply: ProcessInstance };
   "POST /api/v1/messages": { path: Record<never, never>; query: Record<never, never>; body: Message; reply: Correlation };
   "POST /api/v1/signals": { path: Record<never, never>; query: Record<never, never>; body: Signal; reply: Reception };
+  "POST /api/v1/conditions": { path: Record<never, never>; query: Record<never, never>; body: Observation; reply: Begins };
   "GET /api/v1/tasks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "state"?: "cancelled" | "completed" | "open"; "processInstance"?: string; "element"?: string; "name"?: string; "assignee"?: string; "candidateUser"?: string; "candidateGroup"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Task_ };
   "GET /api/v1/tasks/{task}": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: Task };
   "GET /api/v1/tasks/{task}/form": { path: { "task": string }; query: Record<never, never>; body: undefined; reply: FormSchema };

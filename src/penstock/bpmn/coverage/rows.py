@@ -143,6 +143,13 @@ _RUN_ROWS = [
     _runs("timeDate", "a date", ("timerEventDefinition",), "intermediate-catch-event-date"),
     _runs("timeDuration", "a duration", ("timerEventDefinition",), "intermediate-catch-event"),
     _runs("errorEventDefinition", "an error trigger", EVENTS, "boundary-event-error", _BY_TRIGGER),
+    _runs(
+        "eventDefinitionRef",
+        "a shared event definition",
+        EVENTS,
+        "intermediate-catch-event-signal",
+        "of an event definition beside the processes",
+    ),
     _runs("terminateEventDefinition", "a terminate trigger", EVENTS, "end-event-terminate"),
     _runs("timeCycle", "a timer cycle", ("timerEventDefinition",), "boundary-event-timer-cycle"),
     _runs("sendTask", "a send task", SCOPES, "send-task", "its message goes to instances here, or a job"),
@@ -293,12 +300,6 @@ _CORRELATION_ROWS = [
 ]
 
 _REFUSED_ROWS = [
-    *_refused(
-        EVENTS,
-        "Penstock reads event definitions in their event only",
-        "Put a copy of the event definition into the event.",
-        eventDefinitionRef="a shared event definition",
-    ),
     *_refused(
         SCOPES,
         "BPMN uses it for notification inside multi-instance activities only",

@@ -5,8 +5,8 @@ from alembic import op
 
 from penstock.store.dialects import Serial
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("came", sa.BigInteger(), nullable=False),
         sa.Column("variables", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gathering_start")),
-        sqlite_autoincrement=True,
         comment="Starts that need each of several triggers: `came` has a bit for each that has come.",
     )
     op.create_index(
