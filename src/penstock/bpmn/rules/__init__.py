@@ -9,10 +9,11 @@ from __future__ import annotations
 from penstock.bpmn.rules.events import EVENT_RULES
 from penstock.bpmn.rules.exceptional import EXCEPTIONAL_RULES
 from penstock.bpmn.rules.flows import FLOW_RULES
+from penstock.bpmn.rules.joins import JOIN_RULES
 from penstock.bpmn.rules.outside import OUTSIDE_RULES
 from penstock.bpmn.rules.ways import WAY_RULES
 
-RULES = (*FLOW_RULES, *EVENT_RULES, *EXCEPTIONAL_RULES, *OUTSIDE_RULES, *WAY_RULES)
+RULES = (*FLOW_RULES, *EVENT_RULES, *EXCEPTIONAL_RULES, *OUTSIDE_RULES, *WAY_RULES, *JOIN_RULES)
 
 OF_DRAWINGS = frozenset(
     {
