@@ -110,11 +110,11 @@ def _begins(run: Run, label: str) -> list[Callable[[], Any]]:
             continue
         inner = run.instance.scope(element.key) if element.opened else None
         if inner is not None and inner.done and not element.ending:
-            return [
-                partial(run.send, c.StartAdHoc(it.id, {}, element.key))
-                for it in run.definition.elements.values()
-                if it.scope == element.element and it.kind in ACTIVITIES and not it.incoming
-            ]
+            inside = [it for it in run.definition.elements.values() if it.scope == element.element]
+            begun = [it for it in inside if it.kind in ACTIVITIES and not it.incoming]
+            # Whoever does a task may say what the sub-process waits for, so that it comes to its end.
+            begun.sort(key=lambda it: it.kind is not Kind.USER_TASK)
+            return [partial(run.send, c.StartAdHoc(it.id, {}, element.key)) for it in begun]
     return []
 
 
