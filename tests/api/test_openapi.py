@@ -120,7 +120,7 @@ def with_real_names(case: Any, server: Server) -> None:
     """
     if isinstance(case.body, dict) and isinstance(case.body.get("wait"), int | float):
         case.body["wait"] = min(case.body["wait"], 0)
-    if case.path.endswith("/events"):
+    if case.path.endswith("/events") and isinstance(case.query.get("seconds", 0), int | float):
         case.query["seconds"] = 0
     if (
         not {"instance", "task", "job", "incident", "key", "alias", "instanceId", "process"}

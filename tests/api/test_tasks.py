@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import NOW, Server
+from tests.api.models import process
 
 
 @pytest.fixture
@@ -54,9 +55,22 @@ def test_tasks_are_found_by_what_they_are(server: Server) -> None:
     assert len(found(server, state="cancelled")) == 1
     assert len(found(server, candidateGroup="board")) == 3
     assert found(server, candidateGroup="boar") == []
+    assert len(server.client.get("/api/v1/tasks?candidateGroup=x&candidateGroup=office").json()["items"]) == 3
+    assert len(found(server, assigned="true", state="open")) == 2
+    assert found(server, assigned="false", state="open") == []
     assert found(server, candidateUser="anna") == []
     assert len(found(server, element="x", name="Approve")) == 3
     assert found(server, name="Reject") == []
+
+
+def test_tasks_that_are_late_are_found(empty: Server) -> None:
+    due = '<zeebe:taskSchedule dueDate="=at"/>'
+    empty.deploy(process(f'<userTask id="x"><extensionElements>{due}</extensionElements></userTask>'))
+    late = empty.wait_for(empty.start("p", at="2023-11-14T22:00:00Z"), "user_task")
+    empty.start("p", at="2023-11-14T23:00:00Z")
+    assert found(empty, dueBefore=NOW) == [late]
+    reply = empty.client.get("/api/v1/tasks?dueBefore=soon")
+    assert (reply.status_code, "dueBefore" in reply.json()["message"]) == (400, True)
 
 
 def test_tasks_come_in_pages(server: Server) -> None:

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from penstock.api.folders import WEB
-from tests.bpmn.models import flow, process_of
+from tests.bpmn.models import around, extended, flow, process_of
+from tests.forms.models import component, form_file
 from tests.journeys.server import PATIENCE_S, Server, write_project
 
 HALVE: Final = """
@@ -27,6 +28,16 @@ def halve(n: int) -> dict:
 """
 
 
+AMOUNT: Final = component("number", "amount", {"required": True, "max": 500})
+REASON: Final = component("textfield", "reason", {"required": True}, conditional={"hide": "=amount < 100"})
+
+
+def claims() -> bytes:
+    """Give a process whose task has a form."""
+    task = extended("userTask", '<zeebe:formDefinition formId="claim"/>', 'name="Check the claim"')
+    return process_of(around(task)).replace(b'<process id="p"', b'<process id="claims" name="Claims"')
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert (WEB / "index.html").is_file(), "The web application is not built: python3 web/build.py"
@@ -39,6 +50,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     content = process_of(body).replace(b'<process id="p"', b'<process id="halving" name="Halving"')
     (project / "workflows" / "halving.bpmn").write_bytes(content)
+    (project / "workflows" / "claims.bpmn").write_bytes(claims())
+    (project / "workflows" / "claim.form").write_bytes(form_file(AMOUNT, REASON))
     server = Server(project, "--no-access-log")
     yield server
     server.kill()

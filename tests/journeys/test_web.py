@@ -17,6 +17,13 @@ SOURCES: Final = Path(__file__).parents[2] / "web"
 AXE: Final = SOURCES / "node_modules" / "axe-core" / "axe.min.js"
 
 
+def problems_of(page: Page) -> list[tuple[str, list[str]]]:
+    """Give what axe finds on the page, with the parts at fault."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
 def test_a_workflow_is_started_from_home_and_seen_to_complete(page: Page) -> None:
     page.goto("/")
     page.get_by_role("button", name="Start Halving").click()
@@ -53,6 +60,7 @@ def test_a_task_is_claimed_and_completed_with_what_was_typed(page: Page, address
     id = started(address, "order", n=3)
     (task,) = httpx2.get(f"{address}/api/v1/tasks", params={"processInstance": id}).json()["items"]
     page.goto(f"/tasks?task={task['id']}")
+    page.get_by_text("Who you are").click()
     page.get_by_label("Your user name").fill("anna")
     page.get_by_label("Your user name").press("Tab")
     page.get_by_role("button", name="Claim").click()
@@ -67,6 +75,50 @@ def test_a_task_is_claimed_and_completed_with_what_was_typed(page: Page, address
     page.goto(f"/instances/{id}")
     expect(page.get_by_role("row", name="approved true")).to_be_visible()
     expect(page.locator(".timeline")).to_contain_text("A person has done")
+
+
+def test_a_form_is_filled_in_and_what_it_does_not_accept_is_told_beside_the_field(
+    page: Page, address: str
+) -> None:
+    id = started(address, "claims")
+    (task,) = httpx2.get(f"{address}/api/v1/tasks", params={"processInstance": id}).json()["items"]
+    page.goto(f"/tasks?task={task['id']}")
+    page.get_by_label("Amount").fill("120")
+    expect(page.get_by_label("Reason")).to_be_visible()
+    page.get_by_role("button", name="Complete").click()
+    expect(page.get_by_text("Field is required.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Amount")).to_have_value("120")
+    page.get_by_label("Reason").fill("by train")
+    mark = page.locator(".fjs-powered-by-link svg")
+    assert mark.evaluate(
+        """it => { it.scrollIntoView(); const box = it.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return it.contains(top) || top.contains(it) }"""
+    )
+    assert problems_of(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Complete")).to_have_count(0)
+    page.goto(f"/instances/{id}")
+    expect(page.get_by_role("row", name="reason")).to_contain_text("by train")
+
+
+def test_several_tasks_are_claimed_at_once(page: Page, address: str) -> None:
+    for _ in range(2):
+        started(address, "order", n=1)
+    page.goto("/tasks?view=unassigned")
+    page.get_by_text("Who you are").click()
+    page.get_by_label("Your user name").fill("berta")
+    page.get_by_label("Your user name").press("Tab")
+    boxes = page.get_by_role("checkbox")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.get_by_role("button", name="Claim them").click()
+    expect(page.get_by_role("group", name="2 tasks chosen")).to_have_count(0)
+    page.get_by_role("link", name="Mine", exact=True).click()
+    expect(page.get_by_role("checkbox")).to_have_count(2)
+    page.keyboard.press("j")
+    expect(page.get_by_role("button", name="Complete", exact=True)).to_be_visible()
 
 
 def test_the_filter_of_the_instances_is_in_the_address(page: Page, address: str) -> None:
@@ -107,9 +159,7 @@ def test_axe_finds_nothing_and_the_page_fits_a_phone(page: Page, address: str, p
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     if path.endswith("ID"):
         expect(page.locator(".token.failed")).to_be_visible()
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(({ violations }) => violations)")
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert problems_of(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -49,13 +50,18 @@ def search(
     name: str | None = None,
     assignee: str | None = None,
     candidate_user: str | None = None,
-    candidate_group: str | None = None,
+    candidate_groups: Sequence[str] = (),
+    assigned: bool | None = None,
+    due_before: int | None = None,
     after: tuple[int, str, int] | None = None,
     limit: int = 100,
 ) -> list[UserTaskRow]:
     """Give the tasks that meet every condition, the newest first.
 
     Arguments:
+        candidate_groups: the task has one of these.
+        assigned: whether somebody has it.
+        due_before: it is due before this moment (epoch ms).
         after: when the last one of the page before was created, its instance and its key.
     """
     given: dict[str, object] = {
@@ -66,19 +72,22 @@ def search(
         "part": None if instance_id is None else part_of(instance_id),
         "instance_id": instance_id,
         "candidate_user": candidate_user,
-        "candidate_group": candidate_group,
+        "due_before": due_before,
+        **{f"{_GROUP}{number}": group for number, group in enumerate(candidate_groups)},
     }
     if after is not None:
         given |= dict(zip(_AFTER, after, strict=True))
     given = {what: value for what, value in given.items() if value is not None}
-    return [_row(row) for row in _search(frozenset(given)).run(connection, given | {"limit": limit})]
+    rows = _search(frozenset(given), assigned).run(connection, given | {"limit": limit})
+    return [_row(row) for row in rows]
 
 
 _AFTER: Final = ("after_at", "after_instance", "after_key")
+_GROUP: Final = "candidate_group_"
 
 
 @cache
-def _search(given: frozenset[str]) -> Prepared:
+def _search(given: frozenset[str], assigned: bool | None) -> Prepared:
     """Give the search with these conditions, written once: to write it costs more than to run it."""
     table = user_task.c
     newest = (table.created_at, table.instance_id, table.key)
@@ -88,8 +97,13 @@ def _search(given: frozenset[str]) -> Prepared:
             query = query.where(table[column] == sa.bindparam(column))
     if "candidate_user" in given:
         query = query.where(holds(table.candidate_users, sa.bindparam("candidate_user")))
-    if "candidate_group" in given:
-        query = query.where(holds(table.candidate_groups, sa.bindparam("candidate_group")))
+    groups = [holds(table.candidate_groups, sa.bindparam(name)) for name in given if name.startswith(_GROUP)]
+    if groups:
+        query = query.where(sa.or_(*groups))
+    if assigned is not None:
+        query = query.where(table.assignee.is_not(None) if assigned else table.assignee.is_(None))
+    if "due_before" in given:
+        query = query.where(table.due_at < sa.bindparam("due_before"))
     if given.issuperset(_AFTER):
         query = query.where(sa.tuple_(*newest) < sa.tuple_(*(sa.bindparam(name) for name in _AFTER)))
     return Prepared(query.limit(sa.bindparam("limit")))

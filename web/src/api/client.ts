@@ -16,6 +16,8 @@ export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** Where a form does not accept what was entered: each value at fault. */
+    readonly fields: { path: string; message: string }[] = [],
   ) {
     super(message);
   }
@@ -75,7 +77,8 @@ export async function call<O extends Operation>(
 async function refusal(reply: Response): Promise<Refused> {
   const text = await reply.text();
   try {
-    return new Refused(reply.status, (JSON.parse(text) as { message: string }).message);
+    const { message, fields } = JSON.parse(text) as { message: string; fields?: Refused["fields"] };
+    return new Refused(reply.status, message, fields);
   } catch {
     return new Refused(reply.status, text || reply.statusText);
   }

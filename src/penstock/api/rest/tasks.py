@@ -16,7 +16,7 @@ from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, Moment, page, read
 from penstock.api.queries import NoQuery
 from penstock.api.rest import forms
 from penstock.api.rest.values import Body, Shape, ValueQuery, WithVariables, shown_variables, taken
-from penstock.api.times import iso, iso_or_none
+from penstock.api.times import iso, iso_or_none, moment
 from penstock.kernel.commands import AssignUserTask, Command, CompleteUserTask
 from penstock.kernel.definition import Value
 from penstock.kernel.variables import seen_by
@@ -39,7 +39,11 @@ class TaskQuery(ValueQuery, frozen=True):
     name: str | None = None
     assignee: str | None = None
     candidate_user: str | None = None
-    candidate_group: str | None = None
+    candidate_group: Annotated[
+        list[str], msgspec.Meta(max_length=50, description="One or several, of which the task has one.")
+    ] = msgspec.field(default_factory=list)
+    assigned: Annotated[bool, msgspec.Meta(description="Whether somebody has it.")] | None = None
+    due_before: Annotated[str, msgspec.Meta(description="ISO 8601: it is due before this.")] | None = None
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | None = None
 
@@ -80,7 +84,8 @@ async def search(call: Call[TaskQuery, None]) -> Reply:
     """Give the tasks that meet every condition, the newest first."""
     query = call.query
     after = read_cursor(query.cursor, tuple[Moment, str, Moment])
-    rows, seen = await call.runtime.read(_search, query, after)
+    due_before = None if query.due_before is None else moment(query.due_before, "dueBefore")
+    rows, seen = await call.runtime.read(_search, query, after, due_before)
     return Reply(
         page(
             rows,
@@ -92,7 +97,7 @@ async def search(call: Call[TaskQuery, None]) -> Reply:
 
 
 def _search(
-    connection: sa.Connection, query: TaskQuery, after: tuple[int, str, int] | None
+    connection: sa.Connection, query: TaskQuery, after: tuple[int, str, int] | None, due_before: int | None
 ) -> tuple[list[UserTaskRow], dict[tuple[str, int], Seen]]:
     rows = user_tasks.search(
         connection,
@@ -102,7 +107,9 @@ def _search(
         name=query.name,
         assignee=query.assignee,
         candidate_user=query.candidate_user,
-        candidate_group=query.candidate_group,
+        candidate_groups=query.candidate_group,
+        assigned=query.assigned,
+        due_before=due_before,
         after=after,
         limit=query.limit + 1,
     )
