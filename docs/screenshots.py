@@ -22,7 +22,8 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-SIZE = {"width": 1100, "height": 720}
+SIZE = {"width": 1280, "height": 800}
+SETTLED_MS = 2_000
 
 CLAIM = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="https://example.org">
@@ -59,10 +60,19 @@ def main() -> None:
         _fill(address)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         failed = _get(f"{address}/api/v1/incidents")["items"][0]["processInstance"]
-        for name, path in (("home", "/"), ("instance", f"/instances/{failed}"), ("docs", "/docs")):
+        pages = {
+            "home": "/",
+            "instances": "/instances",
+            "instance": f"/instances/{failed}",
+            "metrics": "/insights?processId=claim&range=24h",
+            "settings": "/settings?tab=functions",
+            "docs": "/docs",
+        }
+        for name, path in pages.items():
             page = browser.new_page(viewport=SIZE)
             page.goto(address + path)
-            page.wait_for_load_state("networkidle")
+            # The stream of changes is never idle.
+            page.wait_for_timeout(SETTLED_MS)
             page.screenshot(path=IMAGES / f"{name}.png")
         browser.close()
 
@@ -88,8 +98,10 @@ def _fill(address: str) -> None:
     for first, second in ((5, 7), (19, 23), (1, 2), (40, 2)):
         body = {"firstNumber": first, "secondNumber": second}
         _post(f"{address}/domo/workflow/v1/models/addTwoNumbers/start", body)
-    for amount in (120, 75):
+    for amount in (120, 75, 310, 42, 18):
         _start(address, "claim", {"amount": amount})
+    for task in _get(f"{address}/api/v1/tasks?state=open&limit=3")["items"]:
+        _post(f"{address}/api/v1/tasks/{task['id']}/complete", {})
     _start(address, "payment", {"account": "DE-17"})
 
 

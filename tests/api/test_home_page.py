@@ -1,4 +1,4 @@
-"""The home page and the documentation in a browser: that of PENSTOCK_TEST_CHROMIUM, or any."""
+"""The notice in place of the pages, and the documentation, in a browser."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from penstock.api.settings import ApiSettings
 from tests.api.conftest import Server, serve
-from tests.api.models import JOB, USER_TASK, process
-
-TOKEN = "s3cret"
 
 
 @pytest.fixture(scope="module")
@@ -40,19 +37,12 @@ def page(browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     page.close()
-    assert [text for text in complaints if "401" not in text] == []
+    assert complaints == []
 
 
 @pytest.fixture
 def server(database: Path) -> Iterator[Server]:
     yield from serve(database, ApiSettings(access_log=False))
-
-
-@pytest.fixture
-def guarded(database: Path) -> Iterator[Server]:
-    for server in serve(database, ApiSettings(access_log=False, token=TOKEN)):
-        server.client.headers["Authorization"] = f"Bearer {TOKEN}"
-        yield server
 
 
 class _Serving:
@@ -76,39 +66,12 @@ class _Serving:
         self._thread.join()
 
 
-def test_the_home_page_tells_what_is_going_on(server: Server, page: Page) -> None:
-    server.deploy(process("ask", USER_TASK, name="Ask &lt;b&gt;somebody&lt;/b&gt;"), process("charge", JOB))
-    server.start("ask", clerk="anna")
-    key = server.wait_for(server.start("charge"), "job")
-    server.done(f"/jobs/{key}/fail", {"message": "the bank is down", "retries": 0})
+def test_without_the_web_application_the_server_says_how_to_get_it(server: Server, page: Page) -> None:
     with _Serving(server.client.app) as address:
         page.goto(address)
-        expect(page.locator("#workflows tr").first).to_contain_text("Ask <b>somebody</b> 1.0.0")
-        expect(page.locator("#instances tr")).to_have_count(2)
-        expect(page.locator("#instances .incident")).to_have_count(1)
-        expect(page.locator("#tasks li")).to_contain_text(["Approveanna"])
-        expect(page.locator("#incidents li")).to_contain_text(["the bank is down"])
-        width = page.evaluate("document.documentElement.scrollWidth")
-    assert width == 390, "the page is wider than a phone"
-
-
-def test_the_home_page_follows_what_happens(server: Server, page: Page) -> None:
-    with _Serving(server.client.app) as address:
-        page.goto(address)
-        expect(page.locator("#workflows")).to_contain_text("Nothing is deployed yet.")
-        server.deploy(process("ask", USER_TASK))
-        server.start("ask")
-        expect(page.locator("#instances .active")).to_have_count(1)
-
-
-def test_the_home_page_asks_for_the_token_where_one_is_needed(guarded: Server, page: Page) -> None:
-    guarded.deploy(process("ask", USER_TASK))
-    with _Serving(guarded.client.app) as address:
-        page.goto(address)
-        page.get_by_label("This server asks for a token.").fill(TOKEN)
-        page.get_by_role("button", name="Go on").click()
-        expect(page.locator("#workflows tr")).to_contain_text(["ask"])
-        expect(page.locator("#token-form")).to_be_hidden()
+        expect(page.get_by_text("python3 web/build.py")).to_be_visible()
+        page.get_by_role("link", name="documentation of the API").click()
+        expect(page).to_have_url(f"{address}/docs")
 
 
 def test_the_documentation_opens_at_an_operation(server: Server, page: Page) -> None:

@@ -76,8 +76,6 @@ def test_every_page_is_shipped() -> None:
     assert {path.name for path in PAGES.iterdir() if path != WEB} == {
         "base.css",
         "docs.css",
-        "home.css",
-        "home.js",
         "icon.svg",
         "index.html",
     }

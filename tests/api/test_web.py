@@ -25,7 +25,9 @@ def web(database: Path, tmp_path: Path) -> Iterator[Server]:
     yield from serve(database, ApiSettings(web_folder=tmp_path, access_log=False))
 
 
-@pytest.mark.parametrize("path", ["/", "/instances", "/instances/some-id", "/tasks"])
+@pytest.mark.parametrize(
+    "path", ["/", "/instances", "/instances/some-id", "/insights", "/settings", "/tasks"]
+)
 def test_every_page_is_the_one_document_which_is_asked_for_anew(web: Server, path: str) -> None:
     reply = web.client.get(path)
     assert reply.text == "<div id=app></div>"

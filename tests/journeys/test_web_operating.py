@@ -182,3 +182,20 @@ def test_a_function_is_tried_and_the_audit_log_tells_it(page: Page) -> None:
     expect(dialog).to_contain_text('{"half":4}')
     page.goto("/settings?tab=audit&operation=try_function")
     expect(page.get_by_role("row", name=re.compile("tried a function halve"))).to_be_visible()
+
+
+def test_a_token_is_asked_for_and_opens_the_pages_and_their_stream(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cret")
+    server = Server(write_project(tmp_path), "--no-access-log", "--token-file", str(tmp_path / "token"))
+    page = browser.new_page(base_url=server.address)
+    page.set_default_timeout(PATIENCE_S * 1000)
+    page.goto("/instances")
+    page.get_by_label("This server asks for a token.").fill("s3cret")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("There are no such instances.")).to_be_visible()
+    body = {"processId": "order", "variables": {"n": 1}, "wait": 30}
+    shown = {"Authorization": "Bearer s3cret"}
+    httpx2.post(f"{server.address}/api/v1/process-instances", json=body, headers=shown, timeout=PATIENCE_S)
+    expect(page.locator(".long").get_by_role("link", name="order")).to_be_visible()
+    page.close()
+    server.kill()

@@ -26,7 +26,7 @@ class ApiSettings:
     app_folder: Path | None = None
     """A project's own pages, served at `/app/`."""
     web_folder: Path | None = None
-    """The built web application; None serves the plain home page at `/` in its place."""
+    """The built web application; None serves a notice at `/` in its place."""
     access_log: bool = True
     """Whether every request is logged."""
     configuration: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
