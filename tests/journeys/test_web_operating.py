@@ -199,3 +199,16 @@ def test_a_token_is_asked_for_and_opens_the_pages_and_their_stream(browser: Brow
     expect(page.locator(".long").get_by_role("link", name="order")).to_be_visible()
     page.close()
     server.kill()
+
+
+def test_on_an_empty_server_one_click_deploys_and_starts_an_example(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "empty" / "workflows").mkdir(parents=True)
+    server = Server(tmp_path / "empty", "--no-access-log")
+    page = browser.new_page(base_url=server.address)
+    page.set_default_timeout(PATIENCE_S * 1000)
+    page.goto("/")
+    page.get_by_role("button", name="Deploy and start the example").click()
+    expect(page.locator(".title .state")).to_contain_text("Active")
+    expect(page.locator(".djs-element.waiting")).to_have_count(1)
+    page.close()
+    server.kill()

@@ -144,7 +144,7 @@ function Totals({ total }: { total: VersionMetrics }) {
   return (
     <dl class="tiles">
       {COUNTS.map((one) => (
-        <div key={one} class={`card ${one}`}><dt>{m.counts[one]}</dt><dd>{number(total[one])}</dd></div>
+        <div key={one} class={`card ${one}${total[one] > 0 ? " some" : ""}`}><dt>{m.counts[one]}</dt><dd>{number(total[one])}</dd></div>
       ))}
       <div class="card"><dt>{m.median}</dt><dd>{total.cycle.median === null ? "–" : duration(total.cycle.median)}</dd></div>
       <div class="card"><dt>{m.p95}</dt><dd>{total.cycle.p95 === null ? "–" : duration(total.cycle.p95)}</dd></div>
