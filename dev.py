@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="serve the example project and start its workflow")
     demo.add_argument("--once", action="store_true", help="end after the workflow has run")
     demo.add_argument("--port", type=int, help="the port; 8080, or a free one where that is taken")
-    commands.add_parser("test", add_help=False, help="all checks and tests; with arguments, pytest with them")
+    commands.add_parser("test", add_help=False, help="all checks and tests; with arguments, pytest; --faults")
     commands.add_parser("check", help="format, lint, types and layers, without the tests")
     commands.add_parser("bench", add_help=False, help="measure speed and memory, beside others")
     commands.add_parser("lock", help="write requirements/*.txt anew from pyproject.toml; needs uv")
@@ -117,6 +117,10 @@ def test(_chosen: argparse.Namespace, rest: Sequence[str]) -> int:
     environment = {**os.environ, **_node(), **_chromium()}
     if status := _build_web(environment["PATH"]):
         return status
+    if "--faults" in rest:
+        # What breaks does so for ten minutes, or for as many seconds as PENSTOCK_FAULTS says.
+        rest = ["-n", "0", "-s", "tests/faults", *(one for one in rest if one != "--faults")]
+        environment.setdefault("PENSTOCK_FAULTS", "600")
     if rest:
         return run([python(), "-m", "pytest", *rest], environment)
     return max(check(_chosen, rest), run([python(), "-m", "pytest", "-n", "2"], environment))

@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
+from types import MappingProxyType
 from typing import Final
 
 from tests.bpmn.models import extended, flow, process_of
@@ -113,7 +114,13 @@ def effects(project: Path, what: str) -> list[str]:
 class Server:
     """A started server."""
 
-    def __init__(self, project: Path, *flags: str, database: str | None = None) -> None:
+    def __init__(
+        self,
+        project: Path,
+        *flags: str,
+        database: str | None = None,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Start it on a free port, by default on `penstock.db` beside the project; wait until it serves."""
         self.database = database or database_of(project)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")}
@@ -122,7 +129,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=environment | dict(variables),
         )
         self.log: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
