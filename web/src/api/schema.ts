@@ -219,7 +219,7 @@ export interface Operations {
   "POST /api/v1/messages": { path: Record<never, never>; query: Record<never, never>; body: Message; reply: Correlation };
   "POST /api/v1/signals": { path: Record<never, never>; query: Record<never, never>; body: Signal; reply: Reception };
   "POST /api/v1/conditions": { path: Record<never, never>; query: Record<never, never>; body: Observation; reply: Begins };
-  "GET /api/v1/tasks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "state"?: "cancelled" | "completed" | "open"; "processInstance"?: string; "element"?: string; "name"?: string; "assignee"?: string; "candidateUser"?: string; "candidateGroup"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Task_ };
+  "GET /api/v1/tasks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "state"?: "cancelled" | "completed" | "open"; "processInstance"?: string; "element"?: string; "name"?: string; "assignee"?: string; "candidateUser"?: string; "candidateGroup"?: Array<string>; "assigned"?: boolean; "dueBefore"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Task_ };
   "GET /api/v1/tasks/{task}": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: Task };
   "GET /api/v1/tasks/{task}/form": { path: { "task": string }; query: Record<never, never>; body: undefined; reply: FormSchema };
   "POST /api/v1/tasks/{task}/claim": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Claim; reply: Task };
