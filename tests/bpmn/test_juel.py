@@ -7,6 +7,9 @@ from hypothesis import given, strategies as st
 
 from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, template_to_feel, to_feel
 
+_BOTH = 'starts with(a, "x") and not((if b instance of string then b = "" else count(b) = 0))'
+_CONTAINS = "(if names instance of string then contains(names, who) else list contains(names, who))"
+
 
 @pytest.mark.parametrize(
     ("juel", "feel"),
@@ -30,6 +33,13 @@ from penstock.bpmn.vendors.juel import NotTranslatable, looks_like_juel, templat
         ("${a == b == c}", "(a = b) = c"),
         ("${a < b == true}", "a < b = true"),
         ("${a == null}", "a = null"),
+        ("${a > 1 ? b : c}", "(if a > 1 then b else c)"),
+        ("${a ? b : c ? d : e}", "(if a then b else (if c then d else e))"),
+        ("${first.concat(' ').concat(person.last)}", '((first + " ") + person.last)'),
+        ("${a.startsWith('x') && !b.isEmpty()}", _BOTH),
+        ("${'a,b'.toUpperCase().length() > 2}", 'string length(upper case("a,b")) > 2'),
+        ("${a.equals(b ? 1 : 2)}", "(a = (if b then 1 else 2))"),
+        ("${names.contains(who)}", _CONTAINS),
         (r"${a == 'it\'s'}", 'a = "it\'s"'),
         (r"""${a == 'say "hi"'}""", r'a = "say \"hi\""'),
     ],
@@ -43,9 +53,16 @@ def test_a_simple_expression_is_translated(juel: str, feel: str) -> None:
     [
         "Dear ${name}",
         "${a}${b}",
-        "${test.contains('a')}",
+        "${test.matches('a')}",
+        "${contains('a')}",
+        "${a.concat()}",
+        "${a.concat('x', 'y')}",
+        "${a.concat('x'}",
+        "${a.concat('x' 'y')}",
+        "${('x').y}",
+        "${a ? b}",
+        "${a : b}",
         "${empty a}",
-        "${a ? b : c}",
         "${a[0]}",
         "${a % 2}",
         "${a mod 2}",
@@ -86,7 +103,7 @@ def test_a_text_without_braces_is_no_juel() -> None:
     assert looks_like_juel("Dear ${name}")
 
 
-@given(st.text(alphabet="ab.(){}$#!&|=<>+-*/ '\"1\\", max_size=20))
+@given(st.text(alphabet="ab.,?:(){}$#!&|=<>+-*/ '\"1\\", max_size=20))
 def test_a_text_is_translated_or_refused(text: str) -> None:
     try:
         feel = to_feel("${" + text + "}")

@@ -1,8 +1,9 @@
 """Translate simple JUEL expressions, `${amount > 100 && !urgent}`, to FEEL.
 
 Many models in the wild carry them. What has an exact counterpart in FEEL is translated: comparisons,
-logic, arithmetic, paths and literals, and texts with such expressions in them. Calls, indexes, `empty` and
-`? :` are refused, since their meaning hangs on Java objects.
+logic, arithmetic, `? :`, paths and literals, the methods of texts and lists that FEEL has functions for, and
+texts with such expressions in them. All other calls, indexes and `empty` are refused, since their meaning
+hangs on Java objects.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ _TOKEN = re.compile(
     (?P<number>\d+(?:\.\d+)?)
   | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
   | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
-  | (?P<sign>&&|\|\||==|!=|<=|>=|[<>!+\-*/()])
+  | (?P<method>\.[A-Za-z_][A-Za-z0-9_]*)
+  | (?P<sign>&&|\|\||==|!=|<=|>=|[<>!+\-*/(),?:])
     )""",
     re.VERBOSE,
 )
@@ -34,6 +36,20 @@ _WORDS = {
 }
 _NAMES = {"loopCounter": "(loopCounter - 1)"}
 """The variables that count otherwise there: from 0, where BPMN counts from 1 (10.3.8)."""
+_METHODS = {
+    "concat": "({0} + {1})",
+    "contains": "(if {0} instance of string then contains({0}, {1}) else list contains({0}, {1}))",
+    "endsWith": "ends with({0}, {1})",
+    "equals": "({0} = {1})",
+    "equalsIgnoreCase": "(lower case({0}) = lower case({1}))",
+    "isEmpty": '(if {0} instance of string then {0} = "" else count({0}) = 0)',
+    "length": "string length({0})",
+    "size": "count({0})",
+    "startsWith": "starts with({0}, {1})",
+    "toLowerCase": "lower case({0})",
+    "toUpperCase": "upper case({0})",
+}
+"""The methods of texts and lists that have an exact counterpart, over the receiver and the arguments."""
 _REFUSED_WORDS = frozenset({"empty", "mod", "div", "instanceof"})
 _MAX_DEPTH = 50
 
@@ -132,7 +148,17 @@ class _Parser:
         return self._tokens[self._position]
 
     def choice(self) -> str:
-        return self._chain(self._both, {"||": "or"})
+        condition = self._chain(self._both, {"||": "or"})
+        if self._take({"?": ""}) is None:
+            return condition
+        # Brackets, since FEEL's `else` reaches as far to the right as it can.
+        self._deeper()
+        one = self.choice()
+        if self._take({":": ""}) is None:
+            raise NotTranslatable("`?` has no `:`")
+        other = self.choice()
+        self._depth -= 1
+        return f"(if {condition} then {one} else {other})"
 
     def _both(self) -> str:
         return self._chain(self._equality, {"&&": "and"})
@@ -166,9 +192,7 @@ class _Parser:
         return left
 
     def _unary(self) -> str:
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise NotTranslatable(f"it is nested more than {_MAX_DEPTH} deep")
+        self._deeper()
         try:
             if self._take({"!": ""}) is not None:
                 return f"not({self._unary()})"
@@ -178,7 +202,20 @@ class _Parser:
         finally:
             self._depth -= 1
 
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise NotTranslatable(f"it is nested more than {_MAX_DEPTH} deep")
+
     def _primary(self) -> str:
+        value = self._value()
+        while self.token[0] == "method":
+            name = self.token[1].removeprefix(".")
+            self._position += 1
+            value = self._call(value, name)
+        return value
+
+    def _value(self) -> str:
         kind, text = self.token
         if self._take({"(": ""}) is not None:
             inner = self.choice()
@@ -188,11 +225,25 @@ class _Parser:
         if kind not in ("number", "string", "name"):
             raise NotTranslatable(f"a value was expected, but there is {text}")
         self._position += 1
-        if self.token == ("sign", "("):
-            raise NotTranslatable(f"the call of '{text}' has no counterpart in FEEL")
         if kind == "string":
             return _string(text)
+        if self.token == ("sign", "("):
+            receiver, _, method = text.rpartition(".")
+            return self._call(_NAMES.get(receiver, receiver), method)
         return _NAMES.get(text, text)
+
+    def _call(self, receiver: str, method: str) -> str:
+        if self._take({"(": ""}) is None:
+            raise NotTranslatable(f"'.{method}' was not expected")
+        given = [receiver]
+        while self._take({")": ""}) is None:
+            if len(given) > 1 and self._take({",": ""}) is None:
+                raise NotTranslatable("a closing bracket is missing")
+            given.append(self.choice())
+        pattern = _METHODS.get(method)
+        if pattern is None or not receiver or len(given) != (2 if "{1}" in pattern else 1):
+            raise NotTranslatable(f"the call of '{method}' has no counterpart in FEEL")
+        return pattern.format(*given)
 
     def _take(self, signs: dict[str, str]) -> str | None:
         kind, text = self.token
