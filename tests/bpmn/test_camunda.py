@@ -383,3 +383,33 @@ def test_what_names_java_is_left_out_of_what_is_gathered_with_a_warning() -> Non
 
 def test_what_is_gathered_needs_a_variable() -> None:
     assert "missing-attribute" in errors(gathering('<variable source="a"/>', ""))
+
+
+DATA = '<dataObject id="d{0}" name="{1}" itemSubjectRef="xsd:{2}"><extensionElements>'
+DATA += "<camunda:value>{3}</camunda:value></extensionElements></dataObject>"
+
+
+def test_data_objects_begin_with_their_values() -> None:
+    objects = DATA.format(1, "who", "string", "7") + DATA.format(2, "many", "int", "7")
+    reading = read(objects + DATA.format(3, "late", "boolean", "true") + around('<task id="x"/>'))
+
+    definition = reading.processes[0].definition
+    assert definition is not None
+    assert definition.initial == {"who": "7", "many": 7, "late": True}
+    inner = f'<startEvent id="t"/>{flow("t", "f")}<endEvent id="f"/>'
+    held = element(around(f'<subProcess id="x">{objects}{inner}</subProcess>')).inputs
+    assert [(it.target, it.source({}, 0)) for it in held] == [(("who",), "7"), (("many",), 7)]
+
+
+def test_a_value_of_a_data_object_whose_name_is_none_of_a_variable_is_a_warning() -> None:
+    objects = DATA.format(1, "how many", "int", "7")
+
+    assert warnings(objects + around('<task id="x"/>')) == ["invalid-variable-name"]
+
+
+def test_what_a_call_gives_back_may_stay_in_its_scope() -> None:
+    call = '<callActivity id="x" calledElement="q" camunda:useLocalScopeForOutParameters="true"/>'
+    found = element(around(call)).call
+
+    assert found is not None
+    assert found.local

@@ -83,6 +83,13 @@ def test_an_extension_that_says_the_same_goes_before() -> None:
     assert codes(read(body)) == ["not-run"]
 
 
+def test_who_may_do_a_task_by_an_extension_and_by_a_role_are_both_candidates() -> None:
+    body = user_task(assigned("potentialOwner", "user(ann)"), attributes='camunda:candidateUsers="bob, cy"')
+
+    assert people(body)[1] == ["bob", "cy", "ann"]
+    assert codes(read(body)) == []
+
+
 @pytest.mark.parametrize("tag", ["task", "serviceTask", "callActivity"])
 def test_a_role_of_what_nobody_is_assigned_to_is_named(tag: str) -> None:
     body = around(f'<{tag} id="x">{assigned("performer", "ann")}</{tag}>')

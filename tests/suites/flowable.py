@@ -17,9 +17,9 @@ from penstock import feel
 from penstock.kernel import commands as c, events as e
 from penstock.kernel.state import ROOT, ElementInstance
 from penstock.runtime.deployments import SourceFile
-from penstock.runtime.requests import BroadcastSignal, PublishMessage
-from penstock.store import subscriptions, timers, user_tasks
-from penstock.store.rows import InstanceRow, SubscriptionRow, UserTaskRow
+from penstock.runtime.requests import BroadcastSignal, PublishMessage, StartByTimer
+from penstock.store import starts, subscriptions, timers, user_tasks
+from penstock.store.rows import InstanceRow, StartRow, SubscriptionRow, UserTaskRow
 from penstock.testing import START
 from tests.suites.engine import ALL, Engine, EngineError
 from tests.suites.folder import SUITES
@@ -28,6 +28,14 @@ FOLDER = SUITES / "flowable-engine"
 
 Filters = list[list[Any]]
 Found = dict[str, Any]
+FAR = 2**53
+"""A moment after all others (epoch ms)."""
+GROUPS = {
+    "fozzie": ("accountancy",),
+    "gonzo": ("accountancy", "management", "sales"),
+    "kermit": ("accountancy", "management"),
+}
+"""Who is in which group, which the tests say in Java before they begin."""
 _WORDS = {
     "instance": "instance_id",
     "execution": "id",
@@ -171,7 +179,15 @@ class Adapter:
     def cancel(self, instance: str) -> None:
         self._engine.send(instance, c.CancelInstance())
 
+    def _timed_starts(self) -> list[StartRow]:
+        rows: list[StartRow] = self._engine.read(starts.due, FAR, ALL)
+        return rows
+
     def fire(self, job: str) -> None:
+        for start in self._timed_starts():
+            if job == f"{start.process_id}#{start.element}#{start.position}":
+                self._engine.run(self._engine.runtime.receive(StartByTimer(start), actor="1"))
+                return
         instance, key = job.split("#")
         for timer in self._engine.read(timers.of_instance, instance):
             if timer.key == int(key):
@@ -236,6 +252,10 @@ class Adapter:
             {"id": f"{it.instance_id}#{it.key}", "instance_id": it.instance_id, "due": it.due_at}
             for row in self._engine.all()
             for it in self._engine.read(timers.of_instance, row.id)
+        ]
+        found += [
+            {"id": f"{it.process_id}#{it.element}#{it.position}", "instance_id": None, "due": it.due_at}
+            for it in self._timed_starts()
         ]
         if ["executable"] in filters:
             found = [it for it in found if it["due"] <= self._now]
@@ -377,6 +397,11 @@ class Adapter:
             return (it["end_time"] is not None) is (word == "finished")
         if word == "only_children":
             return True  # no instance is an execution here
+        if word in ("candidate_user", "candidate_group") and it["assignee"] is not None:
+            return False
+        if word == "candidate_user":
+            groups = GROUPS.get(values[0], ())
+            return values[0] in it[word] or any(group in it["candidate_group"] for group in groups)
         if word == "sub_instance":
             return any(row.id == values[0] and row.parent_id == it["id"] for row in self._engine.all())
         if word == "variable_eq":

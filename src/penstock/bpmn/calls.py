@@ -28,7 +28,8 @@ def compile_call(node: RawNode, report: Report) -> CallSpec | None:
     if process is None or binding is None:
         return None
     key = texts.feel_or_text(settings.business_key, node.id, report)
-    return CallSpec(process, binding, settings.called_tag, settings.all_in, settings.all_out, key)
+    passed = settings.all_in, settings.all_out, key, settings.local_out
+    return CallSpec(process, binding, settings.called_tag, *passed)
 
 
 def binding_of(said: str | None, tag: str | None, what: str, at: Spot, report: Report) -> Binding | None:

@@ -158,6 +158,7 @@ def _process(xml: Xml, walk: _Walk, report: Report) -> RawProcess | None:
         name=attribute(xml, "name"),
         description="\n\n".join(filter(None, map(text_of, bpmn_children(xml, "documentation")))) or None,
         settings=settings,
+        initial=tuple(flowable.initial_values(xml)),
         nodes=tuple(walk.nodes),
         flows=tuple(walk.flows),
     )
@@ -275,6 +276,8 @@ def _node(xml: Xml, scope: str | None, depth: int, runs: bool, walk: _Walk) -> N
         read_roles(xml, local, settings, report)
     if local in ACTIVITIES or local in EVENTS:
         read_data(xml, settings, walk.data, walk.language, report)
+    if local in SUB_PROCESSES:
+        settings.inputs[:0] = flowable.initial_values(xml)
     node = RawNode(
         id=identity,
         tag=local,

@@ -31,6 +31,7 @@ from penstock.kernel.definition import (
     ProcessDefinition,
     ScriptSpec,
     UserTaskSpec,
+    Value,
 )
 
 DEFAULT_RETRIES = 3
@@ -49,7 +50,25 @@ def compile_process(graph: Graph, known: Known, report: Report) -> ProcessDefini
     }
     elements = linked(compiled, _handlers(graph, compiled))
     around = event_sub_processes_of_process(elements.values())
-    return ProcessDefinition(graph.process.id, graph.process.name, elements, tuple(_starts(graph)), around)
+    starts, initial = tuple(_starts(graph)), _initial(graph, report)
+    return ProcessDefinition(graph.process.id, graph.process.name, elements, starts, around, initial)
+
+
+def _initial(graph: Graph, report: Report) -> dict[str, Value]:
+    """Give the variables that an instance has from the first, which are literals."""
+    values = {}
+    for raw in graph.process.initial:
+        source = texts.feel_or_text(raw.source, graph.process.id, report)
+        if not is_variable_name(raw.target):
+            report.warning(
+                "invalid-variable-name",
+                Spot(graph.process.id, raw.line),
+                f"The data object '{raw.target}' begins with a value, and its name is no name of a variable.",
+                "Use letters, digits and _, not beginning with a digit.",
+            )
+        elif source is not None:
+            values[raw.target] = source({}, 0)
+    return values
 
 
 def _starts(graph: Graph) -> Iterator[str]:

@@ -73,6 +73,8 @@ class Settings:
     """The id of the decision that a business rule task makes."""
     binding: str | None = None
     called_tag: str | None = None
+    local_out: bool = False
+    """Whether what a call gives back stays in its scope."""
     all_in: bool = True
     all_out: bool = True
     business_key: Source | None = None
@@ -274,6 +276,8 @@ class RawProcess:
     name: str | None
     description: str | None
     settings: Settings
+    initial: tuple[RawMapping, ...]
+    """The variables that its data objects begin with."""
     nodes: tuple[RawNode, ...]
     """In the order of the file, those of sub-processes included, each after its sub-process."""
     flows: tuple[RawFlow, ...]

@@ -85,7 +85,12 @@ def report_unused(xml: Xml, report: Report) -> None:
 def _set(settings: Settings, field: str, named: list[_Named], what: str, report: Report, xml: Xml) -> None:
     if not named:
         return
-    if getattr(settings, field) is not None:
+    said: Source | None = getattr(settings, field)
+    if said is not None and not said.feel and field != "assignee":
+        # Who may do the task is the one and the other.
+        names = filter(None, map(str.strip, said.text.split(",")))
+        named = [*(_Named("user", True, quoted(name), said.line) for name in names), *named]
+    elif said is not None:
         report.info(
             "not-run",
             Spot(spot_of(xml).id, named[0].line),

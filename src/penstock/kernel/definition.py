@@ -251,6 +251,8 @@ class CallSpec:
     """Whether all its variables come back where there are no output mappings, or none."""
     business_key: Expression | None = None
     """Gives the business key of the called instance, null for none; None passes that of the caller on."""
+    local: bool = False
+    """Whether what comes back stays in the scope of the activity, as vendors let it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +440,8 @@ class ProcessDefinition:
     receive tasks that instantiate, and the events behind an event-based gateway that does."""
     event_sub_processes: tuple[str, ...] = ()
     """The ids of the event sub-processes directly in the process, in the order of the file."""
+    initial: Mapping[str, Value] = field(default_factory=dict)
+    """The variables that an instance has from the first, where its start brings no others of these names."""
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:

@@ -37,7 +37,7 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
     node, key = step.element(command.start), command.correlation_key
     plain = node.kind is Kind.START_EVENT and not (node.trigger and node.outputs)
     # What came with a trigger is the element's own, until its output mappings have been evaluated.
-    values = command.variables if plain else {}
+    values = {**step.definition.initial, **(command.variables if plain else {})}
     step.emit(e.InstanceStarted(command.start, values, command.business_key, key, command.caller))
     if step.definition.event_sub_processes:
         event_sub_process.arm(step, step.scope(ROOT), step.definition.event_sub_processes)

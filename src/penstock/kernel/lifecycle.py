@@ -98,7 +98,9 @@ def leave(
     """Close what the element holds, set what it gave, and complete it."""
     if element.opened:
         step.emit(e.ScopeClosed(scope.key, element.key))
-    if values:
+    if values and node.call is not None and node.call.local:
+        step.emit(e.VariablesSet(scope.key, None, dict(values)))
+    elif values:
         propagate(step, scope, values)
     if element.timers or element.subscriptions:
         stop_listening(step, scope, element)

@@ -141,6 +141,8 @@ def _read_attribute(xml: Xml, holder: str, name: str, value: str, settings: Sett
         settings.reach = _REACHES[local] if value == "true" else settings.reach
     elif holder == "multiInstanceLoopCharacteristics" and local == "elementIndexVariable":
         settings.loop_index = value
+    elif holder == "callActivity" and local == "useLocalScopeForOutParameters":
+        settings.local_out = value == "true"
     elif holder in flowable.SKIPPED and local == "skipExpression":
         settings.skip = flowable.skip(open_source(value, "the skip expression", at, report))
     elif holder == "signal" and local == "scope":

@@ -1,10 +1,12 @@
 """What Activiti and Flowable say in their namespaces and Camunda 7 does not, translated into the raw model.
 
-Skip expressions, events that listen to variables, and what a multi-instance gathers of several variables.
+Skip expressions, events that listen to variables, what a multi-instance gathers of several variables, and
+values of data objects.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -14,6 +16,7 @@ from penstock.bpmn.names import (
     CAMUNDA_FAMILY,
     Xml,
     attribute,
+    bpmn_children,
     elements_of,
     extensions_of,
     is_true,
@@ -21,9 +24,10 @@ from penstock.bpmn.names import (
     local_name,
     namespace_of,
     spot_of,
+    text_of,
     vendor_name,
 )
-from penstock.bpmn.raw import RawChange, RawTrigger, Settings, Source
+from penstock.bpmn.raw import RawChange, RawMapping, RawTrigger, Settings, Source
 from penstock.bpmn.vendors.juel import NotTranslatable, quoted, to_feel
 
 LISTENER: Final = "variableListenerEventDefinition"
@@ -70,6 +74,24 @@ def unless_skipping(condition: Source | None, skip: Source) -> Source:
     """Give the condition of a flow that has a skip expression, which counts in its place where one counts."""
     plain = "true" if condition is None else condition.text
     return Source(f"if {_SKIPPING} then {skip.text} else ({plain})", True, skip.line, skip.what)
+
+
+_LITERAL: Final = re.compile(r"-?\d+(\.\d+)?|true|false")
+
+
+def initial_values(scope: Xml) -> list[RawMapping]:
+    """Give the values that the data objects of a process or a sub-process begin with."""
+    found = []
+    for held in bpmn_children(scope, "dataObject"):
+        line, name = line_of(held), attribute(held, "name") or attribute(held, "id")
+        is_text = (attribute(held, "itemSubjectRef") or "string").endswith("string")
+        for word in extensions_of(held):
+            if name is not None and namespace_of(word) in CAMUNDA_FAMILY and local_name(word) == "value":
+                literal = not is_text and _LITERAL.fullmatch(text_of(word)) is not None
+                found.append(
+                    RawMapping(Source(text_of(word), literal, line, f"the value of '{name}'"), name, line)
+                )
+    return found
 
 
 def aggregation(xml: Xml, settings: Settings, report: Report) -> None:
