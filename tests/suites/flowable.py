@@ -124,7 +124,7 @@ class Adapter:
         """Give a variable of an execution, or all of them, without those of what is around it."""
         whole = "variables_of" in asked
         id = run.id(asked["variables_of" if whole else "of"])
-        values = self._seen(id)[1] if "/" in id or "#" in id else self.get_variables("instance", id)
+        values = self._near(id) if "/" in id else self.get_variables("instance", id)
         return values if whole else values.get(run.ev(asked["variable"]))
 
     def deploy(self, paths: list[str]) -> None:
@@ -223,7 +223,13 @@ class Adapter:
 
     def waiting(self, filters: Filters) -> list[Found]:
         open_ones = [row for row in self._engine.all() if row.ended_at is None]
-        return self._select(
+        # An instance is an execution, too, where all of one are asked for.
+        whole = [{"id": row.id, "instance_id": row.id} for row in open_ones]
+        if filters and all(word == "instance" for word, *_ in filters):
+            whole = self._select(whole, filters)
+        else:
+            whole = []
+        return whole + self._select(
             [
                 execution
                 for row in open_ones
@@ -310,6 +316,12 @@ class Adapter:
             return self._seen(id)[0]
         row = next(row for row in self._engine.all() if row.id == id)
         return dict(row.variables)
+
+    def _near(self, id: str) -> Found:
+        """Give the variables of an execution, and of the sub-process that it is directly in."""
+        instance, scope, owner = id.split("/")[:3]
+        around = {} if int(scope) == ROOT else self._engine.seen(instance, int(scope))[1]
+        return {**around, **self._engine.seen(instance, int(owner))[1]}
 
     def _seen(self, id: str) -> tuple[Found, Found]:
         if "#" in id:

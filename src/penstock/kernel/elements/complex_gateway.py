@@ -3,6 +3,10 @@
 It then waits for the tokens that can still come over its other incoming flows, as an inclusive join does, and
 takes them: that is its reset, for which the conditions of its outgoing flows are asked again. They and the
 activation condition see `activationCount`, the incoming flows with a token, and `waitingForStart`.
+
+A flow without a condition, and the default flow, get their token with the activation alone, so that a gateway
+with one such flow is the discriminator that the standard means it to be (10.6.5, WCP-9). One with a single
+incoming flow has nothing to wait for: it only splits, as an inclusive gateway does.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from penstock.kernel import events as e
 from penstock.kernel.definition import Element, Value, Variables
 from penstock.kernel.joins import join
 from penstock.kernel.lifecycle import complete
-from penstock.kernel.outgoing import allowed, chosen
+from penstock.kernel.outgoing import chosen
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -51,7 +55,10 @@ def reset(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
     Raises:
         Failure: a condition has no value.
     """
-    complete(step, scope, element, node, flows=allowed(node, _seen(step, scope, element), step.now))
+    seen = _seen(step, scope, element)
+    asked = node.outgoing if len(node.incoming) > 1 else ()
+    true = [it for it in asked if it.condition is not None and it.condition(seen, step.now) is True]
+    complete(step, scope, element, node, flows=[it for it in true if it is not node.default])
     if waiting := scope.joins.get(node.id):
         step.plan(Phase.ACTIVATE, scope.key, waiting[0])
 
