@@ -112,12 +112,14 @@ async def _work_through(engine: Engine, workload: Workload, items: int) -> float
     done = 0
     while done < items:
         jobs = await engine.runtime.activate_jobs(
-            [JOB_TYPE], limit=LEASED_AT_ONCE, lease_ms=LEASE_MS, worker=ACTOR, wait_s=10
+            [JOB_TYPE], limit=LEASED_AT_ONCE, lease_ms=LEASE_MS, worker=ACTOR, wait_s=10, names=["item"]
         )
         if not jobs:
             raise EngineFailed(f"{workload.name} has done {done} of {items} items and opens no further job")
         commands = (CompleteJob(it.row.scope, it.row.owner, it.row.key, {"done": 1}) for it in jobs)
-        await asyncio.gather(*(engine.runtime.send(Request(row.id, command, ACTOR)) for command in commands))
+        await asyncio.gather(
+            *(engine.runtime.send(Request(row.id, command, ACTOR, bare=True)) for command in commands)
+        )
         done += len(jobs)
     row = await engine.settled(row.id)
     spent = time.process_time() - began

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from penstock.api.rest.history import WORDS
 from penstock.kernel import events
+from penstock.store import journal
+from penstock.store.rows import JournalRow
 from tests.api.conftest import NOW, Server
 from tests.api.models import TIMER, process
 
@@ -55,6 +59,41 @@ def test_the_numbers_of_the_events_only_grow(server: Server) -> None:
     server.done(f"/process-instances/{instance['id']}/cancel")
     numbers = [one["seq"] for one in history(server, instance)]
     assert numbers == sorted(set(numbers))
+
+
+def test_a_page_reads_the_rows_that_it_shows_and_names_the_elements_of_all(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = server.start("ask", clerk="anna")
+    key = server.wait_for(instance, "user_task")
+    for number in range(60):
+        server.done(f"/tasks/{key}/assign", {"user": f"clerk {number}"})
+    server.done(f"/tasks/{key}/complete", {"variables": {"ok": True}})
+    told = history(server, instance)
+    assert [one["element"] for one in told if one["event"] == "task_assigned"] == ["x"] * 60
+    read: list[int] = []
+    real = journal.read
+
+    def counting(*args: Any, **kwargs: Any) -> list[JournalRow]:
+        rows = real(*args, **kwargs)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(journal, "read", counting)
+    pages, cursor = [], None
+    while True:
+        page = server.get(
+            f"/process-instances/{instance['id']}/history",
+            limit=10,
+            **({} if cursor is None else {"cursor": cursor}),
+        )
+        pages += page["items"]
+        cursor = page["cursor"]
+        if cursor is None:
+            break
+    assert pages == told
+    assert max(read) <= 12, "a row a command, that of the event before, and one to see whether more come"
+    assert sum(read) < 2 * 62
 
 
 def test_an_event_tells_what_belongs_to_it(server: Server) -> None:

@@ -29,6 +29,7 @@ def picture(instance: ProcessInstance) -> dict[str, Any]:
     for key in keys:
         scope = instance.scope(key)
         assert scope is not None, f"scope {key} is held by an element and is not open"
-        scopes[key] = codec.encode_scope(scope)
+        large: dict[str, bytes] = {}
+        scopes[key] = (codec.encode_scope(scope, large), large)
         keys += [element.key for element in scope.elements.values() if element.opened]
     return {"scopes": scopes} | {name: copy(getattr(instance, name)) for name in _HEADER}

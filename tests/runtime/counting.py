@@ -48,6 +48,23 @@ def written() -> Iterator[dict[str, list[int]]]:
         Prepared.many = real  # type: ignore[method-assign]
 
 
+@contextmanager
+def bytes_written() -> Iterator[list[int]]:
+    """Give the bytes in the rows that are written meanwhile, a number for each of them."""
+    found: list[int] = []
+    real = Prepared.many
+
+    def noting(self, connection, rows):  # type: ignore[no-untyped-def]
+        found.extend(sum(len(it) for it in row.values() if isinstance(it, bytes)) for row in rows)
+        real(self, connection, rows)
+
+    Prepared.many = noting  # type: ignore[method-assign]
+    try:
+        yield found
+    finally:
+        Prepared.many = real  # type: ignore[method-assign]
+
+
 def plan_of(connection: sa.Connection, prepared: Prepared, known: Mapping[str, object]) -> str:
     """Give how the database would run a statement; of the parameters known, it takes its own."""
     statement = prepared._compiled(connection.dialect)

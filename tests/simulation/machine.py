@@ -80,7 +80,9 @@ class Pool:
     """Functions that have been called and run until somebody ends them."""
 
     def __init__(self, functions: list[str]) -> None:
-        self.functions: Mapping[str, FunctionInfo | None] = dict.fromkeys(functions)
+        self.functions: Mapping[str, FunctionInfo] = {
+            name: FunctionInfo(name, None, (), True, None, None, "functions.py", 1) for name in functions
+        }
         self.calls: list[tuple[Call, Callable[[FunctionOutcome], None]]] = []
 
     def limit_ms(self, _function: str, timeout_ms: int | None) -> int:
@@ -125,9 +127,9 @@ class _Watcher(Watcher):
 
     passing: Callable[[Where], None]
 
-    def committed(self, batch: Any, claims: Any) -> None:
+    def committed(self, batch: Any, taken: Any) -> None:
         self.passing("committed")
-        super().committed(batch, claims)
+        super().committed(batch, taken)
 
 
 def receivers(connection: sa.Connection, signal: BroadcastRow, limit: int) -> list[SubscriptionRow]:

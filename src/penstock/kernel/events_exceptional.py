@@ -18,6 +18,8 @@ class EventSubProcessArmed(Recorded, frozen=True):
 class EventSubProcessDisarmed(Recorded, frozen=True):
     scope: int
     owner: int
+    element: str | None = None
+    """None in what an older release has recorded."""
 
 
 class ScopeInterrupted(Recorded, frozen=True):

@@ -327,7 +327,7 @@ def cancel(step: Step, scope: Scope, element: ElementInstance) -> None:
         stop_listening(step, scope, element)
     close_incident(step, scope, element)
     if element.armed:
-        step.emit(e.EventSubProcessDisarmed(scope.key, element.key))
+        step.emit(e.EventSubProcessDisarmed(scope.key, element.key, element.element))
     else:
         step.emit(e.ElementCancelled(scope.key, element.key, element.element, element.since))
 

@@ -12,7 +12,7 @@ The stored form has a number, `FORMAT`. A release that changes it also brings th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from enum import Enum
 
 import msgspec
@@ -142,7 +142,7 @@ class Scope(msgspec.Struct, omit_defaults=True, gc=False):
     key: int
     parent: int | None = None
     """The scope that holds the owner; None for the process itself."""
-    variables: dict[str, Value] = {}
+    variables: MutableMapping[str, Value] = {}
     elements: dict[int, ElementInstance] = {}
     tokens: int = 0
     """How many tokens are on sequence flows, between two elements."""

@@ -8,7 +8,7 @@ input mappings gave it.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import IoMapping, Value, Variables
@@ -18,7 +18,7 @@ from penstock.kernel.step import Step
 
 def visible(instance: ProcessInstance, scope: Scope | None, *inner: dict[str, Value] | None) -> Variables:
     """Give what is seen from the scope, with the inner variables, nearest first, over its own."""
-    layers = [layer for layer in inner if layer]
+    layers: list[MutableMapping[str, Value]] = [layer for layer in inner if layer]
     while scope is not None:
         layers.append(scope.variables)
         scope = None if scope.parent is None else instance.scope(scope.parent)

@@ -127,7 +127,7 @@ class Committer:
             self._context.observer.rolled_back(transaction.claims)
             self._after_failure(connection, batch, needs, tries, error)
             return
-        self._context.observer.committed(transaction.committed, transaction.claims)
+        self._context.observer.committed(transaction.committed, transaction.taken)
         for entry, answer in zip(batch, answers, strict=True):
             entry.reply(answer)
         self._context.observer.answered()

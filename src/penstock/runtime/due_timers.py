@@ -39,12 +39,7 @@ def fire(database: Database, dispatcher: Dispatcher, clock: Clock, metrics: Metr
     now = clock.now()
     with database.reading() as connection:
         due = timers.due(connection, now, AT_ONCE)
-    fired = send(
-        [
-            Request(row.instance_id, FireTimer(row.scope, row.owner, row.key), TIMER, patient=False)
-            for row in due
-        ]
-    )
+    fired = send([_request(row, FireTimer(row.scope, row.owner, row.key), patient=False) for row in due])
     require_taken(fired)
     tried = [pair for pair in zip(due, fired, strict=True) if not isinstance(pair[1], LeftAlone)]
     failed = [(row, answer) for row, answer in tried if isinstance(answer, Exception)]
@@ -71,10 +66,14 @@ def _without_incidents(failed: Iterable[tuple[TimerRow, Exception]], send: SendA
             given_up.append((row, FailTimer(row.scope, row.owner, row.key, message)))
         else:
             left.append(row)
-    answers = send([Request(row.instance_id, command, TIMER) for row, command in given_up])
+    answers = send([_request(row, command) for row, command in given_up])
     require_taken(answers)
     pairs = zip(given_up, answers, strict=True)
     return left + [row for (row, _), answer in pairs if isinstance(answer, Exception)]
+
+
+def _request(row: TimerRow, command: FireTimer | FailTimer, *, patient: bool = True) -> Request:
+    return Request(row.instance_id, command, TIMER, patient=patient, bare=True)
 
 
 def start(database: Database, dispatcher: Dispatcher, clock: Clock, send: SendAll) -> None:

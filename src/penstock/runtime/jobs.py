@@ -9,7 +9,7 @@ that comes too late changes nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +27,7 @@ from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Reply, Request, Unavailable
 from penstock.store import jobs as store, states
+from penstock.store.large import Gone
 from penstock.store.rows import JobRow
 from penstock.workers.api import Job
 from penstock.workers.pool import FunctionPool
@@ -50,7 +51,7 @@ class ActivatedJob:
 
     row: JobRow
     variables: dict[str, Value]
-    """What the task sees, its input mappings over the variables around it."""
+    """What the task sees, its input mappings over the variables around it, as far as the worker wants it."""
     headers: Mapping[str, str]
     idempotency_key: str
     """The same for every try, and after a crash."""
@@ -60,12 +61,22 @@ class ActivatedJob:
     """Milliseconds that one try may take; None where the model does not say."""
 
 
+Names = Collection[str] | None
+"""Which variables a job is to come with; None for all that its task sees."""
+
+
 def activated(
-    connection: sa.Connection, definitions: Definitions, rows: Sequence[JobRow]
+    connection: sa.Connection,
+    definitions: Definitions,
+    rows: Sequence[JobRow],
+    names: Callable[[str], Names],
 ) -> list[ActivatedJob]:
     """Give leased jobs with their variables; one whose instance has gone on meanwhile is left out.
 
     An instance is loaded once, however many of its jobs are among them.
+
+    Arguments:
+        names: gives, by the type of a job, which variables it is to come with.
     """
     found: list[ActivatedJob] = []
     instances: dict[str, states.Stored | None] = {}
@@ -74,12 +85,18 @@ def activated(
             instances[row.instance_id] = states.load_stored(connection, row.instance_id)
         stored = instances[row.instance_id]
         definition = None if stored is None else definitions.by_key(stored.instance.definition)
-        if stored is not None and definition is not None and (job := activate(stored, definition, row)):
+        if stored is None or definition is None:
+            continue
+        try:
+            job = activate(stored, definition, row, names(row.type))
+        except Gone:
+            continue
+        if job is not None:
             found.append(job)
     return found
 
 
-def activate(stored: states.Stored, definition: Definition, row: JobRow) -> ActivatedJob | None:
+def activate(stored: states.Stored, definition: Definition, row: JobRow, names: Names) -> ActivatedJob | None:
     """Give one job with what its task sees, None when it is no longer open."""
     scope = stored.instance.scope(row.scope)
     element = scope.elements.get(row.owner) if scope else None
@@ -87,9 +104,10 @@ def activate(stored: states.Stored, definition: Definition, row: JobRow) -> Acti
         return None
     spec = definition.compiled.elements[row.element].job
     assert spec is not None, f"'{row.element}' of {definition.key} has no job"
+    seen = seen_by(stored.instance, scope, element)
     return ActivatedJob(
         row,
-        dict(seen_by(stored.instance, scope, element)),
+        dict(seen) if names is None else {name: seen[name] for name in names if name in seen},
         spec.headers,
         f"{row.instance_id}:{row.owner}",
         stored.instance.business_key,
@@ -170,7 +188,8 @@ class JobRunner:
         now = self._clock.now()
         rows = store.lease(connection, types, limit=count, now=now, until=now + LEASE_MS, worker=self.name)
         # Where a lease could not be renewed in time, the job is still running here.
-        return activated(connection, definitions, [row for row in rows if _key(row) not in self._at_work])
+        new = [row for row in rows if _key(row) not in self._at_work]
+        return activated(connection, definitions, new, self.names)
 
     def to_renew(self) -> list[tuple[str, int]]:
         """Give the jobs, by instance and key, whose leases are to be renewed now."""
@@ -188,6 +207,11 @@ class JobRunner:
     def hand_back(self, connection: sa.Connection, now: int) -> None:
         """Make every job that is held available to others; in a transaction of the writer."""
         store.release(connection, self.name, now)
+
+    def names(self, function: str) -> Names:
+        """Give the variables that a function takes; None where it takes all."""
+        info = self._pool.functions[function]
+        return None if info.takes_all else [parameter.name for parameter in info.parameters]
 
     def release(self, count: int) -> None:
         """Give places back."""
@@ -247,7 +271,8 @@ class JobRunner:
         actor, trace = actors.function(row.type), tracing.parent_of(span)
         if span is not None:
             span.end()
-        self._report(Request(row.instance_id, _command(row, outcome), actor, trace=trace))
+        command = _command(row, outcome)
+        self._report(Request(row.instance_id, command, actor, trace=trace, bare=True))
 
     def report_again(self) -> None:
         """Report what could not be reported when it was time."""

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from penstock.kernel import Rejected
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
-from penstock.runtime.jobs import ActivatedJob, activated
+from penstock.runtime.jobs import ActivatedJob, Names, activated
 from penstock.store import jobs
 from penstock.store.rows import JobRow
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which jobs a worker wants to have."""
+
+    types: Sequence[str]
+    limit: int
+    lease_ms: int
+    worker: str
+    names: Names
+    """Which variables they are to come with; None for all that their tasks see."""
+
+
 def lease(
-    connection: sa.Connection,
-    definitions: Definitions,
-    clock: Clock,
-    types: Sequence[str],
-    *,
-    limit: int,
-    lease_ms: int,
-    worker: str,
+    connection: sa.Connection, definitions: Definitions, clock: Clock, wanted: Wanted
 ) -> list[ActivatedJob]:
-    """Lease available jobs of these types to a worker."""
+    """Lease available jobs to a worker."""
     now = clock.now()
-    rows = jobs.lease(connection, types, limit=limit, now=now, until=now + lease_ms, worker=worker)
-    return activated(connection, definitions, rows)
+    until = now + wanted.lease_ms
+    rows = jobs.lease(
+        connection, wanted.types, limit=wanted.limit, now=now, until=until, worker=wanted.worker
+    )
+    return activated(connection, definitions, rows, lambda _type: wanted.names)
 
 
 def extend(

@@ -35,7 +35,7 @@ from penstock.runtime.starting import Begun, Brought, Starting
 from penstock.store import broadcasts, held, messages, sendings, starts, subscriptions
 from penstock.store.locks import Address
 from penstock.store.projection import Writes
-from penstock.store.rows import Correlated, InstanceRow, SendingRow, StartRow
+from penstock.store.rows import Correlated, SendingRow, StartRow
 from penstock.store.states import Stored
 
 SENT_TTL_MS: Final = 3_600_000
@@ -90,7 +90,7 @@ class Correlation:
         writes: Writes,
         definitions: Definitions,
         now: Callable[[], int],
-        carry_out: Callable[[Request], InstanceRow],
+        carry_out: Callable[[Request], object],
         locks: Locks,
     ) -> None:
         self._connection = connection

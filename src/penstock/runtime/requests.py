@@ -132,6 +132,8 @@ class Request:
     """The `traceparent` of the trace that it belongs to, which the jobs that it opens continue."""
     patient: bool = True
     """False: where somebody else is at the instance just now, the command is refused, and nobody waits."""
+    bare: bool = False
+    """Whether the answer is to be without the instance's variables, which may be large."""
 
 
 Answer = InstanceRow | Received | Exception

@@ -24,7 +24,7 @@ from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.feed import Feed
 from penstock.runtime.forms import DeployedForms
 from penstock.runtime.ids import new_id
-from penstock.runtime.jobs import ActivatedJob, JobRunner
+from penstock.runtime.jobs import ActivatedJob, JobRunner, Names
 from penstock.runtime.measuring import Measuring
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.options import Options as Options
@@ -368,22 +368,26 @@ class Runtime:
     # -- jobs for workers outside ----------------------------------------------------------------
 
     async def activate_jobs(
-        self, types: Sequence[str], *, limit: int, lease_ms: int, worker: str, wait_s: float = 0
+        self,
+        types: Sequence[str],
+        *,
+        limit: int,
+        lease_ms: int,
+        worker: str,
+        wait_s: float = 0,
+        names: Names = None,
     ) -> list[ActivatedJob]:
-        """Lease available jobs of these types to a worker; with `wait_s`, wait so long for the first one."""
+        """Lease available jobs of these types to a worker; with `wait_s`, wait so long for the first one.
+
+        Arguments:
+            names: which variables they are to come with; None for all that their tasks see.
+        """
+        wanted = leases.Wanted(types, limit, lease_ms, worker, names)
         deadline = asyncio.get_running_loop().time() + wait_s
         watch = self._watcher.watch(None)
         try:
             while True:
-                found = await self._write(
-                    leases.lease,
-                    self.definitions,
-                    self.clock,
-                    types,
-                    limit=limit,
-                    lease_ms=lease_ms,
-                    worker=worker,
-                )
+                found = await self._write(leases.lease, self.definitions, self.clock, wanted)
                 left = deadline - asyncio.get_running_loop().time()
                 if found or left <= 0:
                     return found

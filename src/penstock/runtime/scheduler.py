@@ -212,7 +212,10 @@ class Scheduler:
         answers = self._answers(
             [
                 Request(
-                    row.instance_id, c.ReceiveSignal(row.scope, row.owner, row.key, signal.variables), SYSTEM
+                    row.instance_id,
+                    c.ReceiveSignal(row.scope, row.owner, row.key, signal.variables),
+                    SYSTEM,
+                    bare=True,
                 )
                 for row in rows
                 if signal.instance_id in (None, row.instance_id)

@@ -43,7 +43,7 @@ def sends(
 def request_for(row: OutboxRow, definitions: Definitions) -> Request:
     """Give the request that carries out a command from the outbox."""
     definition = None if row.definition_key is None else definitions.by_key(row.definition_key)
-    return Request(row.target, row.command, SYSTEM, definition, sent=row.key)
+    return Request(row.target, row.command, SYSTEM, definition, sent=row.key, bare=True)
 
 
 def _sent(

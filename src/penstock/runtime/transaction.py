@@ -30,6 +30,7 @@ from penstock.kernel.events import Event, JobOpened
 from penstock.runtime.actors import is_user
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
+from penstock.runtime.jobs import ActivatedJob
 from penstock.runtime.outside import Correlation, published, receivers
 from penstock.runtime.progress import Progress
 from penstock.runtime.requests import (
@@ -60,11 +61,14 @@ class Committed:
     stored: Stored
     definition: Definition
     events: list[Event]
-    row: InstanceRow
 
 
 Claims = dict[tuple[str, int], tuple[int, str]]
 """The jobs that a transaction has taken as it opened them: by instance and key, until when and for whom."""
+
+
+Taken = dict[tuple[str, int], ActivatedJob | None]
+"""Those jobs with all that they need; None where a command of the same batch has ended one."""
 
 
 class Again(Exception):
@@ -91,7 +95,11 @@ class Observer(Protocol):
         """These jobs have not been opened after all."""
         ...
 
-    def committed(self, batch: Sequence[Committed], claims: Claims) -> None:
+    def committing(self, batch: Sequence[Committed], claims: Claims) -> Taken:
+        """Make the jobs that are taken ready, as long as their instances can be read."""
+        ...
+
+    def committed(self, batch: Sequence[Committed], taken: Taken) -> None:
         """These commands are in force, and these jobs are taken."""
         ...
 
@@ -134,6 +142,7 @@ class Transaction:
         self._left_alone: set[str] = set()
         """The instances that somebody else is at, and that nobody waits for."""
         self.claims: Claims = {}
+        self.taken: Taken = {}
         self._current = ""
         """The instance whose command is being carried out."""
         self._loaded: dict[str, Stored | None] = {}
@@ -169,6 +178,7 @@ class Transaction:
             answers = [self._answer_in_turn(connection, request, writes, progress) for request in requests]
             writes.flush(connection)
             progress.flush()
+            self.taken = self._context.observer.committing(self.committed, self.claims)
         self.sent = writes.sent
         return answers
 
@@ -276,8 +286,9 @@ class Transaction:
                 received = self._receive(request, writes)
                 self._follow_up()
                 return received
-            row = self._carry_out(connection, request, writes)
-            return self._follow_up(request.instance_id) or row
+            stored = self._carry_out(connection, request, writes)
+            self._follow_up()
+            return stored.row(bare=request.bare)
         except Rejected as rejected:
             return rejected
 
@@ -296,7 +307,7 @@ class Transaction:
             return False
         return bool(set(outbox.before(connection, key, target)) - self._dealt_with)
 
-    def _carry_out(self, connection: sa.Connection, request: Request, writes: Writes) -> InstanceRow:
+    def _carry_out(self, connection: sa.Connection, request: Request, writes: Writes) -> Stored:
         now = self._context.clock.now()
         command = cast(Command, request.command)  # what is from outside names no instance
         stored, definition = self._instance(connection, request)
@@ -332,15 +343,14 @@ class Transaction:
         )
         if is_user(request.actor):
             writes.note_act(stored, command, request.actor, now)
-        row = stored.row()
         if request.idempotency is not None:
             self._remember(request, writes, now, request.instance_id)
-        self.committed.append(Committed(request, stored, definition, outcome.events, row))
+        self.committed.append(Committed(request, stored, definition, outcome.events))
         if writes.subscribed or stored.instance.correlation_key is not None:
             self._note_follow_ups(stored, writes)
         if isinstance(command, ResumeInstance):
             self._left.append(partial(self._correlation.resumed, stored))
-        return row
+        return stored
 
     def _note_follow_ups(self, stored: Stored, writes: Writes) -> None:
         look_for, release = self._correlation.look_for, self._correlation.release
@@ -350,18 +360,13 @@ class Transaction:
         if stored.instance.correlation_key is not None and stored.instance.ended_at is not None:
             self._left.append(partial(release, stored))
 
-    def _follow_up(self, instance_id: str = "") -> InstanceRow | None:
+    def _follow_up(self) -> None:
         """Give who has begun to wait what waits for them, and let who has ended make room.
 
-        What that leads to is followed up in turn, without recursion. Gives the instance as it is then, None
-        where nothing was left to do.
+        What that leads to is followed up in turn, without recursion.
         """
-        if not self._left:
-            return None
         while self._left:
             self._left.popleft()()
-        stored = self._loaded.get(instance_id)
-        return None if stored is None else stored.row()
 
     def _remember(self, request: Request, writes: Writes, now: int, instances: str) -> None:
         assert request.idempotency is not None

@@ -19,10 +19,10 @@ from penstock.kernel.events import (
     JobOpened,
     TimerOpened,
 )
-from penstock.runtime.jobs import JobRunner, activate
+from penstock.runtime.jobs import ActivatedJob, JobRunner, activate
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.replies import Replies
-from penstock.runtime.transaction import Claims, Committed
+from penstock.runtime.transaction import Claims, Committed, Taken
 from penstock.store.rows import JobRow
 
 _COUNTED: Final[dict[type, str]] = {
@@ -103,17 +103,39 @@ class Watcher:
     def claim(self, event: JobOpened) -> tuple[int, str] | None:
         return self._runner.claim(event)
 
+    def committing(self, batch: Sequence[Committed], claims: Claims) -> Taken:
+        if not claims:
+            return {}
+        opened = ((one, event) for one in batch for event in one.events if isinstance(event, JobOpened))
+        keyed = (((one.request.instance_id, event.key), one, event) for one, event in opened)
+        return {key: self._activated(one, event, claims[key]) for key, one, event in keyed if key in claims}
+
+    def _activated(self, one: Committed, event: JobOpened, claimed: tuple[int, str]) -> ActivatedJob | None:
+        row = JobRow(
+            one.request.instance_id,
+            event.key,
+            event.scope,
+            event.owner,
+            event.element,
+            event.type,
+            event.retries,
+            0,
+            *claimed,
+            one.request.trace,
+        )
+        return activate(one.stored, one.definition, row, self._runner.names(event.type))
+
     def rolled_back(self, claims: Claims) -> None:
         self._runner.release(len(claims))
 
-    def committed(self, batch: Sequence[Committed], claims: Claims) -> None:
+    def committed(self, batch: Sequence[Committed], taken: Taken) -> None:
         wake = left = False
         counted: dict[tuple[str, str], int] = {}
         for one in batch:
             for event in one.events:
                 kind = type(event)
                 if kind is JobOpened:
-                    left |= not self._hand_out(one, event, claims)  # type: ignore[arg-type]
+                    left |= not self._hand_out(one, event, taken)  # type: ignore[arg-type]
                 elif kind is TimerOpened or kind is JobFailed:
                     wake = True
                 elif kind is InstanceResumed:
@@ -142,26 +164,13 @@ class Watcher:
         for watch in watches:
             watch.notify()
 
-    def _hand_out(self, one: Committed, event: JobOpened, claims: Claims) -> bool:
+    def _hand_out(self, one: Committed, event: JobOpened, taken: Taken) -> bool:
         """Run a job that was taken as it was opened; False when nobody took it."""
-        instance_id = one.request.instance_id
-        claimed = claims.get((instance_id, event.key))
-        if claimed is None:
+        key = one.request.instance_id, event.key
+        if key not in taken:
             return False
-        row = JobRow(
-            instance_id,
-            event.key,
-            event.scope,
-            event.owner,
-            event.element,
-            event.type,
-            event.retries,
-            0,
-            *claimed,
-            one.request.trace,
-        )
-        job = activate(one.stored, one.definition, row)
-        if job is None:  # another command of the same batch ended it
+        job = taken[key]
+        if job is None:
             self._runner.release(1)
         else:
             self._runner.run(job)

@@ -5,7 +5,7 @@ Variables go through `feel.dumps`, which tags what JSON has no type for, and are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -18,6 +18,7 @@ from penstock.kernel.events import CallCompleted, CompensationKept, Compensation
 from penstock.kernel.kept import Called, Kept
 from penstock.kernel.phases import Planned
 from penstock.kernel.state import FORMAT, ROOT, ElementInstance, InstanceState, ProcessInstance, Scope
+from penstock.store import large
 
 _VALUES: Final = ("values", "variables", "result", "items", "collected", "reasons", "gathered")
 """The fields that hold FEEL values by name, of whatever is stored."""
@@ -48,7 +49,6 @@ def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(type_, float_hook=Decimal)
 
 
-_raw_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _state_decoder = _decoder(_State)
 _scope_decoder = _decoder(Scope)
 _command_decoder = _decoder(Command)
@@ -125,33 +125,30 @@ def decode_events(data: bytes) -> list[Event]:
     )
 
 
-def encode_variables(variables: dict[str, Value], before: bytes | None, names: Collection[str]) -> bytes:
-    """Give the stored form of variables, of which only those of these names have been set since `before`.
-
-    What has not been set is copied as it was stored: to set one variable costs the same beside a large one.
-    """
-    # A single name that looks like a tag has a form of its own.
-    if before is not None and not names:
-        return before
-    if before is None or before.startswith(b'{"@') or len(variables) == 1:
-        return feel.dumps(variables)
-    return _encoder.encode(
-        _raw_decoder.decode(before) | {name: msgspec.Raw(feel.dumps(variables[name])) for name in names}
-    )
-
-
 # -- scopes and states -----------------------------------------------------------------------------
 
 
-def encode_scope(scope: Scope) -> bytes:
-    """Give the stored form of a scope."""
-    return _encoder.encode(_sealed_scope(scope))
+def encode_scope(scope: Scope, written: dict[str, bytes]) -> bytes:
+    """Give the stored form of a scope; its large variables that have been set go to `written`."""
+    if not scope.variables:
+        return _encoder.encode(_sealed_scope(scope))
+    sealed = _sealed_scope(msgspec.structs.replace(scope, variables={}))
+    variables = msgspec.Raw(large.pack(scope.variables, written))
+    return _encoder.encode(msgspec.structs.replace(sealed, variables=variables))
 
 
-def decode_scope(data: bytes) -> Scope:
-    """Read a stored scope."""
+def decode_scope(data: bytes, reader: Callable[[int], large.Read]) -> Scope:
+    """Read a stored scope; `reader` gives, by the scope's key, what reads its large variables."""
     scope = cast(Scope, _scope_decoder.decode(data))
-    return _opened_scope(scope) if _tagged(data) else scope
+    if not _tagged(data):
+        return scope
+    marked = large.marked(scope.variables) if large.has_marks(data) else ()
+    if not marked:
+        return _opened_scope(scope)
+    scope.variables.update(dict.fromkeys(marked))
+    opened = _opened_scope(scope)
+    opened.variables = large.Variables(dict(opened.variables), marked, reader(scope.key))
+    return opened
 
 
 def encode_state(instance: ProcessInstance) -> bytes | None:
@@ -174,7 +171,7 @@ def encode_state(instance: ProcessInstance) -> bytes | None:
     )
 
 
-def decode_state(data: bytes, instance: ProcessInstance, variables: dict[str, Value]) -> None:
+def decode_state(data: bytes, instance: ProcessInstance, variables: MutableMapping[str, Value]) -> None:
     """Fill an active instance from its stored form and its root variables.
 
     Raises:

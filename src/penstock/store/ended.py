@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from penstock.store import journal
+from penstock.store import journal, large
 from penstock.store.parts import part_of
 from penstock.store.prepared import Prepared
 from penstock.store.rows import InstanceRow, JournalRow, Status
@@ -102,6 +102,7 @@ def read(connection: sa.Connection, row: InstanceRow, variables: bytes) -> Ended
     key = {"part": part_of(row.id), "instance_id": row.id}
     names = user_task.columns.keys()
     tasks = [dict(zip(names, task, strict=True)) for task in _TASKS.run(connection, key)]
+    variables = large.joined(connection, row.id, variables)
     size = len(variables) + sum(len(one.command) + len(one.events) for one in rows)
     return EndedInstance(row, variables, rows, tasks, size)
 

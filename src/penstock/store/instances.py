@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
-from penstock import feel
+from penstock.store import large
 from penstock.store.dialects import variable_is
 from penstock.store.parts import part_of
 from penstock.store.prepared import AnyRow, Prepared
@@ -54,12 +54,12 @@ _FIND: Final = Prepared(
 def find(connection: sa.Connection, instance_id: str) -> InstanceRow | None:
     """Give one instance, or None where there is none with this id."""
     row = _FIND.one(connection, {"part": part_of(instance_id), "id": instance_id})
-    return None if row is None else _row(row)
+    return None if row is None else _row(connection, row)
 
 
-def _row(row: AnyRow) -> InstanceRow:
+def _row(connection: sa.Connection, row: AnyRow) -> InstanceRow:
     values: list[Any] = [*row]
-    values[-1] = feel.loads(values[-1])
+    values[-1] = large.whole(connection, values[0], values[-1])
     return InstanceRow(*values)
 
 
@@ -84,7 +84,7 @@ def search(
         if not wanted.status:
             return []
         newest = _of_any(newest, wanted.status, offset + limit)
-    return [_row(row) for row in connection.execute(newest.limit(limit).offset(offset))]
+    return [_row(connection, row) for row in connection.execute(newest.limit(limit).offset(offset)).all()]
 
 
 def count(connection: sa.Connection, wanted: Conditions = EVERY) -> int:

@@ -105,6 +105,7 @@ class Writes:
                 "actor": actor,
                 "command": codec.encode_command(command),
                 "events": codec.encode_events(events),
+                "elements": journal.encode_elements(events, stored.instance),
             }
         )
         self._outbox += [outbox.as_row(row, now) for row in sends]

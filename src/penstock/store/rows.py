@@ -82,6 +82,8 @@ class JournalRow(msgspec.Struct, frozen=True):
     actor: str
     command: bytes
     events: bytes
+    elements: bytes | None = None
+    """By the keys of their element instances, the elements of events that do not name them."""
 
 
 class JobRow(msgspec.Struct, frozen=True):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from penstock import feel
 from penstock.kernel.events import Event, ScopeClosed, ScopeOpened, VariablesSet
 from penstock.kernel.state import ROOT, InstanceState, ProcessInstance, Scope
-from penstock.store import codec
+from penstock.store import codec, large
 from penstock.store.parts import part_of
 from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import InstanceRow, Status
@@ -52,13 +52,16 @@ _LOCK_TOGETHER_FREE: Final = Prepared(_SOME.with_for_update(skip_locked=True))
 FEW: Final = 4
 """From so many instances on, one statement locks many."""
 _INSERT: Final = Prepared(sa.insert(instance))
-_UPDATE: Final = Prepared(
-    sa.update(instance)
-    .where(*_ONE)
-    .values(
-        {name: sa.bindparam(f"new_{name}") for name in (*_CHANGES, "ended_at", "seq", "variables", "data")}
-    )
-)
+_UPDATED: Final = (*_CHANGES, "ended_at", "seq", "data")
+
+
+def _update(columns: Iterable[str]) -> Prepared:
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in columns}
+    return Prepared(sa.update(instance).where(*_ONE).values(values))
+
+
+_UPDATE: Final = _update(_UPDATED)
+_UPDATE_WITH_VARIABLES: Final = _update((*_UPDATED, "variables"))
 _LOAD_SCOPE: Final = Prepared(sa.select(scope.c.data).where(*_ONE_SCOPE))
 _DROP_SCOPE: Final = Prepared(sa.delete(scope).where(*_ONE_SCOPE))
 _SAVE_SCOPE: Final = Prepared(
@@ -139,8 +142,8 @@ class Stored:
             if isinstance(event, ScopeOpened | ScopeClosed):
                 self.touched.add(event.owner)
 
-    def row(self) -> InstanceRow:
-        """Give the instance's row as it stands."""
+    def row(self, *, bare: bool = False) -> InstanceRow:
+        """Give the instance's row as it stands, without its variables where it is to be bare."""
         it = self.instance
         return InstanceRow(
             it.id,
@@ -156,7 +159,7 @@ class Stored:
             it.started_at,
             self.updated_at,
             it.ended_at,
-            dict(it.scopes[ROOT].variables),
+            {} if bare else dict(it.scopes[ROOT].variables),
         )
 
 
@@ -220,10 +223,11 @@ def _stored(connection: sa.Connection, row: AnyRow) -> Stored:
     it.business_key = values["business_key"]
     it.incidents = values["incidents"]
     it.started_at, it.ended_at = values["started_at"], values["ended_at"]
+    values_of_root = large.unpack(variables, large.reader(connection, instance_id, ROOT))
     if data is None:
-        it.scopes[ROOT] = Scope(ROOT, None, feel.loads(variables))
+        it.scopes[ROOT] = Scope(ROOT, None, values_of_root)
     else:
-        codec.decode_state(data, it, feel.loads(variables))
+        codec.decode_state(data, it, values_of_root)
     stored = Stored(
         it, process_id=values["process_id"], version=values["version"], created_by=values["created_by"]
     )
@@ -236,42 +240,82 @@ def _stored(connection: sa.Connection, row: AnyRow) -> Stored:
 
 def _scope_loader(connection: sa.Connection, instance_id: str) -> Callable[[int], Scope | None]:
     part = part_of(instance_id)
+    reader = partial(large.reader, connection, instance_id)
 
     def load_scope(key: int) -> Scope | None:
         values = {"part": part, "instance_id": instance_id, "scope_key": key}
         row = _LOAD_SCOPE.one(connection, values)
-        return None if row is None else codec.decode_scope(row[0])
+        return None if row is None else codec.decode_scope(row[0], reader)
 
     return load_scope
 
 
 def save(connection: sa.Connection, changed: Iterable[Stored]) -> None:
-    """Write what changed: the rows of the instances, and of the inner scopes that were touched.
+    """Write what changed: the rows of the instances, of the inner scopes touched, of large variables.
 
-    New rows are written in the order of their ids, so that nodes that start the same wait in no circle.
+    Variables are written only where one has been set. New rows are written in the
+    order of their ids, so that nodes that start the same wait in no circle.
     """
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
-    scopes: list[dict[str, Any]] = []
-    closed: list[dict[str, Any]] = []
+    with_variables: list[dict[str, Any]] = []
+    scopes = _Scopes()
     for stored in changed:
-        (new if stored.was is None else old).append(_values(stored))
+        row = _values(stored)
+        if stored.was is not None and not stored.set_since:
+            old.append(_as_update(row, _UPDATED))
+        else:
+            row["variables"] = _variables(stored, scopes.large)
+            if stored.was is None:
+                new.append(row)
+            else:
+                with_variables.append(_as_update(row, (*_UPDATED, "variables")))
         for key in stored.touched:
-            _save_scope(stored, key, scopes, closed)
+            scopes.save(stored.instance, key)
     _INSERT.many(connection, sorted(new, key=itemgetter("part", "id")))
-    _UPDATE.many(connection, [_as_update(row) for row in old])
-    _SAVE_SCOPE.many(connection, scopes)
-    _DROP_SCOPE.many(connection, closed)
+    _UPDATE.many(connection, old)
+    _UPDATE_WITH_VARIABLES.many(connection, with_variables)
+    scopes.flush(connection)
 
 
-def _save_scope(stored: Stored, key: int, scopes: list[dict[str, Any]], closed: list[dict[str, Any]]) -> None:
-    it = stored.instance
-    found = it.scopes.get(key)
-    row: dict[str, Any] = {"part": part_of(it.id), "instance_id": it.id}
-    if found is None:
-        closed.append({**row, "scope_key": key})
+class _Scopes:
+    """The changes of one transaction to the rows of inner scopes, and of large variables."""
+
+    def __init__(self) -> None:
+        self.large = large.Rows()
+        self._saved: list[dict[str, Any]] = []
+        self._closed: list[dict[str, Any]] = []
+
+    def save(self, it: ProcessInstance, key: int) -> None:
+        """Save a scope that was touched, or remove it where it has been closed."""
+        found = it.scopes.get(key)
+        row: dict[str, Any] = {"part": part_of(it.id), "instance_id": it.id}
+        if found is None:
+            self._closed.append({**row, "scope_key": key})
+            self.large.clear(it.id, key)
+        else:
+            written: dict[str, bytes] = {}
+            self._saved.append({**row, "key": key, "data": codec.encode_scope(found, written)})
+            self.large.take(it.id, key, found.variables, written)
+
+    def flush(self, connection: sa.Connection) -> None:
+        """Write the changes."""
+        _SAVE_SCOPE.many(connection, self._saved)
+        _DROP_SCOPE.many(connection, self._closed)
+        self.large.flush(connection)
+
+
+def _variables(stored: Stored, rows: large.Rows) -> bytes:
+    """Give the stored form of the process's own variables, of which some have been set."""
+    variables = stored.instance.scopes[ROOT].variables
+    written: dict[str, bytes] = {}
+    before = stored.stored_variables
+    if before is None:
+        data = large.pack(variables, written)
     else:
-        scopes.append({**row, "key": key, "data": codec.encode_scope(found)})
+        data = large.pack_again(variables, before, stored.set_since, written)
+    rows.take(stored.instance.id, ROOT, variables, written)
+    return data
 
 
 def _values(stored: Stored) -> dict[str, Any]:
@@ -292,13 +336,9 @@ def _values(stored: Stored) -> dict[str, Any]:
         "updated_at": stored.updated_at,
         "ended_at": it.ended_at,
         "seq": stored.seq,
-        "variables": codec.encode_variables(
-            it.scopes[ROOT].variables, stored.stored_variables, stored.set_since
-        ),
         "data": codec.encode_state(it),
     }
 
 
-def _as_update(row: dict[str, Any]) -> dict[str, Any]:
-    values = {f"new_{name}": row[name] for name in (*_CHANGES, "ended_at", "seq", "variables", "data")}
-    return values | {"part": row["part"], "id": row["id"]}
+def _as_update(row: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+    return {f"new_{name}": row[name] for name in columns} | {"part": row["part"], "id": row["id"]}

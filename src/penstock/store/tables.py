@@ -128,6 +128,17 @@ scope = sa.Table(
     comment="The scopes of an instance under its root, a row each.",
 )
 
+large_variable = sa.Table(
+    "large_variable",
+    metadata,
+    sa.Column("part", sa.SmallInteger, primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("scope", sa.BigInteger, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+    comment="Large variables, a row each; a mark stands for each among the variables of its scope.",
+)
+
 journal = sa.Table(
     "journal",
     metadata,
@@ -138,6 +149,7 @@ journal = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("command", sa.LargeBinary, nullable=False),
     sa.Column("events", sa.LargeBinary, nullable=False),
+    sa.Column("elements", sa.LargeBinary),
     comment="One row a command: the history, the audit log and the input for replay.",
 )
 

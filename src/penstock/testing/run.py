@@ -300,7 +300,7 @@ class Run:
     @property
     def variables(self) -> dict[str, Value]:
         """The variables of the process."""
-        return self.instance.scopes[ROOT].variables
+        return dict(self.instance.scopes[ROOT].variables)
 
     @property
     def waiting(self) -> tuple[str, ...]:

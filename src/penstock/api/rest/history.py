@@ -165,18 +165,18 @@ async def get(call: Call[HistoryQuery, None]) -> Reply:
 def _read(connection: sa.Connection, instance_id: str, after: int, limit: int) -> list[_Happened] | None:
     """Give the events after a number; None where there is no such instance.
 
-    Many events name their element instance only, so the journal is read from its beginning for every page.
+    A page reads the rows of the journal that it shows, and no others.
     """
     if instances.find(connection, instance_id) is None:
         return None
-    elements: dict[int, str] = {}
     found: list[_Happened] = []
-    last = 0
-    while rows := journal.read(connection, instance_id, after_seq=last, limit=ROWS):
+    # The row of the event before may have more.
+    last = max(after // STRIDE - 1, 0)
+    while rows := journal.read(connection, instance_id, after_seq=last, limit=min(limit - len(found), ROWS)):
         for row in rows:
-            for position, event in enumerate(codec.decode_events(row.events)):
-                if isinstance(event, e.ElementEntered | e.EventSubProcessArmed | e.ElementMigrated):
-                    elements[event.owner] = event.element
+            events = codec.decode_events(row.events)
+            elements = journal.elements(row.elements, events)
+            for position, event in enumerate(events):
                 seq = row.seq * STRIDE + position
                 if seq > after and type(event) in WORDS:
                     found.append(_Happened(seq, row.at, row.actor, event, _element(event, elements)))

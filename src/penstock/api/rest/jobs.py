@@ -57,6 +57,8 @@ class Activation(Body, frozen=True):
         float,
         msgspec.Meta(ge=0, le=LONGEST_WAIT_S, description="Wait so many seconds for the first job."),
     ] = 0
+    variables: Annotated[list[Name], msgspec.Meta(max_length=1000)] | None = None
+    """Which variables the jobs are to come with; by default all that their tasks see."""
 
 
 class Job(Shape, frozen=True):
@@ -152,7 +154,12 @@ async def _lease_while_there(call: Call[ValueQuery, Activation], types: list[str
             wait = min(left, LOOK_UP_S)
             left -= wait
             found = await call.runtime.activate_jobs(
-                types, limit=body.max, lease_ms=lease_ms, worker=body.worker, wait_s=wait
+                types,
+                limit=body.max,
+                lease_ms=lease_ms,
+                worker=body.worker,
+                wait_s=wait,
+                names=body.variables,
             )
             if gone.done():
                 for job in found:  # nobody is there to take them
