@@ -299,8 +299,15 @@ def _in_place(place: str) -> str:
     return f", and it holds one at {place if len(place) <= _PLACE else place[: _PLACE - 3] + '...'}"
 
 
+_PLAIN = frozenset((str, bool, type(None)))
+
+
 def _is_plain(value: Value) -> bool:
-    """Tell whether it is a context of simple values, as most are, which JSON holds as it is."""
+    """Tell whether it is a context or a list of simple values, as most are, which JSON holds as it is."""
+    if type(value) is list:
+        # Most lists hold texts only, or numbers only.
+        kinds = set(map(type, value))
+        return kinds <= _PLAIN or (kinds == {int} and min(value) > -BOUND and max(value) < BOUND)
     if type(value) is not dict or (len(value) == 1 and next(iter(value)).startswith("@")):
         return False
     for entry in value.values():

@@ -20,8 +20,8 @@ from penstock.store import starts, timers
 from penstock.store.database import Database
 from penstock.store.rows import TimerRow
 
-AT_ONCE: Final = BATCH
-"""Timers that are fired before something else has its turn: one transaction's worth."""
+AT_ONCE: Final = BATCH // 2
+"""Timers that are fired before something else has its turn: half a transaction's worth."""
 
 TRIES: Final = 5
 """How often it is tried to fire a timer before that is an incident."""

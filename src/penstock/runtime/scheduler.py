@@ -48,8 +48,8 @@ from penstock.store import (
 from penstock.store.database import OPERATIONAL, Database, reason
 from penstock.store.rows import BroadcastRow, SubscriptionRow
 
-RECEIVERS_AT_ONCE: Final = BATCH
-"""Receivers to whom a signal is taken before something else has its turn: one transaction's worth."""
+RECEIVERS_AT_ONCE: Final = BATCH // 2
+"""Receivers to whom a signal is taken before something else has its turn: half a transaction's worth."""
 LONGEST_SLEEP_S: Final = 1.0
 POLL_S: Final = 0.2
 """How often a node looks for what others have brought about, more or less: no two nodes at the same time."""

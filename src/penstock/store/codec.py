@@ -67,6 +67,8 @@ def _sealed(item: Any) -> Any:
     fields = _valued.get(type(item))
     if fields is None:
         fields = _valued[type(item)] = _fields_with_values(type(item))
+    if not fields:
+        return item
     raw = {name: msgspec.Raw(feel.dumps(values)) for name in fields if (values := getattr(item, name))}
     return msgspec.structs.replace(item, **raw) if raw else item
 

@@ -7,7 +7,7 @@ row, or else in `elements` beside them: so a part of the history is read without
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import msgspec
 import sqlalchemy as sa
@@ -31,13 +31,15 @@ _READ: Final = Prepared(
     .limit(sa.bindparam("limit"))
 )
 
-_Naming = (
-    e.ElementEntered
-    | e.ElementCompleted
-    | e.ElementCancelled
-    | e.ElementMigrated
-    | e.EventSubProcessArmed
-    | e.EventSubProcessDisarmed
+_NAMING: Final = frozenset(
+    (
+        e.ElementEntered,
+        e.ElementCompleted,
+        e.ElementCancelled,
+        e.ElementMigrated,
+        e.EventSubProcessArmed,
+        e.EventSubProcessDisarmed,
+    )
 )
 """The events that say which element their element instance is of; other events' `element` may be another."""
 _NAMELESS: Final = frozenset(
@@ -67,15 +69,18 @@ def encode_elements(events: Sequence[e.Event], instance: ProcessInstance) -> byt
 
     The instance is as the events have left it.
     """
-    if _NAMELESS.isdisjoint(map(type, events)):
+    owners = {
+        event.owner: event.scope  # type: ignore[union-attr]
+        for event in events
+        if type(event) in _NAMELESS and event.owner is not None  # type: ignore[union-attr]
+    }
+    if not owners:
         return None
-    named = _named_by(events)
     found: dict[int, str] = {}
-    for event in events:
-        if type(event) in _NAMELESS and (owner := event.owner) is not None and owner not in named:  # type: ignore[union-attr]
-            scope = instance.scopes.get(event.scope)  # type: ignore[union-attr]
-            if scope is not None and owner in scope.elements:
-                found[owner] = scope.elements[owner].element
+    for owner in owners.keys() - _named_by(events).keys():
+        scope = instance.scopes.get(owners[owner])
+        if scope is not None and owner in scope.elements:
+            found[owner] = scope.elements[owner].element
     return _encoder.encode(found) if found else None
 
 
@@ -84,5 +89,5 @@ def elements(beside: bytes | None, events: Iterable[e.Event]) -> dict[int, str]:
     return ({} if beside is None else _decoder.decode(beside)) | _named_by(events)
 
 
-def _named_by(events: Iterable[e.Event]) -> dict[int, str]:
-    return {event.owner: event.element for event in events if isinstance(event, _Naming) and event.element}
+def _named_by(events: Iterable[Any]) -> dict[int, str]:
+    return {event.owner: event.element for event in events if type(event) in _NAMING and event.element}

@@ -83,15 +83,15 @@ class Changes:
         """Take in what happened to an instance."""
         day, hour = now - now % DAY, now - now % HOUR
         for event in events:
-            if isinstance(event, e.FlowTaken):
+            if type(event) is e.FlowTaken:
                 self._add((process_id, "flow", day, version, event.flow, 0), 0)
-            elif isinstance(event, e.ElementCompleted):
+            elif type(event) is e.ElementCompleted:
                 ms = now - event.since
                 self._add((process_id, "element", day, version, event.element, bucket_of(ms)), ms)
-            elif isinstance(event, e.InstanceCompleted):
+            elif type(event) is e.InstanceCompleted:
                 ms = now - started_at
                 self._add((process_id, "instance", hour, version, "", bucket_of(ms)), ms)
-            elif isinstance(event, e.IncidentRaised):
+            elif type(event) is e.IncidentRaised:
                 self._add((process_id, "incident", hour, version, event.element, 0), 0)
 
     def _add(self, key: _Key, ms: int) -> None:

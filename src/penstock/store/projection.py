@@ -113,7 +113,9 @@ class Writes:
             self._add_sendings(where, effects, now)
         self._trace = trace
         for event in events:
-            self._project(stored, event, now)
+            project = _PROJECTIONS.get(type(event))
+            if project is not None:  # most events are about no row
+                project(self, stored, event, now)
         self._passages.note(stored.process_id, stored.version, stored.instance.started_at, events, now)
 
     def note_act(self, stored: Stored, command: c.Command, actor: str, now: int) -> None:
@@ -182,12 +184,6 @@ class Writes:
         ]
         if told or self._subjects:
             changes.add(connection, self._now, told, self._subjects)
-
-    def _project(self, stored: Stored, event: e.Event, now: int) -> None:
-        """Change the rows that the event is about; most events are about none."""
-        project = _PROJECTIONS.get(type(event))
-        if project is not None:
-            project(self, stored, event, now)
 
     def _project_job(self, stored: Stored, event: e.Event, now: int) -> None:
         instance_id, later = stored.instance.id, _later(stored)

@@ -137,9 +137,9 @@ class Stored:
             key = getattr(event, "scope", ROOT)
             if key != ROOT:
                 self.touched.add(key)
-            elif isinstance(event, VariablesSet) and event.owner is None:
+            elif type(event) is VariablesSet and event.owner is None:
                 self.set_since.update(dict.fromkeys(event.values))
-            if isinstance(event, ScopeOpened | ScopeClosed):
+            if type(event) is ScopeOpened or type(event) is ScopeClosed:
                 self.touched.add(event.owner)
 
     def row(self, *, bare: bool = False) -> InstanceRow:
