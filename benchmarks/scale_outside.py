@@ -15,6 +15,7 @@ from benchmarks.figures import Measure
 from benchmarks.workloads import AWAIT_MESSAGE, AWAIT_SIGNAL, AWAIT_TIMER, Workload
 from penstock.runtime.requests import BroadcastSignal, PublishMessage
 from penstock.store import instances, timers
+from penstock.store.instances import Conditions
 from penstock.store.tables import subscription, timer
 
 WAITING = 100_000
@@ -72,7 +73,8 @@ async def _measures(engine: Engine, waiting: int) -> AsyncIterator[Measure]:
     received = await engine.runtime.broadcast(signal, actor=ACTOR, wait_s=PATIENCE_SECONDS)
     took, cpu = time.perf_counter() - began, time.process_time() - spent
     probe.cancel()
-    left = await engine.runtime.read(instances.search, process_id=AWAIT_SIGNAL.process_id, status=["active"])
+    wanted = Conditions(process_id=AWAIT_SIGNAL.process_id, status=["active"])
+    left = await engine.runtime.read(instances.search, wanted)
     if received.receivers != waiting or left:
         raise EngineFailed(f"of {waiting} who wait for the signal, {len(left)} or more still do")
     yield Measure(f"a signal to {waiting:,} who wait", took, "s")
@@ -95,7 +97,8 @@ async def _timers(engine: Engine, waiting: int) -> AsyncIterator[Measure]:
         await asyncio.sleep(PROBE_SECONDS)
     took, cpu = time.perf_counter() - began, time.process_time() - spent
     probe.cancel()
-    left = await engine.runtime.read(instances.search, process_id=AWAIT_TIMER.process_id, status=["active"])
+    wanted = Conditions(process_id=AWAIT_TIMER.process_id, status=["active"])
+    left = await engine.runtime.read(instances.search, wanted)
     if left:
         raise EngineFailed(f"of {waiting} whose timers were due, {len(left)} or more still wait")
     yield Measure(f"{waiting:,} timers due at once: all fired", took, "s", TIMERS_SECONDS)

@@ -17,6 +17,7 @@ from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import Request, Unavailable
 from penstock.runtime.runtime import Options, Runtime
 from penstock.store import instances
+from penstock.store.instances import Conditions
 from penstock.store.rows import InstanceRow
 from tests import databases
 from tests.bpmn.models import flow, process_of
@@ -107,7 +108,7 @@ async def test_a_node_says_that_the_database_is_away_and_goes_on_when_it_is_back
         async with asyncio.timeout(PATIENCE_S):
             while await node.ready():
                 await asyncio.sleep(0.01)
-        found = await node.read(instances.search, process_id="p")
+        found = await node.read(instances.search, Conditions(process_id="p"))
         assert {row.id for row in found} == {before.id, after.id}
         node.stop()
 
@@ -121,6 +122,6 @@ async def test_connections_that_were_cut_while_nobody_used_them_fail_nobody(tmp_
         wire.cut()
         wire.mend()
         after = await start(node)
-        found = await node.read(instances.search, process_id="p")
+        found = await node.read(instances.search, Conditions(process_id="p"))
         assert {row.id for row in found} == {before.id, after.id}
         node.stop()

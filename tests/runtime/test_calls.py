@@ -250,5 +250,5 @@ async def test_a_called_process_that_ends_all_ends_who_called_it(server: Server)
     started = await server.start()
     assert (await quiet(server, started.id)).status == "completed"
     assert await server.runtime.read(user_tasks.search, state="open", limit=10) == []
-    ended = await server.runtime.read(instances.search, process_id="q")
+    ended = await server.runtime.read(instances.search, Conditions(process_id="q"))
     assert [row.status for row in ended] == ["completed"]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from penstock.kernel import commands as c
 from penstock.runtime.requests import BroadcastSignal, Request
 from penstock.store import instances, timers, user_tasks
+from penstock.store.instances import Conditions
 from penstock.store.tables import large_variable
 from tests.bpmn.models import around, flow
 from tests.runtime.conftest import Server
@@ -64,7 +65,7 @@ async def test_a_large_variable_is_whole_wherever_it_is_shown(server: Server) ->
     instance = await server.run(items=items, small=[1], more=more)
     whole = {"items": items, "small": [1], "more": more}
     found = await server.runtime.read(instances.find, instance.id)
-    [listed] = await server.runtime.read(instances.search, process_id="p", variables=[])
+    [listed] = await server.runtime.read(instances.search, Conditions(process_id="p"))
     assert found is not None
     assert found.variables == listed.variables == instance.variables == whole
     server.restart()

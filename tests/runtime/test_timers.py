@@ -11,6 +11,7 @@ from penstock.runtime import due_timers
 from penstock.runtime.requests import Request
 from penstock.store import incidents, instances, journal, starts, timers
 from penstock.store.codec import decode_command
+from penstock.store.instances import Conditions
 from tests.bpmn.models import around, flow
 from tests.runtime.conftest import Server
 
@@ -175,7 +176,7 @@ async def test_a_timer_that_cannot_start_an_instance_is_tried_with_growing_pause
         due = await server.runtime.read(starts.next_due)
     assert due == server.runtime.clock.now() + 7_000, "after pauses of 1, 2, 4, and of 8 seconds"
     await server.advance(7)
-    assert len(await server.runtime.read(instances.search, process_id="p")) == 1
+    assert len(await server.runtime.read(instances.search, Conditions(process_id="p"))) == 1
 
 
 @pytest.mark.parametrize(("tries", "pause"), [(0, 1_000), (3, 8_000), (12, 3_600_000), (500, 3_600_000)])
