@@ -85,6 +85,7 @@ def as_process(task: RawGlobalTask) -> RawProcess:
         name=task.name,
         description=None,
         settings=Settings(),
+        initial=(),
         nodes=(
             RawNode(start, "startEvent", task.line, None, 0),
             RawNode(

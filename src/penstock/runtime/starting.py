@@ -23,7 +23,7 @@ from penstock.runtime.ids import new_id
 from penstock.runtime.requests import Request
 from penstock.store import gatherings, messages, starts
 from penstock.store.locks import Address
-from penstock.store.rows import Correlated, GatheringRow, InstanceRow, StartRow
+from penstock.store.rows import Correlated, GatheringRow, StartRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Starting:
         connection: sa.Connection,
         definitions: Definitions,
         now: Callable[[], int],
-        carry_out: Callable[[Request], InstanceRow],
+        carry_out: Callable[[Request], object],
         alone: Callable[[Address], None],
     ) -> None:
         self._connection = connection

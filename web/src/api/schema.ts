@@ -2,7 +2,7 @@
 
 export type Act = { "at": string; "actor": string; "operation": string; "processInstance": string | null; "processId": string | null; "detail": string };
 
-export type Activation = { "type"?: string | null; "types"?: Array<string> | null; "max"?: number; "lease"?: string; "worker"?: string; "wait"?: number };
+export type Activation = { "type"?: string | null; "types"?: Array<string> | null; "max"?: number; "lease"?: string; "worker"?: string; "wait"?: number; "variables"?: Array<string> | null };
 
 export type AllMetrics = { "items": Array<VersionMetrics> };
 
