@@ -178,7 +178,7 @@ def test_instances_are_found_by_a_variable(server: Server, condition: str) -> No
     assert found == ([] if condition == "t:1" else [wanted])
 
 
-@pytest.mark.parametrize("condition", ["n", ":1", "n:[1]", "\0:1"])
+@pytest.mark.parametrize("condition", ["n", ":1", "n:[1]"])
 def test_a_condition_that_is_none_is_refused(server: Server, condition: str) -> None:
     reply = server.client.get("/api/v1/process-instances", params={"variable": condition})
     assert reply.status_code == 400
