@@ -122,7 +122,8 @@ async def test_old_messages_are_forgotten(server: Server) -> None:
     await server.advance(2 * 3600)
     server.runtime._wake()
     await quiet(server)
-    assert await server.runtime.read(messages.waiting, "paid", "o", 0) is None
+    found = server.runtime.dispatcher.transact(lambda writer: messages.waiting(writer, "paid", "o", 0))
+    assert await asyncio.wrap_future(found) is None
 
 
 async def test_a_message_is_found_without_a_scan_however_many_wait(server: Server) -> None:
