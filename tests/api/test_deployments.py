@@ -153,3 +153,44 @@ def test_processes_are_listed_with_how_their_instances_stand(server: Server) -> 
     ]
     first = server.get("/processes", limit="1")
     assert server.get("/processes", cursor=first["cursor"])["items"] == rows[1:]
+
+
+def test_what_is_said_about_a_version_is_kept_with_it(empty: Server) -> None:
+    assert empty.deploy(process("a", SCRIPT), notes="Asks the board, too.\nAs Anna wished.").is_success
+    (shown,) = empty.get("/definitions", id="a")["items"]
+    assert shown["notes"] == "Asks the board, too.\nAs Anna wished."
+    assert empty.deploy(process("b", SCRIPT), notes="x" * 10_001).status_code == 400
+
+
+def test_the_newest_active_version_runs_where_none_is_asked_for(empty: Server) -> None:
+    empty.deploy(process("a", SCRIPT))
+    empty.deploy(process("a", SCRIPT, tag="2.0.0"))
+    assert empty.done("/definitions/a:2.0.0/deactivate")["active"] is False
+    assert empty.start("a", a=1, b=2)["version"] == "1.0.0"
+    assert empty.done("/definitions/a:2.0.0/activate")["active"] is True
+    assert empty.start("a", a=1, b=2)["version"] == "2.0.0"
+    assert empty.post("/definitions/a:3.0.0/activate").status_code == 404
+
+
+def test_no_version_may_run_where_none_is_active_unless_it_is_asked_for(empty: Server) -> None:
+    empty.deploy(process("a", SCRIPT))
+    empty.done("/definitions/a:1.0.0/deactivate")
+    refused = empty.post("/process-instances", {"processId": "a"})
+    assert refused.status_code == 404
+    asked = {"processId": "a", "version": "1.0.0", "variables": {"a": 1, "b": 2}}
+    assert empty.post("/process-instances", asked).is_success
+
+
+def test_timers_start_the_newest_version_that_is_active(empty: Server) -> None:
+    timer = (
+        '<startEvent id="s"><timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition>'
+        '</startEvent><sequenceFlow id="f" sourceRef="s" targetRef="e"/><endEvent id="e"/>'
+    )
+    empty.deploy(process("a", timer))
+    empty.deploy(process("a", timer, tag="2.0.0"))
+    empty.done("/definitions/a:2.0.0/deactivate")
+    empty.done("/clock", {"advance": "PT1H"})
+    assert [it["version"] for it in empty.get("/process-instances")["items"]] == ["1.0.0"]
+    empty.done("/definitions/a:1.0.0/deactivate")
+    empty.done("/clock", {"advance": "PT5H"})
+    assert len(empty.get("/process-instances")["items"]) == 1

@@ -123,10 +123,11 @@ def with_real_names(case: Any, server: Server) -> None:
     if case.path.endswith("/events") and isinstance(case.query.get("seconds", 0), int | float):
         case.query["seconds"] = 0
     if (
-        not {"instance", "task", "job", "incident", "key", "alias", "instanceId", "process"}
+        not {"instance", "task", "job", "incident", "key", "alias", "instanceId", "process", "draft"}
         & case.path_parameters.keys()
     ):
         return
+    server.done("/definitions/ask:1.0.0/activate")
     asked, charged = server.start("ask"), server.start("charge")
     real = {
         "instance": asked["id"],
@@ -136,6 +137,7 @@ def with_real_names(case: Any, server: Server) -> None:
         "key": "ask:1.0.0",
         "alias": "ask",
         "process": "ask",
+        "draft": server.done("/drafts", {"name": "Order", "content": "<definitions/>"})["id"],
     }
     if "incident" in case.path_parameters:
         server.done(f"/jobs/{real['job']}/fail", {"message": "no", "retries": 0})

@@ -7,7 +7,7 @@ import pytest
 from penstock.kernel import InstanceState, ProcessInstance, advance, commands as c, events as e
 from penstock.kernel.definition import ProcessDefinition
 from penstock.testing import START, process
-from penstock.testing.saved import Saved
+from penstock.trial.saved import Saved
 
 PROCESS = process("""
 start -> pack -> done

@@ -59,9 +59,9 @@ async def test_a_batch_that_was_stopped_does_no_more(server: Server, monkeypatch
     await server.deploy(WAITING)
     for _ in range(5):
         await server.start()
-    await server.runtime._write(make, CANCEL_ALL, None)
+    await server.runtime.write(make, CANCEL_ALL, None)
     assert one_slice(server)
-    stopped = await server.runtime.stop_batch("b-1")
+    stopped = await server.runtime.write(stop, "b-1", server.runtime.clock.now())
     assert (stopped.state, stopped.total, stopped.done) == ("stopped", 5, 2)
     assert not one_slice(server)
     found = await server.runtime.read(store.find, "b-1")
@@ -74,7 +74,7 @@ async def test_a_batch_goes_on_after_a_restart(server: Server, monkeypatch: pyte
     await server.deploy(WAITING)
     for _ in range(5):
         await server.start()
-    await server.runtime._write(make, CANCEL_ALL, None)
+    await server.runtime.write(make, CANCEL_ALL, None)
     assert one_slice(server)
     server.restart()
     await server.advance(0)
@@ -94,7 +94,7 @@ async def test_one_instance_that_cannot_be_does_not_stop_the_others(
 ) -> None:
     await server.deploy(WAITING)
     started = [await server.start() for _ in range(4)]
-    await server.runtime._write(make, CANCEL_ALL, None)
+    await server.runtime.write(make, CANCEL_ALL, None)
     carry_out = Transaction._carry_out
 
     def poisoned(self: Transaction, connection: Any, request: Request, writes: Any) -> InstanceRow:
@@ -115,7 +115,7 @@ async def test_a_slice_that_is_sent_twice_is_done_and_counted_once(server: Serve
     await server.deploy(WAITING)
     for _ in range(3):
         await server.start()
-    await server.runtime._write(make, replace(CANCEL_ALL, operation="restart", command=START_AGAIN), None)
+    await server.runtime.write(make, replace(CANCEL_ALL, operation="restart", command=START_AGAIN), None)
     sent: list[Request] = []
     runtime = server.runtime
 
@@ -136,7 +136,7 @@ async def test_what_a_commit_loses_is_done_again_and_what_it_keeps_is_counted(
     await server.deploy(WAITING)
     for _ in range(3):
         await server.start()
-    await server.runtime._write(make, CANCEL_ALL, None)
+    await server.runtime.write(make, CANCEL_ALL, None)
     flush, fails = Progress.flush, iter([True])
 
     def broken(self: Progress) -> None:
@@ -153,7 +153,7 @@ async def test_a_batch_that_is_stopped_within_a_slice_does_no_more_of_it(server:
     await server.deploy(WAITING)
     for _ in range(4):
         await server.start()
-    await server.runtime._write(make, CANCEL_ALL, None)
+    await server.runtime.write(make, CANCEL_ALL, None)
     runtime = server.runtime
 
     def send(requests: Sequence[Request]) -> list[Answer]:

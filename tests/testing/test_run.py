@@ -9,7 +9,7 @@ import pytest
 
 from penstock.kernel import commands as c, events as e
 from penstock.testing import START, InstanceState, NotWaiting, Rejected, Run, process
-from penstock.testing.saved import Saved
+from penstock.trial.saved import Saved
 
 CLAIM = process("""
     start -> pay -> approve -> wait -> done

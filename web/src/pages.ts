@@ -18,6 +18,7 @@ export const LINKS: PageLink[] = [
   { path: "/", name: m.home, icon: "home", key: "h" },
   { path: "/instances", name: m.instances, icon: "instances", key: "i" },
   { path: "/tasks", name: m.tasks, icon: "tasks", key: "t" },
+  { path: "/designer", name: m.designer, icon: "designer", key: "d" },
   // `/metrics` is what Prometheus asks for.
   { path: "/insights", name: m.metrics, icon: "metrics", key: "m" },
   { path: "/settings", name: m.settings, icon: "settings", key: "s" },
@@ -30,4 +31,7 @@ export const ROUTES: { path: string; component: ComponentType<{ id?: string }> }
   { path: "/insights", component: lazy(() => import("./pages/metrics/index").then((it) => it.Metrics)) },
   { path: "/settings", component: lazy(() => import("./pages/settings/index").then((it) => it.Settings)) },
   { path: "/tasks", component: lazy(() => import("./pages/tasks").then((it) => it.Tasks)) },
+  { path: "/designer", component: lazy(() => import("./pages/designer").then((it) => it.Designer)) },
+  { path: "/designer/versions/:id", component: lazy(() => import("./pages/versions").then((it) => it.Versions)) },
+  { path: "/designer/:id", component: lazy(() => import("./pages/draft").then((it) => it.DraftPage)) },
 ];

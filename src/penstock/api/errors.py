@@ -15,6 +15,7 @@ from penstock import feel
 from penstock.bpmn import Finding
 from penstock.kernel.failures import Rejected, RejectedKind
 from penstock.runtime.deployments import Refused
+from penstock.runtime.drafts import Locked
 from penstock.runtime.requests import Busy, Unavailable
 
 
@@ -115,6 +116,8 @@ def as_api_error(error: Exception) -> ApiError | None:
             return error
         case Rejected():
             return ApiError(_STATUS_OF[error.kind], _sentence(error.message))
+        case Locked():
+            return ApiError(423, _sentence(str(error)))
         case Refused():
             return ApiError(422, _sentence(f"nothing was deployed: {error}"), findings=error.findings)
         case Busy() | Unavailable():

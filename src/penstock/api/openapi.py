@@ -18,6 +18,7 @@ _REFERENCE: Final = "#/components/schemas/{name}"
 _PARAMETER: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 _PATH_PARAMETERS: Final = {
+    "draft": "The id of a draft.",
     "alias": "The name by which an app knows the workflow.",
     "instance": "The id of a process instance.",
     "instanceId": "The id of a process instance.",

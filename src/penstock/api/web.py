@@ -13,7 +13,16 @@ from starlette.responses import FileResponse, Response
 
 from penstock.api.errors import ApiError
 
-PAGES: Final = ("/", "/instances", "/instances/{path:path}", "/tasks", "/insights", "/settings")
+PAGES: Final = (
+    "/",
+    "/instances",
+    "/instances/{path:path}",
+    "/tasks",
+    "/insights",
+    "/settings",
+    "/designer",
+    "/designer/{path:path}",
+)
 """The paths at which a browser finds the document. They are named one by one, so that none hides a call."""
 
 WEB_CSP: Final = b"; ".join(

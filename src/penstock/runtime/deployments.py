@@ -22,6 +22,7 @@ from penstock.kernel.definition import (
     ConditionTrigger,
     CycleTrigger,
     MessageTrigger,
+    ProcessDefinition,
     SignalTrigger,
     Single,
     TimerTrigger,
@@ -130,18 +131,20 @@ def plan(
     actor: str,
     now: int,
     version: str | None,
+    notes: str,
     functions: Collection[str] | None,
 ) -> Plan:
     """Work out what deploying the files would do.
 
     Arguments:
         version: the semantic version that all of them get, whatever their tags say.
+        notes: what whoever deploys says about it.
 
     Raises:
         Refused: a file has an error, or a version is frozen with other content.
     """
     result = Plan(id)
-    stamp = _Stamp(id, actor, now, version)
+    stamp = _Stamp(id, actor, now, version, notes)
     if not files:
         result.findings.append(
             _finding("", "no-file", "no file was given", "Give at least one .bpmn, .dmn or .form file.")
@@ -196,6 +199,7 @@ class _Stamp:
     actor: str
     now: int
     version: str | None
+    notes: str
 
 
 class _Versioned(Protocol):
@@ -318,6 +322,7 @@ def _plan_version(
         digest=digest,
         deployed_by=stamp.actor,
         deployed_at=stamp.now,
+        notes=stamp.notes,
     )
     result.definitions.append(row)
     result.new.append((row, file))
@@ -326,23 +331,30 @@ def _plan_version(
 
 def _starts(result: Plan, file: SourceFile, process: ReadProcess, key: str, now: int) -> list[StartRow]:
     """Give what starts instances of a new version, or a finding where that has no value."""
-    definition = process.definition
-    assert definition is not None, "a process with errors is not planned"
+    assert process.definition is not None, "a process with errors is not planned"
     found: list[StartRow] = []
+    for start in starts_of(process.definition, key, now):
+        if isinstance(start, StartRow):
+            found.append(start)
+        else:
+            element, failure = start
+            message = f"'{element}' cannot start an instance: {failure.message}"
+            remedy = "Write a fixed value: there are no variables before an instance has begun."
+            result.findings.append(_finding(file.name, "start-without-value", message, remedy, what=process))
+    return found
+
+
+def starts_of(definition: ProcessDefinition, key: str, now: int) -> Iterator[StartRow | tuple[str, Failure]]:
+    """Give what starts instances of a version, or the element and why its trigger has no value."""
     for element in map(definition.elements.__getitem__, definition.starts):
         for position, trigger in enumerate(triggers_of(element)):
             try:
                 said = _said(trigger, now)
             except Failure as failure:
-                message = f"'{element.id}' cannot start an instance: {failure.message}"
-                remedy = "Write a fixed value: there are no variables before an instance has begun."
-                result.findings.append(
-                    _finding(file.name, "start-without-value", message, remedy, what=process)
-                )
+                yield element.id, failure
             else:
                 if said is not None:
-                    found.append(StartRow(process.id, element.id, position, key, *said))
-    return found
+                    yield StartRow(definition.id, element.id, position, key, *said)
 
 
 _Said = tuple[Literal["message", "signal", "timer", "condition"], str, int | None, str | None]

@@ -45,11 +45,11 @@ from penstock.runtime.transaction import Context
 from penstock.runtime.trying import trial
 from penstock.runtime.upkeep import Upkeep
 from penstock.runtime.watching import Watcher
-from penstock.store import acts, broadcasts, instances, schema, settings
+from penstock.store import acts, broadcasts, instances, schema
 from penstock.store.batches import BatchRow
 from penstock.store.database import OPERATIONAL, READERS, reason
 from penstock.store.opening import open_database
-from penstock.store.rows import InstanceRow, JobRow, NodeRow
+from penstock.store.rows import DefinitionRow, InstanceRow, JobRow, NodeRow
 from penstock.workers.pool import FunctionPool
 from penstock.workers.protocol import FunctionInfo, Outcome
 
@@ -247,13 +247,10 @@ class Runtime:
             await asyncio.sleep(0.005)
         return received
 
-    async def put_setting(self, name: str, value: bytes) -> None:
-        """Keep something by name."""
-        await self._write(settings.put, name, value)
-
-    async def _write(
-        self, run: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    async def write(
+        self, run: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        """Change what is no instance's, in one transaction on the write path."""
         work = self._dispatcher.transact(lambda connection: run(connection, *args, **kwargs))
         return await asyncio.wrap_future(work)
 
@@ -263,17 +260,9 @@ class Runtime:
         Raises:
             Rejected: the key was used for another request.
         """
-        made = await self._write(batches.make, row, key)
+        made = await self.write(batches.make, row, key)
         self._scheduler.take_up_batches()
         return made
-
-    async def stop_batch(self, id: str) -> BatchRow:
-        """Stop a batch; what it has done stays done.
-
-        Raises:
-            Rejected: there is no such batch, or it has ended.
-        """
-        return await self._write(batches.stop, id, self.clock.now())
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -346,21 +335,38 @@ class Runtime:
         return deployments.check(file, self._function_names(), self._deployed)
 
     async def deploy(
-        self, files: Sequence[SourceFile], *, actor: str, version: str | None = None, dry_run: bool = False
+        self,
+        files: Sequence[SourceFile],
+        *,
+        actor: str,
+        version: str | None = None,
+        notes: str = "",
+        dry_run: bool = False,
     ) -> Deployed:
         """Deploy files: all of them, or none.
 
         Arguments:
             version: the semantic version that their processes get, whatever their tags say.
+            notes: what whoever deploys says about it.
             dry_run: only say what would be.
 
         Raises:
             Refused: a file has an error.
             Busy: others deploy all the time.
         """
-        deployed = await self._in_thread(self._deployer.deploy, files, actor, version, dry_run)
+        deployed = await self._in_thread(self._deployer.deploy, files, actor, version, notes, dry_run)
         self._scheduler.wake()
         return deployed
+
+    async def set_active(self, key: str, active: bool, *, actor: str) -> DefinitionRow:
+        """Activate or deactivate a version of a process.
+
+        Raises:
+            Rejected: there is no such version.
+        """
+        row = await self._in_thread(self._deployer.set_active, key, active, actor)
+        self._scheduler.wake()
+        return row
 
     def _function_names(self) -> list[str] | None:
         return list(self._pool.functions) if self._has_functions else None
@@ -387,7 +393,7 @@ class Runtime:
         watch = self._watcher.watch(None)
         try:
             while True:
-                found = await self._write(leases.lease, self.definitions, self.clock, wanted)
+                found = await self.write(leases.lease, self.definitions, self.clock, wanted)
                 left = deadline - asyncio.get_running_loop().time()
                 if found or left <= 0:
                     return found
@@ -406,7 +412,7 @@ class Runtime:
         Raises:
             Rejected: the job is not open, nobody has leased it, or another worker has.
         """
-        return await self._write(leases.extend, self.clock, instance_id, key, lease_ms, worker)
+        return await self.write(leases.extend, self.clock, instance_id, key, lease_ms, worker)
 
     async def return_job(self, instance_id: str, key: int, *, worker: str) -> JobRow:
         """Make a job that a worker has leased available at once.
@@ -414,7 +420,7 @@ class Runtime:
         Raises:
             Rejected: the job is not open, or the worker has it no longer.
         """
-        row = await self._write(leases.give_back, self.clock, instance_id, key, worker)
+        row = await self.write(leases.give_back, self.clock, instance_id, key, worker)
         self._scheduler.wake()
         return row
 
@@ -423,7 +429,7 @@ class Runtime:
     async def try_function(self, name: str, variables: dict[str, Value], *, actor: str) -> Outcome | None:
         """Run a function once, as a task would, and note that somebody did; None where no place is free."""
         now = self.clock.now()
-        await self._write(acts.add, now, actor, acts.TRY_FUNCTION, name)
+        await self.write(acts.add, now, actor, acts.TRY_FUNCTION, name)
         return await trial(self._pool, name, variables, new_id(now))
 
     # -- the test clock and health ---------------------------------------------------------------

@@ -29,6 +29,8 @@ OPERATIONS: Final[dict[type[c.Command], str]] = {
 """The commands that are acts, where a user sends them."""
 
 DEPLOY: Final = "deploy"
+ACTIVATE: Final = "activate"
+DEACTIVATE: Final = "deactivate"
 BATCH: Final = "batch"
 TRY_FUNCTION: Final = "try_function"
 

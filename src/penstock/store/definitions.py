@@ -18,6 +18,11 @@ _XML: Final = Prepared(
     .join(definition, definition.c.digest == resource.c.digest)
     .where(definition.c.key == sa.bindparam("key"))
 )
+_SET_ACTIVE: Final = Prepared(
+    sa.update(definition)
+    .where(definition.c.key == sa.bindparam("b_key"))
+    .values(active=sa.bindparam("now_active"))
+)
 _ADD_DEFINITION: Final = Prepared(sa.insert(definition))
 _ADD_RESOURCE: Final = Prepared(
     sa.text(
@@ -81,6 +86,11 @@ def add(connection: sa.Connection, row: DefinitionRow, name: str, content: bytes
     """Add a version, with the file that it came from."""
     add_file(connection, row.digest, name, content)
     _ADD_DEFINITION.do(connection, {field: getattr(row, field) for field in DefinitionRow.__struct_fields__})
+
+
+def set_active(connection: sa.Connection, key: str, active: bool) -> None:
+    """Say whether a version may be what runs when no version is asked for."""
+    _SET_ACTIVE.do(connection, {"b_key": key, "now_active": active})
 
 
 def add_file(connection: sa.Connection, digest: str, name: str, content: bytes) -> None:

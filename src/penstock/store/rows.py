@@ -41,6 +41,24 @@ class DefinitionRow(msgspec.Struct, frozen=True):
     digest: str
     deployed_by: str
     deployed_at: int
+    notes: str = ""
+    """What whoever deployed it says about it."""
+
+
+class DraftRow(msgspec.Struct, frozen=True):
+    """A file that somebody works on, without its content."""
+
+    id: str
+    kind: str
+    name: str
+    revision: int
+    created_by: str
+    created_at: int
+    updated_by: str
+    updated_at: int
+    lock_holder: str | None = None
+    lock_name: str | None = None
+    lock_until: int | None = None
 
 
 class DecisionFileRow(msgspec.Struct, frozen=True):

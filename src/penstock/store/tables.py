@@ -53,6 +53,7 @@ definition = sa.Table(
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("deployed_by", sa.Text, nullable=False),
     sa.Column("deployed_at", Time, nullable=False),
+    sa.Column("notes", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("kind", "id", "version"),
     sa.UniqueConstraint("kind", "id", "ordinal"),
     comment="One frozen version of a process; `ordinal` counts its versions in the order of deployment.",
@@ -66,6 +67,22 @@ decision_file = sa.Table(
     sa.Column("imports", sa.Text, nullable=False),
     sa.Column("deployed_at", Time, nullable=False),
     comment="DMN files; `imports` gives the digest of each imported one by its namespace.",
+)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "name", "created_by", "updated_by")),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("updated_at", Time, nullable=False),
+    sa.Column("lock_holder", sa.Text),
+    sa.Column("lock_name", sa.Text),
+    sa.Column("lock_until", Time),
+    sa.Index(None, "updated_at", "id"),
+    comment="Files that somebody works on, not deployed yet; `revision` counts their changes.",
 )
 
 setting = sa.Table(

@@ -5,9 +5,9 @@ It needs no server and no store; a run is the kernel itself.
 
 from penstock.kernel import InstanceState, Rejected
 from penstock.testing.notation import NotationError, process
-from penstock.testing.run import START, NotWaiting, Run
 from penstock.testing.scenario import ScenarioError, play
-from penstock.testing.transcript import Transcript
+from penstock.trial.run import START, NotWaiting, Run
+from penstock.trial.transcript import Transcript
 
 __all__ = [
     "START",

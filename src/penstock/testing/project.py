@@ -21,7 +21,7 @@ from penstock.project import open_project, read_bytes
 from penstock.runtime.decisions import decided
 from penstock.runtime.deployments import FIRST as VERSION
 from penstock.runtime.dmn_files import SourceFile, is_dmn, read_dmn
-from penstock.testing.run import START, Run
+from penstock.trial.run import START, Run
 from penstock.workers.api import Job
 from penstock.workers.invoke import Invoker
 from penstock.workers.loading import load

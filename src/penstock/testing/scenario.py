@@ -64,7 +64,7 @@ from penstock.kernel.definition import Reach
 from penstock.kernel.state import ROOT
 from penstock.testing.decisions import ExpressionDecisions
 from penstock.testing.notation import process
-from penstock.testing.run import Run
+from penstock.trial.run import Run
 
 _ACTION: Final = "> "
 _DECISION: Final = re.compile(r"> decision (?P<name>\S+) = (?P<expression>.+)")
@@ -205,7 +205,7 @@ _REACHES: Final[dict[str | None, Reach]] = {None: "scope", "loop": "loop", "all"
 
 def _complete_call(run: Run, said: _Said, variables: _Variables) -> None:
     reach = _REACHES[said.get("reach")]
-    run.complete_call(said["name"], reach, undoable="undoable" in said, **variables)
+    run.complete_call(said["name"], reach, "undoable" in said, **variables)
 
 
 def _start_called(run: Run, said: _Said, variables: _Variables) -> None:

@@ -34,13 +34,19 @@ export type DecisionResult = { "value": unknown; "decisions": Record<string, unk
 
 export type DecisionWarning = { "code": string; "message": string };
 
-export type Definition = { "key": string; "kind": string; "id": string; "name": string; "version": string; "active": boolean; "deployment": string; "deployedBy": string; "deployedAt": string };
+export type Definition = { "key": string; "kind": string; "id": string; "name": string; "version": string; "active": boolean; "deployment": string; "deployedBy": string; "deployedAt": string; "notes": string };
 
 export type DeployedDefinition = { "key": string; "kind": string; "id": string; "name": string; "version": string };
 
 export type Deployment = { "id": string; "definitions": Array<DeployedDefinition>; "findings": Array<Finding> };
 
-export type DeploymentParts = { "file": Array<string>; "version"?: string | null; "dryRun"?: boolean };
+export type DeploymentParts = { "file": Array<string>; "version"?: string | null; "notes"?: string; "dryRun"?: boolean };
+
+export type Draft = { "id": string; "kind": "decision" | "form" | "process"; "name": string; "revision": number; "createdBy": string; "createdAt": string; "updatedBy": string; "updatedAt": string; "lockedBy": string | null; "lockedUntil": string | null };
+
+export type DraftChange = { "name": string; "content": string; "revision": number; "holder"?: string | null };
+
+export type DraftWithContent = { "id": string; "kind": "decision" | "form" | "process"; "name": string; "revision": number; "createdBy": string; "createdAt": string; "updatedBy": string; "updatedAt": string; "lockedBy": string | null; "lockedUntil": string | null; "content": string };
 
 export type ElementActivation = { "element": string; "scope"?: number | null; "variables"?: Record<string, unknown> };
 
@@ -86,6 +92,8 @@ export type Incident = { "key": string; "type": string; "message": string; "deta
 
 export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string; "attempt": number; "businessKey": string | null; "timeout": string | null; "traceparent": string | null };
 
+export type Lock = { "holder": string; "name": string; "take"?: boolean };
+
 export type Matched = { "table": string; "rules": Array<string | number>; "inputs": Record<string, unknown>; "outputs": Array<unknown> };
 
 export type Message = { "name": string; "correlationKey"?: string | number; "processInstance"?: string | null; "variables"?: Record<string, unknown>; "ttl"?: string | null; "id"?: string | null; "businessKey"?: string | null };
@@ -100,6 +108,8 @@ export type Move = { "advance"?: string | null; "to"?: string | null };
 
 export type NewBatch = { "operation": "cancel" | "migrate" | "modify" | "restart" | "resume" | "retry" | "suspend"; "filter": Filter; "retries"?: number | null; "variables"?: Record<string, unknown>; "activate"?: Array<ElementActivation>; "terminate"?: Array<ElementTermination>; "element"?: string | null; "definitionKey"?: string | null; "mapping"?: Record<string, unknown> };
 
+export type NewDraft = { "name": string; "content": string; "kind"?: "decision" | "form" | "process" };
+
 export type Node = { "id": string; "name": string; "version": string; "startedAt": string; "seenAt": string; "gone": boolean; "this": boolean };
 
 export type Now = { "now": string };
@@ -113,6 +123,8 @@ export type Page_Batch_ = { "items": Array<Batch>; "cursor": string | null };
 export type Page_Decision_ = { "items": Array<Decision>; "cursor": string | null };
 
 export type Page_Definition_ = { "items": Array<Definition>; "cursor": string | null };
+
+export type Page_Draft_ = { "items": Array<Draft>; "cursor": string | null };
 
 export type Page_Form_ = { "items": Array<Form>; "cursor": string | null };
 
@@ -146,6 +158,8 @@ export type Reception = { "received": number };
 
 export type Refusal = { "processInstance": string; "message": string };
 
+export type Removed = { "id": string };
+
 export type Resolution = { "variables"?: Record<string, unknown>; "retries"?: number | null };
 
 export type Restart = { "element"?: string | null; "variables"?: Record<string, unknown> };
@@ -172,9 +186,23 @@ export type Timing = { "number": number; "mean": number | null; "median": number
 
 export type Trial = { "variables"?: Record<string, unknown> };
 
+export type TrialAct = { "act": "advance" | "begin" | "call" | "elapse" | "error" | "fail" | "job" | "message" | "retry" | "set" | "signal" | "task"; "at"?: string; "variables"?: Record<string, unknown>; "code"?: string; "message"?: string; "duration"?: string };
+
+export type TrialEvent = { "turn": number; "event": string; "element": string | null };
+
+export type TrialLine = { "turn": number; "text": string };
+
+export type TrialOf = { "content": string; "processId"?: string | null; "startElement"?: string | null; "variables"?: Record<string, unknown>; "now"?: string | null; "acts"?: Array<TrialAct> };
+
+export type TrialState = { "processId": string; "state": string; "now": string; "variables": Record<string, unknown>; "waiting": Array<TrialWait>; "events": Array<TrialEvent>; "lines": Array<TrialLine> };
+
+export type TrialWait = { "kind": string; "label": string; "element": string; "on": string | null; "due": string | null; "message": string | null };
+
 export type Tried = { "outcome": "done" | "error" | "failed"; "variables": Record<string, unknown>; "code"?: string | null; "message"?: string | null; "detail"?: string | null };
 
 export type Trigger = { "element"?: string | null; "elementInstance"?: number | null; "variables"?: Record<string, unknown> };
+
+export type Unlock = { "holder": string };
 
 export type Validation = { "executable": boolean; "findings": Array<Finding> };
 
@@ -197,12 +225,23 @@ export interface Operations {
   "GET /api/v1/definitions": { path: Record<never, never>; query: { "kind"?: string; "id"?: string; "version"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Definition_ };
   "GET /api/v1/definitions/{key}/xml": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: string };
   "GET /api/v1/definitions/{key}/start-form": { path: { "key": string }; query: { "startElement"?: string }; body: undefined; reply: FormSchema };
+  "POST /api/v1/definitions/{key}/activate": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: Definition };
+  "POST /api/v1/definitions/{key}/deactivate": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: Definition };
   "GET /api/v1/decisions": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Decision_ };
   "POST /api/v1/decisions/{decision}/evaluate": { path: { "decision": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: DecisionEvaluation; reply: DecisionResult };
   "GET /api/v1/forms": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Form_ };
   "GET /api/v1/forms/{form}": { path: { "form": string }; query: { "version"?: string }; body: undefined; reply: FormSchema };
   "POST /api/v1/form-checks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: FormCheck; reply: FormChecked };
   "POST /api/v1/feel/evaluate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Evaluation; reply: Evaluated };
+  "GET /api/v1/drafts": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Draft_ };
+  "POST /api/v1/drafts": { path: Record<never, never>; query: Record<never, never>; body: NewDraft; reply: Draft };
+  "GET /api/v1/drafts/{draft}": { path: { "draft": string }; query: Record<never, never>; body: undefined; reply: DraftWithContent };
+  "PUT /api/v1/drafts/{draft}": { path: { "draft": string }; query: Record<never, never>; body: DraftChange; reply: Draft };
+  "DELETE /api/v1/drafts/{draft}": { path: { "draft": string }; query: { "holder"?: string }; body: undefined; reply: Removed };
+  "POST /api/v1/drafts/{draft}/lock": { path: { "draft": string }; query: Record<never, never>; body: Lock; reply: Draft };
+  "POST /api/v1/drafts/{draft}/unlock": { path: { "draft": string }; query: Record<never, never>; body: Unlock; reply: Draft };
+  "GET /api/v1/element-templates": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Array<Record<string, unknown>> };
+  "POST /api/v1/trials": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: TrialOf; reply: TrialState };
   "POST /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Start; reply: ProcessInstance };
   "GET /api/v1/process-instances": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "processId"?: string; "version"?: string; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean; "incidentElement"?: string; "incidentMessage"?: string; "businessKey"?: string; "id"?: string; "parentId"?: string; "variable"?: Array<string>; "startedFrom"?: string; "startedUntil"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_ProcessInstance_ };
   "GET /api/v1/process-instances/{instance}": { path: { "instance": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: ProcessInstance };

@@ -8,6 +8,7 @@ export const messages = {
   navigation: "Pages",
   home: "Home",
   tasks: "Tasks",
+  designer: "Designer",
   metrics: "Metrics",
   settings: "Settings",
   api: "API",

@@ -7,6 +7,7 @@ import "../style/diagram.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { fill } from "../format";
 import { messages as m } from "../messages/common";
+import { drawable } from "./layout";
 
 interface Canvas {
   addMarker(id: string, marker: string): void;
@@ -88,7 +89,7 @@ export function Diagram({ xml, marks, badges, heat, chosen, choose, drawn }: Pro
     // The first layout may come after the import, and a diagram fitted before it sticks to a corner.
     const observer = new ResizeObserver(fit);
     let gone = false;
-    open(made, xml).then(
+    drawable(xml).then((whole) => made.importXML(whole)).then(
       () => {
         if (gone) return;
         observer.observe(box.current!);
@@ -116,34 +117,6 @@ export function Diagram({ xml, marks, badges, heat, chosen, choose, drawn }: Pro
       <div class="diagram" ref={box} aria-hidden={viewer === undefined} />
     </>
   );
-}
-
-/** Draw a model; one without a diagram gets one that is made for it. */
-async function open(viewer: NavigatedViewer, xml: string): Promise<void> {
-  if (/<(\w+:)?BPMNShape\b/.test(xml)) {
-    await viewer.importXML(xml);
-    return;
-  }
-  const { layoutProcess } = await import("bpmn-auto-layout");
-  await viewer.importXML(await layoutProcess(withEnds(xml)));
-}
-
-/** Name at each element the flows that come and go, by which the layout finds its way; files may leave them out. */
-function withEnds(xml: string): string {
-  const model = new DOMParser().parseFromString(xml, "application/xml");
-  const byId = new Map([...model.querySelectorAll("[id]")].map((element) => [element.id, element]));
-  for (const flow of model.getElementsByTagNameNS("*", "sequenceFlow")) {
-    for (const [end, name] of [["sourceRef", "outgoing"], ["targetRef", "incoming"]] as const) {
-      const element = byId.get(flow.getAttribute(end) ?? "");
-      const told = [...(element?.children ?? [])].some((it) => it.localName === name && it.textContent === flow.id);
-      if (element === undefined || told) continue;
-      const prefix = element.prefix === null ? "" : `${element.prefix}:`;
-      const reference = model.createElementNS(element.namespaceURI, prefix + name);
-      reference.textContent = flow.id;
-      element.append(reference);
-    }
-  }
-  return new XMLSerializer().serializeToString(model);
 }
 
 function elementsOf(registry: Registry): Drawn[] {

@@ -73,7 +73,7 @@ _loaded: Final[WeakKeyDictionary[Runtime, Aliases]] = WeakKeyDictionary()
 
 async def put_manifest(runtime: Runtime, mappings: Sequence[WorkflowMapping]) -> None:
     """Keep what a manifest maps, in place of what was mapped before."""
-    await runtime.put_setting(SETTING, _encoder.encode(mappings))
+    await runtime.write(settings.put, SETTING, _encoder.encode(mappings))
     _loaded[runtime] = Aliases(mappings)
 
 

@@ -17,7 +17,7 @@ from penstock.api.rest.operating import ElementActivation, ElementTermination, m
 from penstock.api.rest.values import Body, Shape, Variables, taken
 from penstock.api.times import iso, iso_or_none
 from penstock.kernel import commands as c
-from penstock.runtime.batches import preview as preview_of
+from penstock.runtime.batches import preview as preview_of, stop as stop_running
 from penstock.runtime.runtime import Runtime
 from penstock.store import batches as store
 from penstock.store.batches import BatchResult, BatchRow, Operation
@@ -301,7 +301,7 @@ async def stop(call: Call[NoQuery, None]) -> Reply:
     Raises:
         ApiError: 404, there is no such batch; 409, it has ended.
     """
-    return Reply(_shown(await call.runtime.stop_batch(call.path["batch"])))
+    return Reply(_shown(await call.runtime.write(stop_running, call.path["batch"], call.runtime.clock.now())))
 
 
 def _shown(row: BatchRow) -> Batch:

@@ -40,6 +40,8 @@ class Definition(Shape, frozen=True):
     deployment: str
     deployed_by: str
     deployed_at: str
+    notes: str
+    """What whoever deployed it says about it."""
 
 
 async def search(call: Call[DefinitionQuery, None]) -> Reply:
@@ -67,6 +69,7 @@ def _shown(row: DefinitionRow) -> Definition:
         row.deployment,
         row.deployed_by,
         iso(row.deployed_at),
+        row.notes,
     )
 
 
@@ -80,3 +83,21 @@ async def get_xml(call: Call[NoQuery, None]) -> Reply:
     if content is None:
         raise no_such(call.path["key"], "definition")
     return Reply(content, content_type="application/xml")
+
+
+async def activate(call: Call[NoQuery, None]) -> Reply:
+    """Let a version of a process be what runs when no version is asked for, if no newer one is active.
+
+    Raises:
+        ApiError: 404, there is no such version.
+    """
+    return Reply(_shown(await call.runtime.set_active(call.path["key"], True, actor=call.actor)))
+
+
+async def deactivate(call: Call[NoQuery, None]) -> Reply:
+    """Let a version of a process no longer be what runs when no version is asked for.
+
+    Raises:
+        ApiError: 404, there is no such version.
+    """
+    return Reply(_shown(await call.runtime.set_active(call.path["key"], False, actor=call.actor)))

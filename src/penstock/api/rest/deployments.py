@@ -17,6 +17,7 @@ from penstock.runtime.deployments import SourceFile, is_semantic
 
 File = Annotated[str, msgspec.Meta(extra_json_schema={"type": "string", "format": "binary"})]
 
+LONGEST_NOTES: Final = 10_000
 _FLAGS: Final = {"true": True, "false": False}
 
 
@@ -26,6 +27,8 @@ class DeploymentParts(msgspec.Struct, frozen=True, rename="camel"):
     file: list[File]
     """Any number of files."""
     version: str | None = None
+    notes: str = ""
+    """What is to be said about these versions, at most 10,000 characters."""
     dry_run: bool = False
 
 
@@ -67,11 +70,12 @@ async def deploy(call: Call[NoQuery, Upload]) -> Reply:
     Raises:
         ApiError: 400, a part is wrong; 422, a file has errors.
     """
-    version, dry_run = _settings(call.body.fields)
+    version, notes, dry_run = _settings(call.body.fields)
     deployed = await call.runtime.deploy(
         [SourceFile(name, content) for name, content in call.body.files],
         actor=call.actor,
         version=version,
+        notes=notes,
         dry_run=dry_run,
     )
     definitions = [
@@ -80,11 +84,11 @@ async def deploy(call: Call[NoQuery, Upload]) -> Reply:
     return Reply(Deployment(deployed.id, definitions, deployed.findings))
 
 
-def _settings(fields: dict[str, str]) -> tuple[str | None, bool]:
-    unknown = fields.keys() - {"version", "dryRun"}
+def _settings(fields: dict[str, str]) -> tuple[str | None, str, bool]:
+    unknown = fields.keys() - {"version", "notes", "dryRun"}
     if unknown:
         raise bad_request(
-            f"There is no part '{min(unknown)}': a deployment has `file`, `version` and `dryRun`, "
+            f"There is no part '{min(unknown)}': a deployment has `file`, `version`, `notes` and `dryRun`, "
             "and a `file` part needs a filename."
         )
     version = fields.get("version")
@@ -93,7 +97,10 @@ def _settings(fields: dict[str, str]) -> tuple[str | None, bool]:
     dry_run = _FLAGS.get(fields.get("dryRun", "false"))
     if dry_run is None:
         raise bad_request(f"`dryRun` is wrong: '{fields['dryRun']}' is neither true nor false.")
-    return version, dry_run
+    notes = fields.get("notes", "")
+    if len(notes) > LONGEST_NOTES or "\0" in notes:
+        raise bad_request(f"`notes` is wrong: it may have {LONGEST_NOTES} characters, and none that is NUL.")
+    return version, notes, dry_run
 
 
 async def validate(call: Call[NoQuery, Upload]) -> Reply:

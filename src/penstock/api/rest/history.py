@@ -179,14 +179,14 @@ def _read(connection: sa.Connection, instance_id: str, after: int, limit: int) -
             for position, event in enumerate(events):
                 seq = row.seq * STRIDE + position
                 if seq > after and type(event) in WORDS:
-                    found.append(_Happened(seq, row.at, row.actor, event, _element(event, elements)))
+                    found.append(_Happened(seq, row.at, row.actor, event, element_of(event, elements)))
                     if len(found) == limit:
                         return found
         last = rows[-1].seq
     return found
 
 
-def _element(event: e.Event, elements: dict[int, str]) -> str | None:
+def element_of(event: e.Event, elements: dict[int, str]) -> str | None:
     if isinstance(event, e.FlowTaken):
         return event.flow
     element: str | None = getattr(event, "element", None)

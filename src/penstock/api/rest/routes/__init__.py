@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from penstock.api.http import Route
-from penstock.api.rest.routes import definitions, instances, jobs, operating, tasks, watching
+from penstock.api.rest.routes import definitions, drafts, instances, jobs, operating, tasks, watching
 
 if TYPE_CHECKING:
     from penstock.runtime.runtime import Runtime
 
 ROUTES: Final[tuple[Route, ...]] = (
     *definitions.ROUTES,
+    *drafts.ROUTES,
     *instances.ROUTES,
     *tasks.ROUTES,
     *jobs.ROUTES,

@@ -10,6 +10,7 @@ assert run.state is InstanceState.COMPLETED
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from penstock import feel
@@ -39,8 +40,8 @@ from penstock.kernel.definition import (
 from penstock.kernel.effects import ContinueLater, Effect
 from penstock.kernel.kept import Called, Kept
 from penstock.kernel.state import ROOT, ElementInstance, Subscription
-from penstock.testing.saved import Saved
-from penstock.testing.transcript import Transcript
+from penstock.trial.saved import Saved
+from penstock.trial.transcript import Transcript
 
 START: Final = parse_date_time("2026-01-05T09:00:00Z")
 """When a run begins unless it says otherwise: a Monday morning, in epoch milliseconds."""
@@ -53,6 +54,24 @@ _KINDS: Final[dict[type[Single], str]] = {
     ChangeTrigger: "change",
 }
 _OPEN: Final = (InstanceState.ACTIVE, InstanceState.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Something that an instance waits for; as text such as `job pay` or `timer late on approve`."""
+
+    kind: str
+    label: str
+    """The element instance by its label, or for what is attached to one the event by its id."""
+    element: str
+    """The id of the element or event."""
+    on: str | None = None
+    """The label of the element instance that an event is attached to."""
+    due: int | None = None
+    """When a timer is due, in epoch milliseconds."""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.label}" + ("" if self.on is None else f" on {self.on}")
 
 
 class NotWaiting(LookupError):
@@ -150,7 +169,7 @@ class Run:
         self.send(c.StartInstance(self.definition.starts[0], _values(variables), None, caller=caller))
 
     def complete_call(
-        self, element: str, reach: Reach = "scope", /, *, undoable: bool = False, **variables: object
+        self, element: str, reach: Reach = "scope", undoable: bool = False, /, **variables: object
     ) -> None:
         """Be the called instance that has completed, and what ends with it here, with these variables.
 
@@ -251,7 +270,10 @@ class Run:
 
     def advance(self, duration: str = "PT0S", /) -> None:
         """Let time pass, an ISO 8601 duration; what is due happens in order, each at its own moment."""
-        end = add_duration(self.now, parse_duration(duration))
+        self.advance_to(add_duration(self.now, parse_duration(duration)))
+
+    def advance_to(self, end: int, /) -> None:
+        """Let time pass until a moment (epoch ms); what is due happens in order, each at its own moment."""
         while self._due and self.state is not InstanceState.SUSPENDED:
             _, (due, happen) = min(self._due.items(), key=lambda it: (it[1][0], it[0]))
             if due > end:
@@ -305,9 +327,13 @@ class Run:
     @property
     def waiting(self) -> tuple[str, ...]:
         """What it waits for, such as `job pay` or `timer late on approve`; empty once it has ended."""
+        return tuple(str(it) for it in self.awaited())
+
+    def awaited(self) -> list[Awaited]:
+        """Give what it waits for; nothing once it has ended."""
         if self.state not in _OPEN:
-            return ()
-        return tuple(what for _, element in self.elements() for what in self._waits(element))
+            return []
+        return [what for _, element in self.elements() for what in self._waits(element)]
 
     def transcript(self) -> list[str]:
         """Give all that has happened, as lines of text."""
@@ -326,29 +352,32 @@ class Run:
 
     # -- details -----------------------------------------------------------------------------------
 
-    def _waits(self, element: ElementInstance) -> Iterator[str]:
-        label = self._transcript.label(element.key)
-        if element.incident is not None:
-            yield f"incident {label}"
-        if element.job is not None:
-            yield f"job {label}"
-        if element.task is not None:
-            yield f"user task {label}"
-        single = element.loop is None and not element.part
-        if element.opened and single and self.definition.elements[element.element].ad_hoc is not None:
-            yield f"ad-hoc {label}"
-        if element.call is not None:
-            yield f"call {label}"
-        if element.arrived is not None:
-            yield f"join {label}"
-        for event in (element.timers or {}).values():
-            yield f"timer {event}" if event == element.element else f"timer {event} on {label}"
+    def _waits(self, element: ElementInstance) -> Iterator[Awaited]:
+        for kind in self._kinds(element):
+            yield Awaited(kind, self._transcript.label(element.key), element.element)
+        for key, event in (element.timers or {}).items():
+            yield self._awaited("timer", event, element, self._due[key][0] if key in self._due else None)
         for subscription in (element.subscriptions or {}).values():
-            event = subscription.event
-            what = f"{_KINDS[type(self._trigger(subscription))]} {event}"
-            yield what if event == element.element else f"{what} on {label}"
+            yield self._awaited(_KINDS[type(self._trigger(subscription))], subscription.event, element)
         if element.compensating is not None and not element.opened:
-            yield f"compensation by {label}"
+            yield Awaited("compensation by", self._transcript.label(element.key), element.element)
+
+    def _kinds(self, element: ElementInstance) -> Iterator[str]:
+        single = element.loop is None and not element.part
+        ad_hoc = self.definition.elements[element.element].ad_hoc is not None
+        found = {
+            "incident": element.incident is not None,
+            "job": element.job is not None,
+            "user task": element.task is not None,
+            "ad-hoc": element.opened and single and ad_hoc,
+            "call": element.call is not None,
+            "join": element.arrived is not None,
+        }
+        return (kind for kind, there in found.items() if there)
+
+    def _awaited(self, kind: str, event: str, element: ElementInstance, due: int | None = None) -> Awaited:
+        on = None if event == element.element else self._transcript.label(element.key)
+        return Awaited(kind, event, event, on, due)
 
     def _job(self, element: str) -> tuple[int, int, int]:
         scope, found = self._find(element, "job", lambda it: it.job is not None)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from penstock.kernel import events as e
 from penstock.kernel.kept import Kept
 from penstock.kernel.state import ROOT
-from penstock.testing.values import assigned, moment, shown
+from penstock.trial.values import assigned, moment, shown
 
 
 class Transcript:

@@ -1,0 +1,154 @@
+// The canvas with its tools, and beside it the properties, the elements and the problems.
+
+import type Modeler from "bpmn-js/lib/Modeler";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { call } from "../api/client";
+import type { Finding } from "../api/schema";
+import { fill } from "../format";
+import { messages as m } from "../messages/designer";
+import { drawable } from "../parts/layout";
+import { drawnOf, type Drawn, Elements } from "./elements";
+import { FeelTester } from "./feel_tester";
+import { makeModeler, type Template } from "./modeler";
+import { Problems, showBadges } from "./problems";
+import type { Canvas, EventBus, Registry, Selection, Shape } from "./services";
+import { Tools } from "./tools";
+
+const PAUSE_MS = 100;
+const TABS = ["properties", "elementsList", "problems", "feel"] as const;
+type Tab = (typeof TABS)[number];
+
+interface Props {
+  xml: string;
+  findings: Finding[] | undefined;
+  change: (xml: string) => void;
+  /** Told of the editor once the model is drawn, and of its end. */
+  ready: (modeler: Modeler | undefined) => void;
+  /** Told why the model cannot be drawn. */
+  failed: (error: Error) => void;
+}
+
+export function Drawing({ xml, findings, change, ready, failed }: Props) {
+  const canvas = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const [modeler, setModeler] = useState<Modeler>();
+  const [drawn, setDrawn] = useState<Drawn[]>([]);
+  const [chosen, setChosen] = useState<string>();
+  const [tab, setTab] = useState<Tab>("properties");
+  const latest = useRef({ change, ready, failed });
+  latest.current = { change, ready, failed };
+
+  useEffect(() => {
+    const opening = open(canvas.current!, panel.current!, xml);
+    let gone = false;
+    opening.then(
+      (made) => {
+        if (gone) return;
+        follow(made, {
+          changed: (text) => latest.current.change(text),
+          drawn: setDrawn,
+          chosen: setChosen,
+        });
+        setModeler(made);
+        latest.current.ready(made);
+      },
+      (error: Error) => !gone && latest.current.failed(error),
+    );
+    return () => {
+      gone = true;
+      setModeler(undefined);
+      latest.current.ready(undefined);
+      void opening.then((made) => made.destroy(), () => undefined);
+    };
+  }, []);
+
+  useEffect(() => {
+    if (modeler === undefined) return;
+    const canvasOf = modeler.get<Canvas>("canvas");
+    if (canvas.current!.clientWidth > 0) canvasOf.zoom("fit-viewport", "auto");
+    const observer = new ResizeObserver(() => canvasOf.resized());
+    observer.observe(canvas.current!);
+    return () => observer.disconnect();
+  }, [modeler]);
+
+  const select = (id: string) => {
+    const shape = modeler?.get<Registry>("elementRegistry").get(id);
+    if (modeler === undefined || shape === undefined) return;
+    modeler.get<Selection>("selection").select(shape);
+    modeler.get<Canvas>("canvas").scrollToElement(id);
+  };
+  useEffect(() => {
+    if (modeler === undefined) return;
+    showBadges(modeler, findings ?? [], (id) => {
+      select(id);
+      setTab("problems");
+    });
+  }, [modeler, findings, drawn]);
+
+  const count = (findings ?? []).filter((it) => it.severity !== "info").length;
+  return (
+    <div class="designing">
+      <section class="sheet" aria-label={m.canvas}>
+        <Tools modeler={modeler} drawn={drawn} />
+        <div class="diagram canvas" ref={canvas} />
+      </section>
+      <section class="aside" aria-label={m[tab]}>
+        <div class="tabs" role="tablist">
+          {TABS.map((it) => (
+            <button key={it} role="tab" id={`tab-${it}`} aria-controls={`panel-${it}`} aria-selected={it === tab} onClick={() => setTab(it)}>
+              {m[it]}{it === "problems" && count > 0 && <span class="count">{count}</span>}
+            </button>
+          ))}
+        </div>
+        <div class="panel" role="tabpanel" id="panel-properties" aria-labelledby="tab-properties" hidden={tab !== "properties"} ref={panel} />
+        <div class="panel" role="tabpanel" id="panel-elementsList" aria-labelledby="tab-elementsList" hidden={tab !== "elementsList"}>
+          <Elements drawn={drawn} chosen={chosen} choose={select} />
+        </div>
+        <div class="panel" role="tabpanel" id="panel-problems" aria-labelledby="tab-problems" hidden={tab !== "problems"}>
+          <Problems findings={findings} drawn={drawn} chosen={chosen} choose={select} />
+        </div>
+        <div class="panel" role="tabpanel" id="panel-feel" aria-labelledby="tab-feel" hidden={tab !== "feel"}>
+          <FeelTester />
+        </div>
+      </section>
+    </div>
+  );
+}
+
+async function open(canvas: HTMLElement, panel: HTMLElement, xml: string): Promise<Modeler> {
+  const [whole, templates] = await Promise.all([drawable(xml), call("GET /api/v1/element-templates")]);
+  const modeler = await makeModeler(canvas, panel, templates as unknown as Template[]);
+  try {
+    await modeler.importXML(whole);
+  } catch (error) {
+    modeler.destroy();
+    throw new Error(fill(m.noDiagram, { reason: (error as Error).message }), { cause: error });
+  }
+  return modeler;
+}
+
+interface Followed {
+  changed: (xml: string) => void;
+  drawn: (elements: Drawn[]) => void;
+  chosen: (id: string | undefined) => void;
+}
+
+/** Tell of what changes, but not of each step of one change. */
+function follow(modeler: Modeler, told: Followed): void {
+  const bus = modeler.get<EventBus>("eventBus");
+  const registry = modeler.get<Registry>("elementRegistry");
+  let timer = 0;
+  told.drawn(drawnOf(registry));
+  bus.on("commandStack.changed", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const { xml } = await modeler.saveXML({ format: true });
+      told.drawn(drawnOf(registry));
+      if (xml !== undefined) told.changed(xml);
+    }, PAUSE_MS);
+  });
+  bus.on("diagram.destroy", () => clearTimeout(timer));
+  bus.on("selection.changed", ({ newSelection }: { newSelection: Shape[] }) => {
+    told.chosen(newSelection.length === 1 ? newSelection[0]!.id : undefined);
+  });
+}
