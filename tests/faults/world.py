@@ -120,9 +120,12 @@ class World:
         self.worker = Worker(self.project, *flags)
 
     def some_node(self) -> Server:
-        """Give any node."""
-        with self.lock:
-            return self.chance.choice(self.nodes)
+        """Give any node, once there is one."""
+        while True:
+            with self.lock:
+                if self.nodes:
+                    return self.chance.choice(self.nodes)
+            time.sleep(TRY_AGAIN_S)
 
     def end(self) -> None:
         """Kill whatever still runs."""

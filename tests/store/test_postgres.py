@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from penstock.runtime.clock import DatabaseClock
-from penstock.store import schema, settings
+from penstock.store import postgres, schema, settings
 from penstock.store.database import OPERATIONAL, Database, DatabaseError
 from penstock.store.opening import open_database
 from penstock.store.tables import metadata
@@ -38,7 +38,7 @@ def cut_off(url: str) -> None:
     """End every session of the database but the one that does it."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
@@ -145,3 +145,15 @@ def test_hosts_that_are_none_are_refused_in_one_sentence(hosts: str) -> None:
         open_database(f"postgresql://someone:secret@{hosts}/x")
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_connections_that_are_cut_off_as_soon_as_they_are_made_are_a_database_that_is_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else it were would end the committer that meets it."""
+    monkeypatch.setattr(postgres, "_is_cut", lambda _connection: True)
+    with database.writer() as connection:
+        for _ in range(3):
+            database.mend(connection)
+            with connection.begin():
+                assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1

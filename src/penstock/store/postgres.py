@@ -14,6 +14,7 @@ from psycopg import Connection
 from psycopg.types.string import TextLoader
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from penstock.store.database import READERS, Database, DatabaseError, reason
 
@@ -52,6 +53,9 @@ _READING: Final = (
     r"-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\ read " + _THEIR_END
 )
 
+
+_NEW: Final = "new"
+"""Where it is noted of a connection that nobody has had it yet."""
 
 _NOW: Final = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
@@ -126,13 +130,16 @@ def _engine(url: URL, *, writer: bool) -> sa.Engine:
     )
 
     @sa.event.listens_for(engine, "connect")
-    def configure(connection: Connection[Any], _record: Any) -> None:
+    def configure(connection: Connection[Any], record: ConnectionPoolEntry) -> None:
+        record.info[_NEW] = True
         # JSON as text, as SQLite gives it: whoever reads a column decodes it.
         connection.adapters.register_loader("json", TextLoader)
 
     @sa.event.listens_for(engine, "checkout")
-    def look(connection: Connection[Any], _record: Any, _proxy: Any) -> None:
-        if _is_cut(connection):
+    def look(connection: Connection[Any], record: ConnectionPoolEntry, _proxy: Any) -> None:
+        # A new one that is cut off fails at its first statement, as a database that is away does. The pool
+        # would give up with an error that says something else.
+        if not record.info.pop(_NEW, False) and _is_cut(connection):
             raise DisconnectionError  # the pool makes a new one
 
     return engine
