@@ -121,6 +121,10 @@ class Proxy:
         """Let the next commit reach the server, and its answer nobody."""
         self._lose.set()
 
+    def lose_none(self) -> None:
+        """Let every answer arrive again."""
+        self._lose.clear()
+
     def close(self) -> None:
         """Take no more connections."""
         self._listener.close()

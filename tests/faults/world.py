@@ -98,10 +98,11 @@ class World:
     # -- what runs -------------------------------------------------------------------------------
 
     def add_node(self, **variables: str) -> Server:
-        """Start a node; the first of them reaches the database by the way that loses answers."""
+        """Start a node; one of them reaches the database by the way that loses answers."""
         url = self.postgres.url
-        if not self.nodes:
-            url = url.replace(f":{self.postgres.port}/", f":{self.proxy.port}/")
+        by_proxy = url.replace(f":{self.postgres.port}/", f":{self.proxy.port}/")
+        if all(node.database != by_proxy for node in self.nodes):
+            url = by_proxy
         node = Server(self.project, "--no-access-log", database=url, variables=variables)
         with self.lock:
             self.nodes.append(node)
@@ -186,6 +187,7 @@ def lose_the_answer_to_a_commit(world: World) -> None:
     deadline = time.monotonic() + 5
     while world.proxy.lost == before and time.monotonic() < deadline:
         time.sleep(0.02)
+    world.proxy.lose_none()
 
 
 def use_up_connections(world: World) -> None:
