@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from penstock.kernel import SLICE, InstanceState, ProcessInstance, advance, events as e
-from penstock.kernel.commands import AssignUserTask, Command
+from penstock.kernel.commands import AssignUserTask, Command, MigrateInstance
 from penstock.kernel.definition import ProcessDefinition
 from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.runtime.definitions import Definitions
 from penstock.store import (
+    batches,
     calls,
     codec,
     counters,
@@ -87,6 +88,25 @@ class Checker:
     def _column(self, column: sa.Column[Any]) -> list[Any]:
         return list(self._connection.execute(sa.select(column).order_by(column)).scalars())
 
+    def check_batches(self, stopped: Collection[str]) -> None:
+        """What a batch did is what it says, once for each instance; `stopped` are those that were.
+
+        The commands of a batch are in the journal under its own name.
+        """
+        did: dict[str, list[str]] = defaultdict(list)
+        for id, history in self._histories.items():
+            for row in history.rows:
+                did[row.actor].append(id)
+        for batch in batches.search(self._connection, limit=ALL):
+            results = batches.results(self._connection, batch.id, limit=ALL)
+            assert [it.position for it in results] == list(range(1, len(results) + 1))
+            assert len({it.instance_id for it in results}) == len(results), f"{batch} came to one twice"
+            done = [it.started_id or it.instance_id for it in results if it.outcome == "done"]
+            assert (batch.done, batch.rejected) == (len(done), len(results) - len(done))
+            assert sorted(done) == sorted(did[batch.created_by]), f"{batch} did other things than it says"
+            assert all(it.message for it in results if it.outcome == "rejected")
+            assert (batch.state == "stopped") >= (batch.id in stopped), f"{batch} was stopped and goes on"
+
     def check_finished(self) -> None:
         """Check that nothing is left to do."""
         for table in (call, job, timer, incident, scope, outbox, sending, subscription):
@@ -102,17 +122,18 @@ class Checker:
         assert rows, f"instance {id} has no journal"
         assert [row.seq for row in rows] == list(range(1, len(rows) + 1)), f"the journal of {id} has a gap"
         stored = self._stored(id)
-        history = History(ProcessInstance(id, stored.instance.definition), rows)
+        history = History(ProcessInstance(id, self._begun_by(stored, rows)), rows)
         again = Stored(history.instance, process_id="", version="", created_by="")
         for row in rows:
             command = codec.decode_command(row.command)
             outcome = advance(
-                self._model(stored),
+                self._model(history.instance.definition),
                 history.instance,
                 command,
                 row.at,
                 loop_limit=LOOP_LIMIT,
                 slice_limit=self._slice_limit,
+                target=self._model(command.definition) if isinstance(command, MigrateInstance) else None,
             )
             assert outcome.events == codec.decode_events(row.events), f"{id} replayed differs at {row.seq}"
             assert outcome.events or isinstance(command, AssignUserTask), f"{command} did nothing"
@@ -127,8 +148,14 @@ class Checker:
         assert stored is not None
         return stored
 
-    def _model(self, stored: Stored) -> ProcessDefinition:
-        model = self._models.by_key(stored.instance.definition)
+    def _begun_by(self, stored: Stored, rows: list[JournalRow]) -> str:
+        """Give the definition by which an instance began, before it was migrated."""
+        events = (event for row in rows for event in codec.decode_events(row.events))
+        moved = (event.previous for event in events if isinstance(event, e.InstanceMigrated))
+        return next(moved, stored.instance.definition)
+
+    def _model(self, key: str) -> ProcessDefinition:
+        model = self._models.by_key(key)
         assert model is not None
         return model.compiled
 
@@ -148,7 +175,7 @@ class Checker:
             assert loaded.scopes[ROOT].variables == replayed.scopes[ROOT].variables
         elements = list(_elements(loaded)) if runs else []
         self._check_scopes(id, elements)
-        self._check_waits(id, elements, history, self._model(stored))
+        self._check_waits(id, elements, history, self._model(stored.instance.definition))
         waits_for_resume = loaded.state is InstanceState.SUSPENDED
         assert waits_for_resume or self._waiting(id) or not loaded.agenda, (
             f"{id} has an agenda, and nobody will go on with it"
@@ -286,7 +313,10 @@ class Checker:
         in_force = {row.actor: id for id, it in self._histories.items() for row in it.rows}
         kept = {row.key: row for row in self._connection.execute(sa.select(idempotency))}
         asked = {(ask.key.key, ask.key.digest): ask for ask in asks if ask.key is not None}
+        made = {batch.id for batch in batches.search(self._connection, limit=ALL)}
         for row in kept.values():
+            if row.instance_id in made:
+                continue
             ask = asked[row.key, row.digest]
             assert in_force.get(ask.actor) == row.instance_id, f"the key of {ask} is kept for nothing"
         for ask in asks:

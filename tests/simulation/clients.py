@@ -38,6 +38,9 @@ class Ask:
         return self.key is not None or not isinstance(
             self.command,
             c.StartInstance
+            | c.StartAtElement
+            | c.StartAdHoc
+            | c.MigrateInstance
             | c.SetVariables
             | c.AssignUserTask
             | c.TriggerEvent

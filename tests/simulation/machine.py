@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,13 +24,13 @@ import sqlalchemy as sa
 from penstock.kernel import advance
 from penstock.kernel.commands import Command, ReceiveSignal
 from penstock.kernel.engine import Outcome
-from penstock.runtime import transaction
+from penstock.runtime import batches, transaction
 from penstock.runtime.clock import TestClock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.jobs import ActivatedJob, JobRunner
 from penstock.runtime.metrics import Metrics
-from penstock.runtime.requests import Answer, Deliver, Reply, Request
+from penstock.runtime.requests import Answer, Busy, Deliver, Fault, Reply, Request, Unavailable
 from penstock.runtime.sends import request_for
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
@@ -39,6 +40,8 @@ from penstock.store.rows import BroadcastRow, SubscriptionRow
 from penstock.workers.protocol import Call, FunctionInfo, Outcome as FunctionOutcome
 
 PLACES: Final = 2
+SLICE: Final = 3
+"""Instances that a batch deals with at a time."""
 LOOP_LIMIT: Final = 2_000
 T = TypeVar("T")
 
@@ -120,6 +123,20 @@ class _OneThread(Dispatcher):
         for committer in self._committers:
             committer.queue.put(None)
             committer.serve()
+
+
+class _AtOnce:
+    """The committer for those who wait for it: what they have it do is done when it is theirs again."""
+
+    def __init__(self, machine: Machine, accident: Accident | None) -> None:
+        self._machine = machine
+        self._accident = accident
+
+    def transact(self, run: Callable[[sa.Connection], T]) -> Future[T]:
+        """Run a transaction of its own, now."""
+        done = self._machine.transact(run)
+        self._machine.round(self._accident)
+        return done
 
 
 class _Watcher(Watcher):
@@ -231,6 +248,28 @@ class Machine:
         self._taking.append(
             (places, self.transact(lambda writer: self.runner.lease(writer, self._models, places)))
         )
+
+    def run_batches(self, accident: Accident | None = None) -> None:
+        """Deal with slices of the batches that run, each command in force before the next look.
+
+        Raises:
+            Crash: the accident was one.
+        """
+        with patch.object(batches, "SLICE", SLICE), suppress(Busy, Unavailable, Fault):
+            batches.run_slices(
+                self.database,
+                cast(Dispatcher, _AtOnce(self, accident)),
+                self._models,
+                self.clock,
+                lambda requests: self._answers(requests, accident),
+            )
+
+    def _answers(self, requests: Sequence[Request], accident: Accident | None) -> list[Answer]:
+        found: dict[int, Answer] = {}
+        for at, request in enumerate(requests):
+            self.submit(request, partial(found.__setitem__, at))
+        self.round(accident)
+        return [found[at] for at in range(len(requests))]
 
     # -- rounds ----------------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@ A simulation must do the same again from its seed alone, and Hypothesis keeps it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from tests.kernel.blocks import (
     BOUNDARIES,
+    CASES,
     ENDINGS,
     LEAVES,
     OUTSIDE,
@@ -30,10 +32,22 @@ DEPTH = 2
 """Blocks within blocks."""
 
 
-def random_process(chance: Random) -> str:
-    """Give the text of a sound process; it reads the variables `c` (a number) and `again` (true or false)."""
+def random_versions(chance: Random) -> tuple[str, str]:
+    """Give two versions of a sound process; they read `c` (a number) and `again` (true or false)."""
     parts = tuple(_nested(chance, DEPTH) for _ in range(chance.randint(1, 2)))
-    return text(Block("sequence", parts), chance.choice(ENDINGS[:3]), chance.random() < 0.3)
+    first = Block("sequence", parts)
+    ending, undone = chance.choice(ENDINGS[:3]), chance.random() < 0.3
+    return text(first, ending, undone), text(_edited(first, chance), ending, undone)
+
+
+def _edited(block: Block, chance: Random) -> Block:
+    """Give the block with other events around some of its activities, and with other mappings."""
+    block = replace(block, parts=tuple(_edited(part, chance) for part in block.parts))
+    if chance.random() < 0.7:
+        return block
+    boundary = _boundary(chance) if block.boundary else ()
+    mapped = block.mapped if block.kind in SEVERAL else chance.random() < 0.5
+    return replace(block, boundary=boundary, mapped=mapped)
 
 
 def _block(chance: Random, depth: int) -> Block:
@@ -50,9 +64,11 @@ def _leaf(chance: Random) -> Block:
 
 
 def _nested(chance: Random, depth: int) -> Block:
-    kind = chance.choice((*SEVERAL, "loop", "sub"))
+    kind = chance.choice((*SEVERAL, "loop", "sub", "case", "case"))
     if kind == "loop":
         return Block(kind, (_block(chance, depth),))
+    if kind == "case":
+        return Block(kind, (_block(chance, depth),), ending=chance.choice(CASES))
     if kind == "sub":
         boundary = _boundary(chance) if chance.random() < 0.7 else ()
         return Block(kind, (_block(chance, depth),), boundary, chance.random() < 0.5, chance.choice(ENDINGS))

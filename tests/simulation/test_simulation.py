@@ -117,5 +117,6 @@ def check(world: World, *, finished: bool = False) -> None:
         checker = Checker(connection, world.models, world.slice_limit)
         checker.check()
         checker.check_told(world.book.asks)
+        checker.check_batches(world.operator.stopped)
         if finished:
             checker.check_finished()

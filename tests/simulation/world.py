@@ -18,19 +18,32 @@ from penstock.kernel.definition import Kind, ProcessDefinition, Value
 from penstock.runtime.clock import TestClock
 from penstock.runtime.definitions import Definition
 from penstock.runtime.requests import BroadcastSignal, Idempotency, PublishMessage, Request
-from penstock.store import broadcasts, incidents, instances, jobs, sendings, subscriptions, timers, user_tasks
+from penstock.store import (
+    batches,
+    broadcasts,
+    incidents,
+    jobs,
+    sendings,
+    subscriptions,
+    timers,
+    user_tasks,
+)
 from penstock.store.rows import JobRow, SubscriptionRow
 from penstock.store.tables import instance, subscription
 from penstock.testing import START, process
 from penstock.workers.protocol import Done, Failed, Thrown
+from tests.simulation import operator
 from tests.simulation.clients import Ask, Book
 from tests.simulation.machine import Accident, Crash, Machine, Models
-from tests.simulation.processes import CALLED, random_process
+from tests.simulation.operator import Operator
+from tests.simulation.processes import CALLED, random_versions
 
 MINUTE: Final = 60_000
 DAY: Final = 24 * 60 * MINUTE
 TO_THE_END: Final = 400
 """Rounds after which everything must have ended, once nothing goes wrong any longer."""
+PATIENCE: Final = 60
+"""Rounds after which an instance that was started in its midst, and may wait for ever, is cancelled."""
 
 VALUES: Final[tuple[Value, ...]] = (
     None,
@@ -43,9 +56,10 @@ VALUES: Final[tuple[Value, ...]] = (
 )
 
 
-def _on_the_way(connection: sa.Connection) -> bool:
-    """Whether a message or signal has not come to its receivers."""
-    return bool(sendings.waiting(connection)) or broadcasts.next_one(connection) is not None
+def _busy(connection: sa.Connection) -> bool:
+    """Whether a message or signal has not come to its receivers, or a batch is not done."""
+    on_the_way = bool(sendings.waiting(connection)) or broadcasts.next_one(connection) is not None
+    return on_the_way or bool(batches.running(connection))
 
 
 class World:
@@ -56,10 +70,15 @@ class World:
         self.chance = Random(seed)
         self.clock = TestClock(START)
         self.book = Book()
+        self.operator = Operator()
         self.models = Models(
             [
-                *(_model(f"p{number}", random_process(self.chance)) for number in range(3)),
-                _model("called", CALLED),
+                *(
+                    _model(f"p{number}", f"{version}.0.0", text)
+                    for number in range(3)
+                    for version, text in enumerate(random_versions(self.chance), 1)
+                ),
+                _model("called", "1.0.0", CALLED),
             ]
         )
         self.crashes = 0
@@ -101,13 +120,15 @@ class World:
 
     def finish(self) -> None:
         """Let everybody do their work until every instance has ended."""
-        for _ in range(TO_THE_END):
-            if not self._open() and self._idle() and not self.read(_on_the_way):
+        for number in range(TO_THE_END):
+            if not self.open() and self._idle() and not self.read(_busy):
                 return
             self._go_to_a_node()
             self._work()
+            if number > PATIENCE:
+                operator.give_up(self)
             self._round(None)
-        raise AssertionError(f"these have not ended: {self._open()}")
+        raise AssertionError(f"these have not ended: {self.open()}")
 
     def _go_to_a_node(self) -> None:
         self.machine = self.chance.choice(self.machines)
@@ -124,6 +145,7 @@ class World:
                 continue
             try:
                 machine.round(accident if machine is unlucky else None)
+                machine.run_batches(accident if machine is unlucky else None)
             except Crash:
                 assert accident is not None
                 self._restart(self.machines if accident.power else [machine])
@@ -177,15 +199,18 @@ class World:
         with self.machine.database.reading() as connection:
             return query(connection, *args, **kwargs)
 
-    def _open(self) -> list[str]:
+    def open(self) -> list[str]:
+        """Give the instances that have not ended."""
         query = sa.select(instance.c.id).where(instance.c.ended_at.is_(None)).order_by(instance.c.id)
         return list(self.read(lambda connection: connection.execute(query).scalars()))
 
-    def _suspended(self) -> list[str]:
+    def suspended(self) -> list[str]:
+        """Give the instances that are suspended."""
         query = sa.select(instance.c.id).where(instance.c.status == "suspended").order_by(instance.c.id)
         return list(self.read(lambda connection: connection.execute(query).scalars()))
 
-    def _one(self, rows: list[Any]) -> Any | None:
+    def one(self, rows: list[Any]) -> Any | None:
+        """Give one of these, None where there is none."""
         return self.chance.choice(rows) if rows else None
 
     # -- what may happen -------------------------------------------------------------------------
@@ -206,7 +231,7 @@ class World:
 
     def start_with_a_used_key(self) -> None:
         """Start something else under the key of another request."""
-        used = self._one([ask for ask in self.book.asks if ask.key is not None])
+        used = self.one([ask for ask in self.book.asks if ask.key is not None])
         if used is not None:
             model = self.models.all[0]
             command = c.StartInstance(
@@ -217,7 +242,7 @@ class World:
 
     def repeat(self) -> None:
         """Send something again that was sent before, whatever has become of it."""
-        ask = self._one([ask for ask in self.book.asks if ask.repeatable])
+        ask = self.one([ask for ask in self.book.asks if ask.repeatable])
         if ask is not None:
             for _ in range(self.chance.randint(1, 2)):
                 self._ask(ask)
@@ -259,7 +284,7 @@ class World:
 
     def send_outside(self) -> None:
         """Let something come from outside that an instance waits for, or has waited for."""
-        row = self._one(self.read(_subscriptions))
+        row = self.one(self.read(_subscriptions))
         if row is not None:
             self._send_outside(row, {"c": self.chance.choice((-1, 0, 1, 2, 3, 9))})
 
@@ -294,7 +319,7 @@ class World:
 
     def report(self) -> None:
         """Let a worker outside report on a job that it has, or had."""
-        row = self._one(self._held)
+        row = self.one(self._held)
         if row is None:
             return
         if self.chance.random() < 0.7:
@@ -313,7 +338,7 @@ class World:
 
     def do_task(self) -> None:
         """Let a person complete or take a task."""
-        row = self._one(self.read(user_tasks.search, state="open"))
+        row = self.one(self.read(user_tasks.search, state="open"))
         if row is None:
             return
         at = (row.scope, row.owner, row.key)
@@ -328,12 +353,12 @@ class World:
 
     def resolve(self) -> None:
         """Let an operator resolve an incident."""
-        row = self._one(self.read(incidents.search))
+        row = self.one(self.read(incidents.search))
         if row is not None:
             self._ask(
                 self.book.add(
                     c.ResolveIncident(
-                        row.scope, row.owner, row.key, {"c": self.chance.randrange(4)}, self._one([None, 1])
+                        row.scope, row.owner, row.key, {"c": self.chance.randrange(4)}, self.one([None, 1])
                     ),
                     row.instance_id,
                 )
@@ -341,49 +366,30 @@ class World:
 
     def set_variables(self) -> None:
         """Set a variable that no model reads, to anything."""
-        found = self._one(self._open())
+        found = self.one(self.open())
         if found is not None:
             command = c.SetVariables({f"v{self.chance.randrange(3)}": self.chance.choice(VALUES)})
             self._ask(self.book.add(command, found, key=self._key(command)))
 
     def cancel(self) -> None:
         """Cancel an instance, seldom."""
-        found = self._one(self._open())
+        found = self.one(self.open())
         if found is not None and self.chance.random() < 0.2:
             self._ask(self.book.add(c.CancelInstance(), found))
 
-    def suspend(self) -> None:
-        """Suspend an instance, seldom, and resume one that is suspended."""
-        found = self._one(self._open())
-        if found is not None and self.chance.random() < 0.3:
-            self._operate(c.SuspendInstance(), found)
-        held = self._one(self._suspended())
-        if held is not None and self.chance.random() < 0.7:
-            self._operate(c.ResumeInstance(), held)
-
-    def retry(self) -> None:
-        """Let an operator resolve all incidents of an instance at once."""
-        row = self._one(self.read(incidents.search))
-        if row is not None:
-            self._operate(c.ResolveIncidents({"c": self.chance.randrange(4)}, 1), row.instance_id)
-
-    def modify(self) -> None:
-        """Let an operator begin a task anew: its token is taken away, and another one put there."""
-        row = self._one(self.read(user_tasks.search, state="open"))
-        if row is None or self.chance.random() > 0.3:
-            return
-        found = self.read(instances.find, row.instance_id)
-        if self._compiled(found.definition_key).elements[row.element].loop is None:
-            command = c.ModifyInstance([c.Activation(row.element)], [c.Termination(owner=row.owner)])
-            self._operate(command, row.instance_id)
-
-    def _compiled(self, key: str) -> ProcessDefinition:
+    def compiled(self, key: str) -> ProcessDefinition:
+        """Give a definition by its key."""
         found = self.models.by_key(key)
         assert found is not None, "no definition goes away"
         return found.compiled
 
-    def _operate(self, command: c.Command, instance_id: str) -> None:
-        self._ask(self.book.add(command, instance_id, key=self._key(command)))
+    def ask_once(
+        self, command: c.Command, instance_id: str | None, definition: Definition | None = None
+    ) -> Ask:
+        """Ask something under a key of its own, so that it may be asked again."""
+        ask = self.book.add(command, instance_id, definition=definition, key=self._key(command))
+        self._ask(ask)
+        return ask
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -395,8 +401,9 @@ class World:
         for row in self.read(user_tasks.search, state="open"):
             command = c.CompleteUserTask(row.scope, row.owner, row.key, {"again": False})
             self._ask(self.book.add(command, row.instance_id))
-        for id in self._suspended():
-            self._operate(c.ResumeInstance(), id)
+        for id in self.suspended():
+            self.ask_once(c.ResumeInstance(), id)
+        operator.begin_what_is_idle(self)
         for row in self.read(incidents.search):
             resolve = c.ResolveIncident(row.scope, row.owner, row.key, {"c": 0}, 2)
             self._ask(self.book.add(resolve, row.instance_id))
@@ -415,7 +422,7 @@ class World:
 ACTIONS: Final[tuple[Callable[[World], None], ...]] = (
     *(World.start, World.end_function, World.look, World.do_task) * 3,
     *(World.lease, World.report, World.send_outside, World.repeat, World.pass_time, World.resolve) * 2,
-    *(World.suspend, World.retry, World.modify),
+    *operator.ACTS,
     *(World.set_variables, World.cancel, World.poison, World.start_with_a_used_key),
 )
 
@@ -427,9 +434,9 @@ def _subscriptions(connection: sa.Connection) -> list[SubscriptionRow]:
     return [row for id in ids for row in subscriptions.of_instance(connection, id)]
 
 
-def _model(id: str, text: str) -> Definition:
+def _model(id: str, version: str, text: str) -> Definition:
     compiled = process(text)
-    return Definition(f"{id}:1.0.0", id, id, "1.0.0", f"uid-{id}", "deployment", START, compiled)
+    return Definition(f"{id}:{version}", id, id, version, f"uid-{id}", "deployment", START, compiled)
 
 
 def _job_types(model: Definition) -> list[str]:
