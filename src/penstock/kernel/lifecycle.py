@@ -224,10 +224,10 @@ def _complete_item(
         if isinstance(spec, MultiInstance) and spec.overview:
             step.emit(e.VariablesSet(body.element.key, None, _collected(step, body.element, node)))
     step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
-    _count_item(step, scope, body, spec, events, over=over)
+    count_item(step, scope, body, spec, events, over=over)
 
 
-def _count_item(
+def count_item(
     step: Step,
     scope: Scope,
     body: items.Body,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from penstock.kernel import commands as c, events as e
+from penstock.kernel import commands as c, events as e, items
 from penstock.kernel.definition import Element, Kind, Value
 from penstock.kernel.failures import Failure, Rejected
-from penstock.kernel.lifecycle import cancel, cancel_instance, enter
+from penstock.kernel.lifecycle import cancel, cancel_instance, count_item, enter
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
@@ -169,9 +169,13 @@ def _named_scope(step: Step, node: Element, around: list[Element], wanted: int) 
     scope = step.instance.scope(wanted)
     if scope is None:
         raise Rejected("not_found", f"scope {wanted} of the instance is not open")
-    if _holder(step, scope).element not in [it.id for it in around]:
+    holder = _holder(step, scope)
+    if holder.element not in [it.id for it in around]:
+        raise Rejected("invalid", f"'{node.id}' is not in '{holder.element}', the scope {wanted}")
+    if holder.loop is not None or holder.part:
         raise Rejected(
-            "invalid", f"'{node.id}' is not in '{_holder(step, scope).element}', the scope {wanted}"
+            "invalid",
+            f"the scope {wanted} holds the instances of '{holder.element}': name that of one of them",
         )
     return scope
 
@@ -242,7 +246,8 @@ def _doomed(step: Step, termination: c.Termination) -> list[tuple[int, int]]:
     found = [
         (scope.key, element.key)
         for scope, element in open_elements(step)
-        if not element.armed and (termination.owner == element.key or termination.element == element.element)
+        if not (element.armed or element.part)
+        and (termination.owner == element.key or termination.element == element.element)
     ]
     if not found:
         what = termination.element if termination.owner is None else termination.owner
@@ -259,10 +264,14 @@ def _terminate(step: Step, scope_key: int, owner: int) -> None:
     if element.compensates is not None:
         step.plan(Phase.COMPENSATE, *element.compensates)
         return
-    while scope.done:
+    while element.number is None and scope.done:
         if scope.parent is None:
             cancel_instance(step)
             return
-        holder = _holder(step, scope)
-        scope = step.scope(scope.parent)
-        cancel(step, scope, holder)
+        element, scope = _holder(step, scope), step.scope(scope.parent)
+        cancel(step, scope, element)
+    if element.number is not None:
+        # The loop would wait for it; as it is, it goes on as after one that has completed.
+        body, spec = items.body_of(step, scope), step.element(element.element).loop
+        assert spec is not None, f"'{element.element}' is no loop"
+        count_item(step, scope, body, spec, [], over=False)
