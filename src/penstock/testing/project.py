@@ -19,7 +19,7 @@ from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.variables import seen_by
 from penstock.project import open_project, read_bytes
 from penstock.runtime.decisions import decided
-from penstock.runtime.deployments import FIRST as VERSION
+from penstock.runtime.deployments import FIRST as VERSION, is_form
 from penstock.runtime.dmn_files import SourceFile, is_dmn, read_dmn
 from penstock.trial.run import START, Run
 from penstock.workers.api import Job
@@ -58,7 +58,7 @@ class ProjectUnderTest:
         self.decisions = ProjectDecisions([file for file in sources if is_dmn(file)])
         """The decisions of its DMN files."""
         for file in sources:
-            if not is_dmn(file):
+            if not (is_dmn(file) or is_form(file)):
                 self.processes |= _read(file, self.functions, self.decisions.ids())
         self._invoker = Invoker(self.functions, LARGEST_RESULT)
 
