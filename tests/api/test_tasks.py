@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import NOW, Server
-from tests.api.models import process
+from tests.bpmn.models import around, process_of
 
 
 @pytest.fixture
@@ -65,7 +65,8 @@ def test_tasks_are_found_by_what_they_are(server: Server) -> None:
 
 def test_tasks_that_are_late_are_found(empty: Server) -> None:
     due = '<zeebe:taskSchedule dueDate="=at"/>'
-    empty.deploy(process(f'<userTask id="x"><extensionElements>{due}</extensionElements></userTask>'))
+    task = f'<userTask id="x"><extensionElements>{due}</extensionElements></userTask>'
+    empty.deploy(process_of(around(task)))
     late = empty.wait_for(empty.start("p", at="2023-11-14T22:00:00Z"), "user_task")
     empty.start("p", at="2023-11-14T23:00:00Z")
     assert found(empty, dueBefore=NOW) == [late]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,9 @@ import sqlalchemy as sa
 from penstock.kernel import commands as c
 from penstock.runtime import scheduler, transaction
 from penstock.runtime.jobs import JobRunner
-from penstock.runtime.requests import Request, Unavailable
+from penstock.runtime.requests import Request
 from penstock.store import incidents, instances, journal, outbox
-from penstock.store.database import OPERATIONAL, READERS
+from penstock.store.database import READERS
 from penstock.store.tables import scope
 from penstock.workers.pool import FunctionPool
 from tests.bpmn.models import around, extended, flow
@@ -193,15 +192,13 @@ async def scopes(server: Server) -> int:
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-async def test_a_server_whose_connections_are_cut_says_so_and_goes_on(server: Server, database: str) -> None:
+async def test_a_server_whose_connections_are_cut_while_they_rest_goes_on(
+    server: Server, database: str
+) -> None:
     await server.deploy(around('<userTask id="x"/>'))
     first = await server.start()
     await asyncio.to_thread(cut_off, database)
-    with pytest.raises(Unavailable, match="the database cannot be written"):
-        await server.start()
     second = await server.start()
     for id in (first.id, second.id):
         for _ in range(READERS):  # each of the readers finds out by itself
-            with suppress(*OPERATIONAL):
-                found = await server.runtime.read(instances.find, id)
-        assert found is not None
+            assert await server.runtime.read(instances.find, id) is not None

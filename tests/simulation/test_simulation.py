@@ -15,7 +15,7 @@ from unittest.mock import patch
 import pytest
 from structlog.testing import capture_logs
 
-from penstock.store import counters, journal, outbox, projection, schema
+from penstock.store import counters, journal, outbox, projection, schema, waits
 from penstock.store.opening import open_database
 from tests.simulation.checker import Checker
 from tests.simulation.world import World
@@ -77,7 +77,7 @@ FAULTS: Final[dict[str, tuple[Any, str]]] = {
     "nobody is told to go on": (outbox.ADD, "many"),
     "counters stand still": (counters.Changes, "move"),
     "the journal has no rows": (journal.APPEND, "many"),
-    "rows of jobs, timers, tasks and incidents are not written": (projection.Writes, "_project"),
+    "rows of jobs, timers, tasks and incidents are not written": (waits.Rows, "flush"),
 }
 
 

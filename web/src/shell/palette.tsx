@@ -35,9 +35,11 @@ export function Palette({ close }: { close: () => void }) {
     if (goal.outside) location.assign(goal.path);
     else route(goal.path);
   };
-  const pressed = (event: KeyboardEvent) => {
+  const pressed = (event: KeyboardEvent & { currentTarget: HTMLInputElement }) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Enter") go(shown[at]);
+    const typed = event.currentTarget.value;
+    // Who types fast presses Enter before what was typed last is drawn; it counts all the same.
+    if (event.key === "Enter") go(typed === text ? shown[at] : found(typed, goals)[0]);
     else if (step !== undefined && shown.length > 0) setAt((at + step + shown.length) % shown.length);
     else return;
     event.preventDefault();
