@@ -98,8 +98,8 @@ def test_a_decision_that_is_not_there_is_a_warning_with_a_hint() -> None:
     words = '<zeebe:calledDecision decisionId="ratin" resultVariable="l"/>'
     model = process_of(around(extended("businessRuleTask", words)))
 
-    (finding,) = bpmn.read(model, decisions=["rating"]).findings
+    (finding,) = bpmn.read(model, known=bpmn.Known(decisions=["rating"])).findings
 
     assert (finding.code, finding.severity) == ("unknown-decision", "warning")
     assert "did you mean 'rating'?" in finding.message
-    assert not bpmn.read(model, decisions=["ratin"]).findings
+    assert not bpmn.read(model, known=bpmn.Known(decisions=["ratin"])).findings

@@ -12,7 +12,7 @@ ZEEBE = "<zeebe:formDefinition {}/>"
 
 
 def codes(body: str, forms: list[str]) -> list[str]:
-    return [finding.code for finding in bpmn.read(process_of(body), forms=forms).findings]
+    return [finding.code for finding in bpmn.read(process_of(body), known=bpmn.Known(forms=forms)).findings]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_words_of_camunda_name_a_form_too(attributes: str, form: FormSpec) -
 
 def test_a_form_that_is_not_there_is_a_warning() -> None:
     content = around(extended("userTask", ZEEBE.format('formId="claims"')))
-    [finding] = bpmn.read(process_of(content), forms=["claim"]).findings
+    [finding] = bpmn.read(process_of(content), known=bpmn.Known(forms=["claim"])).findings
     assert (finding.code, finding.severity, finding.element) == ("unknown-form", "warning", "x")
     assert "claim" in finding.message
     assert codes(content, ["claims"]) == []

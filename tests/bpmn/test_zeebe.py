@@ -69,12 +69,12 @@ def test_an_unknown_function_is_a_warning_with_the_nearest_names() -> None:
     body = around(extended("serviceTask", '<zeebe:taskDefinition type="ad"/>'))
     assert codes(read(body)) == []
 
-    reading = bpmn.read(process_of(body), functions={"add", "mail"})
+    reading = bpmn.read(process_of(body), known=bpmn.Known({"add", "mail"}))
     (finding,) = reading.findings
     assert (finding.code, finding.severity, finding.element) == ("unknown-function", "warning", "x")
     assert "'add'" in finding.remedy
     assert "'mail'" not in finding.remedy
-    assert codes(bpmn.read(process_of(body), functions={"ad"})) == []
+    assert codes(bpmn.read(process_of(body), known=bpmn.Known({"ad"}))) == []
 
 
 def _mappings(mappings: str, tag: str = "task") -> tuple[tuple[IoMapping, ...], tuple[IoMapping, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -16,6 +17,7 @@ from tests.bpmn.models import around, extended, flow, process_of
 from tests.forms.models import component, form_file
 from tests.journeys.server import PATIENCE_S, Server, write_project
 
+AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 HALVE: Final = """
 from penstock import task
 
@@ -74,6 +76,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page whose console stays without errors, those of the content security policy among them."""
+    yield from watched(browser, address)
+
+
+def watched(browser: Browser, address: str, forgiven: str | None = None) -> Iterator[Page]:
+    """Give a page, and see in the end that nothing stands on its console but what begins with `forgiven`."""
     context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE_S * 1000)
     page = context.new_page()
@@ -82,7 +89,14 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page.on("console", lambda it: wrong.append(it.text) if it.type == "error" else None)
     yield page
     context.close()
-    assert wrong == []
+    assert [it for it in wrong if forgiven is None or not it.startswith(forgiven)] == []
+
+
+def problems_of(page: Page) -> list[tuple[str, list[str]]]:
+    """Give what axe finds on the page, with the parts at fault."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def started(address: str, process: str, **variables: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -11,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.bpmn.models import around, process_of
+from tests.journeys.conftest import problems_of, watched
 from tests.journeys.server import PATIENCE_S
 
-AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 ASKING: Final = process_of(around('<userTask id="x" name="Approve"/>')).decode()
 BROKEN: Final = process_of(around('<callActivity id="x" name="Call nothing"/>')).decode()
 TASK: Final = '.djs-shape[data-element-id^="Activity_"]'
@@ -23,15 +22,7 @@ THEIRS: Final = "the browser of Ben"
 @pytest.fixture
 def troubled(browser: Browser, address: str) -> Iterator[Page]:
     """A page that may say on its console that requests were refused or cut, since they are, and no more."""
-    context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(PATIENCE_S * 1000)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda it: wrong.append(it.text) if it.type == "error" else None)
-    yield page
-    context.close()
-    assert [it for it in wrong if not it.startswith("Failed to load resource")] == []
+    yield from watched(browser, address, "Failed to load resource")
 
 
 def draft(address: str, name: str, content: str = ASKING) -> str:
@@ -198,9 +189,7 @@ def test_axe_finds_nothing_and_the_pages_fit_a_phone(page: Page, address: str, t
         if page.url != path:
             page.goto(path)
         expect(page.get_by_text("Loading ...")).to_have_count(0)
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run().then(({ violations }) => violations)")
-        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+        assert problems_of(page) == []
     for path in ("/designer", f"/designer/{draft(address, 'Small')}"):
         page.set_viewport_size({"width": 390, "height": 800})
         page.goto(path)

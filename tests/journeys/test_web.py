@@ -11,17 +11,9 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import started
+from tests.journeys.conftest import problems_of, started
 
 SOURCES: Final = Path(__file__).parents[2] / "web"
-AXE: Final = SOURCES / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def problems_of(page: Page) -> list[tuple[str, list[str]]]:
-    """Give what axe finds on the page, with the parts at fault."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(({ violations }) => violations)")
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_a_workflow_is_started_from_home_and_seen_to_complete(page: Page) -> None:
@@ -202,6 +194,7 @@ def test_a_page_and_an_instance_are_found_from_the_keyboard(page: Page, address:
     page.goto("/")
     expect(page.get_by_role("heading", level=1, name="Home")).to_be_visible()
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Go to")).to_be_focused()
     page.keyboard.type(id)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{address}/instances/{id}")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
+from penstock.kernel.definition import FormSpec
 from penstock.runtime.deployments import Refused, SourceFile, next_minor
+from penstock.runtime.forms import DeployedForms
 from penstock.runtime.ids import new_id
 from penstock.store import definitions
 from tests.bpmn.models import around, file_of, process_of
@@ -138,3 +142,22 @@ def test_new_ids_are_uuids_of_version_7_in_the_order_of_their_time() -> None:
     ids = [new_id(1_700_000_000_000 + n) for n in range(50)]
     assert ids == sorted(ids)
     assert all(id[14] == "7" and id[19] in "89ab" for id in ids)
+
+
+def _caught_up(forms: DeployedForms) -> bool:
+    forms.refresh()
+    return True
+
+
+async def test_a_form_that_another_node_has_just_deployed_is_found(server: Server) -> None:
+    await server.deploy(around('<userTask id="x"/>'))
+    definition = server.runtime.definitions.latest("p")
+    assert definition is not None
+    behind = DeployedForms(server.runtime._database)
+    form = SourceFile("claim.form", b'{"id": "claim", "components": []}')
+    await server.runtime.deploy([form], actor="1")
+    assert behind.bound(FormSpec("claim"), definition, server.runtime.clock.now()) is None
+    behind.on_miss = partial(_caught_up, behind)
+    row = behind.bound(FormSpec("claim"), definition, server.runtime.clock.now())
+    assert row is not None
+    assert row.version == "1.0.0"

@@ -5,12 +5,14 @@ The only door from XML to the kernel. It knows the vendors' words; the kernel do
 
 from penstock.bpmn.coverage import coverage_markdown
 from penstock.bpmn.findings import Finding, Severity
+from penstock.bpmn.known import Known
 from penstock.bpmn.parse import DEFAULT_LIMITS, ParseLimits
 from penstock.bpmn.read import Reading, ReadProcess, StartInfo, read
 
 __all__ = [
     "DEFAULT_LIMITS",
     "Finding",
+    "Known",
     "ParseLimits",
     "ReadProcess",
     "Reading",

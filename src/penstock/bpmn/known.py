@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,6 @@ class Known:
     """The ids of the decisions."""
     forms: Collection[str] | None = None
     """The ids of the forms."""
+
+
+NOTHING_KNOWN: Final = Known()

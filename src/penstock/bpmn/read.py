@@ -6,7 +6,6 @@ cannot be parsed ends the reading early.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from penstock.bpmn.collect import collect
@@ -15,7 +14,7 @@ from penstock.bpmn.correlation import read_correlation
 from penstock.bpmn.findings import Finding, Report
 from penstock.bpmn.global_tasks import as_process
 from penstock.bpmn.graph import Graph, graph_of
-from penstock.bpmn.known import Known
+from penstock.bpmn.known import NOTHING_KNOWN, Known
 from penstock.bpmn.names import Spot
 from penstock.bpmn.parse import DEFAULT_LIMITS, ParseLimits, parse
 from penstock.bpmn.rules import OF_DRAWINGS, RULES
@@ -74,9 +73,7 @@ def read(
     data: bytes,
     *,
     file: str = "",
-    functions: Collection[str] | None = None,
-    decisions: Collection[str] | None = None,
-    forms: Collection[str] | None = None,
+    known: Known = NOTHING_KNOWN,
     limits: ParseLimits = DEFAULT_LIMITS,
 ) -> Reading:
     """Read a BPMN 2.0 file.
@@ -87,17 +84,14 @@ def read(
     Args:
         data: the bytes of the file.
         file: its name, for the findings.
-        functions: the names of the Python functions that there are; a service task that names another
-            one gets a warning. None if they are not known.
-        decisions: the ids of the decisions that there are, likewise for business rule tasks.
-        forms: the ids of the forms that there are, likewise for user tasks and start events.
+        known: what there is beside it; an element that names anything else gets a warning.
         limits: how large a file may be.
     """
     report = Report(file)
     root = parse(data, report, limits)
     if root is None:
         return Reading((), report.findings())
-    raw, known = collect(root, report), Known(functions, decisions, forms)
+    raw = collect(root, report)
     correlation = read_correlation(root, report)
     graphs = [graph_of(process, raw, correlation) for process in raw.processes]
     for graph in graphs:

@@ -117,13 +117,7 @@ def _check_files(
 def _checked_process(file: Path, source: SourceFile, known: Known) -> Checked:
     from penstock import bpmn
 
-    reading = bpmn.read(
-        source.content,
-        file=source.name,
-        functions=known.functions,
-        decisions=known.decisions,
-        forms=known.forms,
-    )
+    reading = bpmn.read(source.content, file=source.name, known=known)
     return Checked(file, reading.executable, reading.findings)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -21,21 +21,7 @@ DEEPEST: Final = 20
 SCHEMA_VERSION: Final = 19
 """The newest version of form-js's schema that these rules were written for."""
 
-_FIELDS: Final[Mapping[str, FieldType]] = {
-    name: name
-    for name in (
-        "checkbox",
-        "checklist",
-        "datetime",
-        "expression",
-        "number",
-        "radio",
-        "select",
-        "taglist",
-        "textarea",
-        "textfield",
-    )
-}
+_FIELDS: Final[Mapping[str, FieldType]] = {name: name for name in get_args(FieldType)}
 _SHOWN: Final = frozenset(
     ("button", "documentPreview", "html", "iframe", "image", "separator", "spacer", "table", "text")
 )

@@ -17,7 +17,7 @@ from penstock.bpmn.iso import from_epoch_milliseconds
 from penstock.kernel.decisions import Decided, Reference, missing
 from penstock.kernel.definition import Value, Variables
 from penstock.kernel.failures import Failure
-from penstock.runtime.definitions import never
+from penstock.runtime.versions import Versions, bound_to, by_id, latest_of, never
 from penstock.store import decision_files, definitions as store
 from penstock.store.database import Database
 from penstock.store.rows import DecisionFileRow, DefinitionRow
@@ -41,7 +41,7 @@ class DeployedDecisions:
         self._database = database
         self._deployment_of = deployment_of
         self._lock = threading.Lock()
-        self._versions: dict[str, list[DefinitionRow]] = {}
+        self._versions: Versions = {}
         self._files: dict[str, DecisionFileRow] = {}
         self._newest: dict[str, str] = {}
         self._compiled: dict[str, dmn.Model] = {}
@@ -54,11 +54,8 @@ class DeployedDecisions:
         with self._database.reading() as connection:
             rows = store.every(connection, KIND)
             models = decision_files.every(connection)
-        versions: dict[str, list[DefinitionRow]] = {}
-        for row in rows:
-            versions.setdefault(row.id, []).append(row)
         with self._lock:
-            self._versions = versions
+            self._versions = by_id(rows)
             self._files = {row.digest: row for row in models}
             self._newest = {row.namespace: row.digest for row in models}
 
@@ -72,10 +69,7 @@ class DeployedDecisions:
 
     def latest(self, id: str, version: str | None = None) -> DefinitionRow | None:
         """Give the active version that was deployed last, or just this version, active or not."""
-        for row in reversed(self._versions.get(id, ())):
-            if row.version == version if version is not None else row.active:
-                return row
-        return None
+        return latest_of(self.versions(id), version)
 
     def named(self, name: str) -> DefinitionRow | None:
         """Give the latest version of the decision that has this name, None where no decision has."""
@@ -163,15 +157,8 @@ class DeployedDecisions:
         return decided(self.model(row.digest), row.key, row.id, row.version, variables, now)
 
     def _bound(self, reference: Reference) -> DefinitionRow | None:
-        if reference.binding == "tag":
-            return self.latest(reference.decision, reference.tag)
-        if reference.binding == "deployment":
-            deployment = self._deployment_of(reference.caller)
-            for row in self.versions(reference.decision):
-                if row.deployment == deployment:
-                    return row
-        # A decision that was deployed before with the same content is no new version in a later deployment.
-        return self.latest(reference.decision)
+        deployment = self._deployment_of(reference.caller)
+        return bound_to(self.versions(reference.decision), reference.binding, reference.tag, deployment)
 
 
 def decided(model: dmn.Model, key: str, id: str, version: str, variables: Variables, now: int) -> Decided:

@@ -9,6 +9,7 @@ from typing import Final
 
 from penstock import bpmn
 from penstock.kernel.definition import ProcessDefinition
+from penstock.runtime.versions import Versions, by_id, latest_of, never
 from penstock.store import definitions as store
 from penstock.store.database import Database
 from penstock.store.rows import DefinitionRow, ProcessRow
@@ -31,11 +32,6 @@ class Definition:
     compiled: ProcessDefinition
 
 
-def never() -> bool:
-    """Nobody else deploys."""
-    return False
-
-
 class Definitions:
     """A view of the store's definitions; whoever deploys calls `refresh`."""
 
@@ -44,7 +40,7 @@ class Definitions:
         self._lock = threading.Lock()
         self._compiled: dict[str, Definition] = {}
         self._rows: dict[str, DefinitionRow] = {}
-        self._versions: dict[str, list[DefinitionRow]] = {}
+        self._versions: Versions = {}
         self._processes: dict[str, ProcessRow] = {}
         self.on_miss: Callable[[], bool] = never
         """Asked where a version is unknown: reads anew what another node has deployed, if one has."""
@@ -55,13 +51,10 @@ class Definitions:
         with self._database.reading() as connection:
             processes = store.processes(connection)
             rows = store.every(connection, KIND)
-        versions: dict[str, list[DefinitionRow]] = {}
-        for row in rows:
-            versions.setdefault(row.id, []).append(row)
         with self._lock:
             self._processes = {row.process_id: row for row in processes}
             self._rows = {row.key: row for row in rows}
-            self._versions = versions
+            self._versions = by_id(rows)
 
     def processes(self) -> list[ProcessRow]:
         """Give every process, in the order of their first deployment."""
@@ -82,10 +75,8 @@ class Definitions:
 
     def latest(self, process_id: str, version: str | None = None) -> Definition | None:
         """Give the active version that was deployed last, or just this version, active or not."""
-        for row in reversed(self._versions.get(process_id, ())):
-            if row.version == version if version is not None else row.active:
-                return self.by_key(row.key)
-        return None
+        row = latest_of(self.versions(process_id), version)
+        return None if row is None else self.by_key(row.key)
 
     def by_key(self, key: str) -> Definition | None:
         """Give a version by its key, compiled; None where there is none."""

@@ -16,8 +16,7 @@ import msgspec
 import sqlalchemy as sa
 
 from penstock import bpmn, forms
-from penstock.bpmn import Finding, ReadProcess
-from penstock.bpmn.known import Known
+from penstock.bpmn import Finding, Known, ReadProcess
 from penstock.kernel.definition import (
     ConditionTrigger,
     CycleTrigger,
@@ -113,13 +112,8 @@ def check(file: SourceFile, functions: Collection[str] | None, deployed: Deploym
     if is_form(file):
         form = forms.read(file.content, file=file.name)
         return Checked(form.form is not None, form.findings)
-    reading = bpmn.read(
-        file.content,
-        file=file.name,
-        functions=functions,
-        decisions=deployed.decisions.ids(),
-        forms=deployed.forms.ids(),
-    )
+    known = Known(functions, deployed.decisions.ids(), deployed.forms.ids())
+    reading = bpmn.read(file.content, file=file.name, known=known)
     return Checked(reading.executable, reading.findings)
 
 
@@ -249,13 +243,7 @@ def _plan_file(
     stamp: _Stamp,
     known: Known,
 ) -> None:
-    reading = bpmn.read(
-        file.content,
-        file=file.name,
-        functions=known.functions,
-        decisions=known.decisions,
-        forms=known.forms,
-    )
+    reading = bpmn.read(file.content, file=file.name, known=known)
     result.findings += reading.findings
     if not reading.executable and not reading.errors:
         result.findings.append(

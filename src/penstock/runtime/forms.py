@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from penstock import forms
 from penstock.kernel.definition import FormSpec
 from penstock.runtime.definitions import Definition
+from penstock.runtime.versions import Versions, bound_to, by_id, latest_of, never
 from penstock.store import definitions as store
 from penstock.store.database import Database
 from penstock.store.rows import DefinitionRow
@@ -22,19 +24,18 @@ class DeployedForms:
         """Read which forms there are."""
         self._database = database
         self._lock = threading.Lock()
-        self._versions: dict[str, list[DefinitionRow]] = {}
+        self._versions: Versions = {}
         self._read: dict[str, tuple[bytes, forms.Form]] = {}
+        self.on_miss: Callable[[], bool] = never
+        """Asked where a form is unknown: reads anew what another node has deployed, if one has."""
         self.refresh()
 
     def refresh(self) -> None:
         """Read anew which forms there are."""
         with self._database.reading() as connection:
             rows = store.every(connection, KIND)
-        versions: dict[str, list[DefinitionRow]] = {}
-        for row in rows:
-            versions.setdefault(row.id, []).append(row)
         with self._lock:
-            self._versions = versions
+            self._versions = by_id(rows)
 
     def ids(self) -> list[str]:
         """Give the ids of all forms."""
@@ -46,10 +47,7 @@ class DeployedForms:
 
     def latest(self, id: str, version: str | None = None) -> DefinitionRow | None:
         """Give the active version that was deployed last, or just this version, active or not."""
-        for row in reversed(self._versions.get(id, ())):
-            if row.version == version if version is not None else row.active:
-                return row
-        return None
+        return latest_of(self.versions(id), version)
 
     def bound(self, spec: FormSpec, definition: Definition, at: int) -> DefinitionRow | None:
         """Give the version that an element shows, None where there is none.
@@ -62,17 +60,11 @@ class DeployedForms:
             definition: the process of the element.
             at: when the element was entered (epoch ms).
         """
-        if spec.binding == "tag":
-            return self.latest(spec.id, spec.tag)
-        if spec.binding == "deployment":
-            for row in self.versions(spec.id):
-                if row.deployment == definition.deployment:
-                    return row
-        # A form that was deployed before with the same content is no new version in a later deployment.
-        for row in reversed(self.versions(spec.id)):
-            if row.active and row.deployed_at <= at:
-                return row
-        return None
+        row = self._bound(spec, definition, at)
+        return self._bound(spec, definition, at) if row is None and self.on_miss() else row
+
+    def _bound(self, spec: FormSpec, definition: Definition, at: int) -> DefinitionRow | None:
+        return bound_to(self.versions(spec.id), spec.binding, spec.tag, definition.deployment, at)
 
     def form(self, row: DefinitionRow) -> forms.Form:
         """Give a version, ready to check what is entered."""

@@ -115,7 +115,8 @@ class Runtime:
         self._deployer = Deployer(
             self._deployed, self._dispatcher, self._upkeep, self.clock, self._function_names
         )
-        self.definitions.on_miss = self.decisions.on_miss = self._upkeep.read_deployments
+        for view in (self.definitions, self.decisions, self.forms):
+            view.on_miss = self._upkeep.read_deployments
         self._scheduler = Scheduler(
             self._database,
             self._dispatcher,

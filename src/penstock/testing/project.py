@@ -206,7 +206,7 @@ class ProjectDecisions:
 def _read(
     file: SourceFile, functions: Collection[str], decisions: Collection[str]
 ) -> dict[str, ProcessDefinition]:
-    reading = bpmn.read(file.content, file=file.name, functions=functions, decisions=decisions)
+    reading = bpmn.read(file.content, file=file.name, known=bpmn.Known(functions, decisions))
     _refuse(reading.errors)
     return {it.id: it.definition for it in reading.processes if it.definition is not None}
 

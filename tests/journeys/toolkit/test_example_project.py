@@ -22,7 +22,7 @@ def test_the_manifest_maps_the_version_that_is_deployed() -> None:
 
 def test_nothing_is_to_be_said_against_the_workflow() -> None:
     data = (EXAMPLE / "workflows" / "add-two-numbers.bpmn").read_bytes()
-    reading = bpmn.read(data, functions=["add"])
+    reading = bpmn.read(data, known=bpmn.Known(["add"]))
     assert reading.executable
     assert reading.findings == ()
 

@@ -1,17 +1,12 @@
 // One of two models that are compared.
 
-import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
-import "bpmn-js/dist/assets/bpmn-js.css";
-import "bpmn-js/dist/assets/diagram-js.css";
-import "../style/diagram.css";
 import "../style/designer.css";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { drawable } from "../parts/layout";
+import { useEffect } from "preact/hooks";
 import { Problem } from "../parts/problem";
+import { useViewer } from "../parts/viewer";
 import type { Difference } from "./differences";
-import type { Canvas, Registry, Shape } from "./services";
+import type { Canvas, Registry } from "./services";
 
-const RENDERER = { defaultFillColor: "var(--shape)", defaultStrokeColor: "var(--ink)" };
 const CHANGES = ["added", "removed", "changed", "moved"] as const;
 
 interface Props {
@@ -22,34 +17,7 @@ interface Props {
 }
 
 export function Side({ xml, differences, chosen, choose }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const [viewer, setViewer] = useState<NavigatedViewer>();
-  const [error, setError] = useState<Error>();
-  useEffect(() => {
-    const made = new NavigatedViewer({ container: box.current!, bpmnRenderer: RENDERER });
-    const canvas = made.get<Canvas>("canvas");
-    const observer = new ResizeObserver(() => {
-      if (box.current === null || box.current.clientWidth === 0) return;
-      canvas.resized();
-      canvas.zoom("fit-viewport", "auto");
-    });
-    let gone = false;
-    drawable(xml).then((whole) => made.importXML(whole)).then(
-      () => {
-        if (gone) return;
-        observer.observe(box.current!);
-        setViewer(made);
-      },
-      (failure: Error) => !gone && setError(failure),
-    );
-    made.on("element.click", ({ element }: { element: Shape }) => choose(element.id));
-    return () => {
-      gone = true;
-      observer.disconnect();
-      made.destroy();
-      setViewer(undefined);
-    };
-  }, [xml]);
+  const { box, viewer, error } = useViewer(xml, choose);
   useEffect(() => {
     if (viewer === undefined) return;
     const canvas = viewer.get<Canvas>("canvas");

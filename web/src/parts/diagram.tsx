@@ -1,19 +1,14 @@
 // A model as it is drawn, with what an instance has done on it.
 
-import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
-import "bpmn-js/dist/assets/bpmn-js.css";
-import "bpmn-js/dist/assets/diagram-js.css";
-import "../style/diagram.css";
-import { useEffect, useRef, useState } from "preact/hooks";
+import type NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { useEffect } from "preact/hooks";
 import { fill } from "../format";
 import { messages as m } from "../messages/common";
-import { drawable } from "./layout";
+import { useViewer } from "./viewer";
 
 interface Canvas {
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;
-  resized(): void;
-  zoom(level: "fit-viewport", centre: "auto"): void;
   scrollToElement(id: string): void;
 }
 interface Overlays {
@@ -36,11 +31,6 @@ export interface Drawn {
   type: string;
 }
 
-const RENDERER = {
-  defaultFillColor: "var(--shape)",
-  defaultStrokeColor: "var(--ink)",
-  defaultLabelColor: "var(--ink)",
-};
 const HEATS = ["heat1", "heat2", "heat3", "heat4", "heat5"] as const;
 const MARKS = ["passed", "waiting", "held", "failed", "chosen", ...HEATS] as const;
 const BADGES = "badges";
@@ -74,38 +64,7 @@ interface Props {
 }
 
 export function Diagram({ xml, marks, badges, heat, chosen, choose, drawn }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const [viewer, setViewer] = useState<NavigatedViewer>();
-  const [error, setError] = useState<Error>();
-
-  useEffect(() => {
-    const made = new NavigatedViewer({ container: box.current!, bpmnRenderer: RENDERER });
-    const canvas = made.get<Canvas>("canvas");
-    const fit = () => {
-      if (box.current === null || box.current.clientWidth === 0) return;
-      canvas.resized();
-      canvas.zoom("fit-viewport", "auto");
-    };
-    // The first layout may come after the import, and a diagram fitted before it sticks to a corner.
-    const observer = new ResizeObserver(fit);
-    let gone = false;
-    drawable(xml).then((whole) => made.importXML(whole)).then(
-      () => {
-        if (gone) return;
-        observer.observe(box.current!);
-        drawn(elementsOf(made.get<Registry>("elementRegistry")));
-        setViewer(made);
-      },
-      (failure: Error) => !gone && setError(failure),
-    );
-    made.on("element.click", ({ element }: { element: Shape }) => choose(element.id));
-    return () => {
-      gone = true;
-      observer.disconnect();
-      made.destroy();
-      setViewer(undefined);
-    };
-  }, [xml]);
+  const { box, viewer, error } = useViewer(xml, choose, (made) => drawn(elementsOf(made.get<Registry>("elementRegistry"))));
 
   useEffect(() => {
     if (viewer !== undefined) mark(viewer, marks, badges ?? tokensOf(marks), heat, chosen);

@@ -11,32 +11,13 @@ from penstock import dmn
 from penstock.api.errors import bad_request
 from penstock.api.http import Call, Reply
 from penstock.api.keys import no_such
-from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, page, read_cursor
-from penstock.api.queries import Query
+from penstock.api.rest.latest import Latest, LatestQuery, listed
 from penstock.api.rest.values import Shape, ValueQuery, WithVariables, shown, shown_variables, taken
-from penstock.api.times import iso
 from penstock.bpmn.iso import from_epoch_milliseconds
-from penstock.store.rows import DefinitionRow
 
 
-class DecisionQuery(Query, frozen=True):
-    """Which part of the list is wanted."""
-
-    limit: Limit = DEFAULT_LIMIT
-    cursor: Cursor | None = None
-
-
-class Decision(Shape, frozen=True):
+class Decision(Latest, frozen=True):
     """A decision, in its latest version."""
-
-    id: str
-    """The id in the file."""
-    name: str
-    key: str
-    version: str
-    versions: int
-    """How many there are."""
-    deployed_at: str
 
 
 class DecisionEvaluation(WithVariables, frozen=True):
@@ -76,17 +57,9 @@ class DecisionResult(Shape, frozen=True):
     warnings: list[DecisionWarning]
 
 
-async def search(call: Call[DecisionQuery, None]) -> Reply:
+async def search(call: Call[LatestQuery, None]) -> Reply:
     """Give the decisions, by id, each in its latest version."""
-    query, known = call.query, call.runtime.decisions
-    after = read_cursor(query.cursor, str) or ""
-    ids = sorted(id for id in known.ids() if id > after)[: query.limit + 1]
-    return Reply(page(ids, query.limit, lambda id: _decision(known.versions(id)), lambda id: id))
-
-
-def _decision(versions: list[DefinitionRow]) -> Decision:
-    row = versions[-1]
-    return Decision(row.id, row.name, row.key, row.version, len(versions), iso(row.deployed_at))
+    return listed(call, call.runtime.decisions, Decision)
 
 
 async def evaluate(call: Call[ValueQuery, DecisionEvaluation]) -> Reply:

@@ -12,10 +12,9 @@ from penstock import forms
 from penstock.api.errors import ApiError, FieldProblem, bad_request, not_found
 from penstock.api.http import AnyCall, Call, Reply
 from penstock.api.keys import no_such
-from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, page, read_cursor
 from penstock.api.queries import Query
+from penstock.api.rest.latest import Latest, LatestQuery, listed
 from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, shown_variables, taken
-from penstock.api.times import iso
 from penstock.bpmn.iso import from_epoch_milliseconds
 from penstock.findings import Finding
 from penstock.kernel.definition import FormSpec, Value
@@ -24,30 +23,14 @@ from penstock.store import instances
 from penstock.store.rows import DefinitionRow, UserTaskRow
 
 
-class FormQuery(Query, frozen=True):
-    """Which part of the list is wanted."""
-
-    limit: Limit = DEFAULT_LIMIT
-    cursor: Cursor | None = None
-
-
 class FormVersion(Query, frozen=True):
     """Which version is wanted; by default the latest active one."""
 
     version: str | None = None
 
 
-class Form(Shape, frozen=True):
+class Form(Latest, frozen=True):
     """A form, in its latest version."""
-
-    id: str
-    """The id in the file."""
-    name: str
-    key: str
-    version: str
-    versions: int
-    """How many there are."""
-    deployed_at: str
 
 
 class FormSchema(Shape, frozen=True):
@@ -82,17 +65,9 @@ class FormChecked(Shape, frozen=True):
     """What is to be said about the form."""
 
 
-async def search(call: Call[FormQuery, None]) -> Reply:
+async def search(call: Call[LatestQuery, None]) -> Reply:
     """Give the forms, by id, each in its latest version."""
-    query, known = call.query, call.runtime.forms
-    after = read_cursor(query.cursor, str) or ""
-    ids = sorted(id for id in known.ids() if id > after)[: query.limit + 1]
-    return Reply(page(ids, query.limit, lambda id: _form(known.versions(id)), lambda id: id))
-
-
-def _form(versions: list[DefinitionRow]) -> Form:
-    row = versions[-1]
-    return Form(row.id, row.name, row.key, row.version, len(versions), iso(row.deployed_at))
+    return listed(call, call.runtime.forms, Form)
 
 
 async def get(call: Call[FormVersion, None]) -> Reply:

@@ -144,7 +144,7 @@ def _in_turn(run: Callable[[], TrialState]) -> TrialState:
 
 
 def _process(body: TrialOf, decisions: list[str]) -> ReadProcess:
-    reading = bpmn.read(body.content.encode(), file="draft.bpmn", decisions=decisions)
+    reading = bpmn.read(body.content.encode(), file="draft.bpmn", known=bpmn.Known(decisions=decisions))
     if reading.errors:
         raise ApiError(422, "The model has errors, and cannot be tried.", findings=reading.findings)
     wanted = [it for it in reading.processes if body.process_id in (None, it.id)]

@@ -7,6 +7,7 @@ from typing import Final
 from penstock.api.http import Route
 from penstock.api.paging import Page
 from penstock.api.rest import decisions, definitions, deployments, feel, forms, instances, processes
+from penstock.api.rest.latest import LatestQuery
 from penstock.api.rest.values import ROOT, ValueQuery
 
 ROUTES: Final = (
@@ -91,7 +92,7 @@ ROUTES: Final = (
         handler=decisions.search,
         summary="List the decisions, each in its latest version.",
         tag="Decisions",
-        query=decisions.DecisionQuery,
+        query=LatestQuery,
         replies={200: Page[decisions.Decision]},
     ),
     Route(
@@ -112,7 +113,7 @@ ROUTES: Final = (
         handler=forms.search,
         summary="List the forms, each in its latest version.",
         tag="Forms",
-        query=forms.FormQuery,
+        query=LatestQuery,
         replies={200: Page[forms.Form]},
     ),
     Route(
