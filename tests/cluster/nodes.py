@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import httpx2
 
 from tests import databases
-from tests.journeys.server import PATIENCE_S, Server, write_project
+from tests.journeys.server import PATIENCE_S, Server, eventually, write_project
 
 
 class Cluster:
@@ -67,15 +66,6 @@ class Cluster:
         [task] = eventually(lambda: self.get(node, "/tasks", processInstance=id, state="open")["items"])
         answer = self.clients[node].post(f"/tasks/{task['id']}/complete", json={"variables": {}})
         assert answer.is_success, answer.text
-
-
-def eventually(what: Callable[[], Any]) -> Any:
-    """Wait until something is so, and give it."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not (found := what()):
-        assert time.monotonic() < deadline, "it does not come to be so"
-        time.sleep(0.02)
-    return found
 
 
 @contextmanager

@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from tests.bpmn.models import extended, flow, process_of
 
@@ -184,3 +185,12 @@ def refused(project: Path, *flags: str, prepare: Callable[[], None] | None = Non
     )
     assert ran.stdout == ""
     return ran.returncode, ran.stderr
+
+
+def eventually(what: Callable[[], Any]) -> Any:
+    """Wait until something is so, and give it."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not (found := what()):
+        assert time.monotonic() < deadline, "it does not come to be so"
+        time.sleep(0.02)
+    return found

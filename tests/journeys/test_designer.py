@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.bpmn.models import around, process_of
 from tests.journeys.conftest import problems_of, watched
-from tests.journeys.server import PATIENCE_S
+from tests.journeys.server import PATIENCE_S, eventually
 
 ASKING: Final = process_of(around('<userTask id="x" name="Approve"/>')).decode()
 BROKEN: Final = process_of(around('<callActivity id="x" name="Call nothing"/>')).decode()
@@ -133,8 +133,8 @@ def test_what_is_drawn_while_the_server_is_away_is_kept_and_saved_later(troubled
     expect(troubled.get_by_role("alert")).to_contain_text("kept in this browser")
     assert saved(address, id)["name"] == "Kept"
     troubled.context.unroute("**/api/v1/drafts/*")
+    eventually(lambda: saved(address, id)["name"] == "Kept by the browser")
     expect(troubled.locator(".standing")).to_have_text("Saved")
-    assert saved(address, id)["name"] == "Kept by the browser"
 
 
 def test_who_draws_beside_another_is_told_and_both_sides_of_a_conflict_are_shown(
@@ -168,8 +168,7 @@ def test_a_function_of_the_project_is_chosen_for_a_task_with_its_parameters_as_f
     page.get_by_role("button", name="Select").click()
     page.get_by_text("Halve", exact=True).click()
     expect(page.get_by_text("Parameters", exact=True)).to_be_visible()
-    expect(page.locator(".standing")).to_have_text("Saved")
-    assert 'zeebe:taskDefinition type="halve"' in saved(address, id)["content"]
+    eventually(lambda: 'zeebe:taskDefinition type="halve"' in saved(address, id)["content"])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

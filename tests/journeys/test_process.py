@@ -6,8 +6,7 @@ import resource
 import socket
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from penstock.store import codec, instances, journal
 from penstock.store.opening import open_database
 from penstock.store.rows import InstanceRow
 from tests import databases
-from tests.journeys.server import PATIENCE_S, Server, effects, refused, write_project
+from tests.journeys.server import PATIENCE_S, Server, effects, eventually, refused, write_project
 
 ENOUGH: Final = 2_000
 """Starts after which a database that must not grow is certainly full."""
@@ -65,15 +64,6 @@ def start(client: httpx2.Client, process: str, **settings: Any) -> httpx2.Respon
 def states(client: httpx2.Client, *ids: str) -> set[str]:
     """Give the states in which these instances are."""
     return {client.get(f"/process-instances/{id}").json()["state"] for id in ids}
-
-
-def eventually(what: Callable[[], Any]) -> Any:
-    """Wait until something is so, and give it."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not (found := what()):
-        assert time.monotonic() < deadline, "it does not come to be so"
-        time.sleep(0.02)
-    return found
 
 
 def stored(server: Server, id: str) -> tuple[InstanceRow, list[Any]]:

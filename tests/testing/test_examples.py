@@ -11,6 +11,8 @@ from lxml import etree
 
 from penstock import bpmn
 from penstock.api.domo.manifest import parse_manifest
+from penstock.api.domo.resolve import find_process
+from penstock.store.rows import ProcessRow
 
 EXAMPLES = sorted(path for path in (Path(__file__).parents[2] / "examples").iterdir() if path.is_dir())
 MODELS = [model for example in EXAMPLES for model in sorted((example / "workflows").glob("*.bpmn"))]
@@ -39,6 +41,12 @@ def test_the_manifest_names_the_workflow_by_an_alias(example: Path) -> None:
     (mapping,) = parse_manifest((example / "manifest.json").read_bytes())
 
     assert f"/models/{mapping.alias}/start" in (example / "README.md").read_text()
+    processes = [
+        ProcessRow(it.id, it.id, it.name, it.alias, "", "", 0, "", 0)
+        for model in sorted((example / "workflows").glob("*.bpmn"))
+        for it in bpmn.read(model.read_bytes()).processes
+    ]
+    assert find_process(mapping.alias, {mapping.alias: mapping}, processes) in processes
 
 
 @pytest.mark.parametrize(

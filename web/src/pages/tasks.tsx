@@ -92,7 +92,7 @@ export function Tasks() {
       <div class="bar">
         <nav class="tabs" aria-label={m.views}>
           {VIEWS.map((one) => (
-            <a key={one} href={`/tasks?view=${one}`} aria-current={one === view && "page"}>{m.taskViews[one]}</a>
+            <a key={one} href={`/tasks?view=${one}`} aria-current={one === view ? "page" : undefined}>{m.taskViews[one]}</a>
           ))}
         </nav>
         <Who person={person} change={setPerson} />

@@ -73,7 +73,7 @@ export function Diagram({ xml, marks, badges, heat, chosen, choose, drawn }: Pro
   return (
     <>
       {error !== undefined && <p class="problem" role="alert">{fill(m.noDiagram, { reason: error.message })}</p>}
-      <div class="diagram" ref={box} aria-hidden={viewer === undefined} />
+      <div class="diagram" ref={box} inert={viewer === undefined} />
     </>
   );
 }
