@@ -6,6 +6,7 @@ import { call } from "../api/client";
 import type { Finding } from "../api/schema";
 import { fill } from "../format";
 import { messages as m } from "../messages/designer";
+import { fit } from "../parts/fitting";
 import { drawable } from "../parts/layout";
 import { drawnOf, type Drawn, Elements } from "./elements";
 import { FeelTester } from "./feel_tester";
@@ -65,7 +66,7 @@ export function Drawing({ xml, findings, change, ready, failed }: Props) {
   useEffect(() => {
     if (modeler === undefined) return;
     const canvasOf = modeler.get<Canvas>("canvas");
-    if (canvas.current!.clientWidth > 0) canvasOf.zoom("fit-viewport", "auto");
+    if (canvas.current!.clientWidth > 0) fit(modeler);
     const observer = new ResizeObserver(() => canvasOf.resized());
     observer.observe(canvas.current!);
     return () => observer.disconnect();

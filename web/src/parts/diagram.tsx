@@ -10,6 +10,8 @@ interface Canvas {
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;
   scrollToElement(id: string): void;
+  zoom(): number;
+  zoom(level: "fit-viewport" | number, centre: "auto"): void;
 }
 interface Overlays {
   add(id: string, type: string, overlay: { position: object; html: HTMLElement }): void;
@@ -34,6 +36,7 @@ export interface Drawn {
 const HEATS = ["heat1", "heat2", "heat3", "heat4", "heat5"] as const;
 const MARKS = ["passed", "waiting", "held", "failed", "chosen", ...HEATS] as const;
 const BADGES = "badges";
+const ZOOM_STEP = 1.3;
 
 /** What is marked on a diagram, by the ids of its elements and flows. */
 export interface Marks {
@@ -64,16 +67,32 @@ interface Props {
 }
 
 export function Diagram({ xml, marks, badges, heat, chosen, choose, drawn }: Props) {
-  const { box, viewer, error } = useViewer(xml, choose, (made) => drawn(elementsOf(made.get<Registry>("elementRegistry"))));
+  const around = () => [...marks.failed, ...marks.waiting.keys()];
+  const { box, viewer, error } = useViewer(xml, choose, (made) => drawn(elementsOf(made.get<Registry>("elementRegistry"))), around);
 
   useEffect(() => {
     if (viewer !== undefined) mark(viewer, marks, badges ?? tokensOf(marks), heat, chosen);
   }, [viewer, marks, badges, heat, chosen]);
 
+  useEffect(() => {
+    if (viewer?.get<Registry>("elementRegistry").get(chosen ?? "") !== undefined) viewer.get<Canvas>("canvas").scrollToElement(chosen!);
+  }, [viewer, chosen]);
+
+  const zoom = (by: number) => {
+    const canvas = viewer?.get<Canvas>("canvas");
+    canvas?.zoom(canvas.zoom() * by, "auto");
+  };
   return (
     <>
       {error !== undefined && <p class="problem" role="alert">{fill(m.noDiagram, { reason: error.message })}</p>}
-      <div class="diagram" ref={box} inert={viewer === undefined} />
+      <div class="viewed">
+        <div class="diagram" ref={box} inert={viewer === undefined} />
+        <div class="zooms" role="group" aria-label={m.zoom}>
+          <button onClick={() => zoom(1 / ZOOM_STEP)} aria-label={m.zoomOut} title={m.zoomOut}>−</button>
+          <button onClick={() => viewer?.get<Canvas>("canvas").zoom("fit-viewport", "auto")}>{m.fit}</button>
+          <button onClick={() => zoom(ZOOM_STEP)} aria-label={m.zoomIn} title={m.zoomIn}>+</button>
+        </div>
+      </div>
     </>
   );
 }

@@ -6,6 +6,7 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "../style/diagram.css";
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { fit } from "./fitting";
 import { drawable } from "./layout";
 
 const RENDERER = {
@@ -16,7 +17,6 @@ const RENDERER = {
 
 interface Canvas {
   resized(): void;
-  zoom(level: "fit-viewport", centre: "auto"): void;
 }
 
 interface Drawing {
@@ -27,10 +27,12 @@ interface Drawing {
   error: Error | undefined;
 }
 
-export function useViewer(xml: string, choose: (id: string) => void, drawn?: (viewer: NavigatedViewer) => void): Drawing {
+export function useViewer(xml: string, choose: (id: string) => void, drawn?: (viewer: NavigatedViewer) => void, around?: () => Iterable<string>): Drawing {
   const box = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<NavigatedViewer>();
   const [error, setError] = useState<Error>();
+  const latest = useRef(around);
+  latest.current = around;
   useEffect(() => {
     const made = new NavigatedViewer({ container: box.current!, bpmnRenderer: RENDERER });
     const canvas = made.get<Canvas>("canvas");
@@ -38,7 +40,7 @@ export function useViewer(xml: string, choose: (id: string) => void, drawn?: (vi
     const observer = new ResizeObserver(() => {
       if (box.current === null || box.current.clientWidth === 0) return;
       canvas.resized();
-      canvas.zoom("fit-viewport", "auto");
+      fit(made, latest.current?.());
     });
     let gone = false;
     drawable(xml).then((whole) => made.importXML(whole)).then(
