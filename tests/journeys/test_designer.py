@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.bpmn.models import around, process_of
+from tests.bpmn.models import around, extended, process_of
 from tests.journeys.conftest import problems_of, watched
 from tests.journeys.server import PATIENCE_S, eventually
 
@@ -169,6 +169,46 @@ def test_a_function_of_the_project_is_chosen_for_a_task_with_its_parameters_as_f
     page.get_by_text("Halve", exact=True).click()
     expect(page.get_by_text("Parameters", exact=True)).to_be_visible()
     eventually(lambda: 'zeebe:taskDefinition type="halve"' in saved(address, id)["content"])
+
+
+def test_what_is_copied_in_one_model_is_pasted_into_another_with_its_settings(
+    page: Page, address: str
+) -> None:
+    task = extended("serviceTask", '<zeebe:taskDefinition type="halve"/>', 'name="Halve it"')
+    opened(page, address, "From", process_of(around(task)).decode())
+    page.locator('[data-element-id="x"]').click()
+    page.keyboard.press("Control+c")
+    id = opened(page, address, "Into")
+    page.locator('[data-element-id="x"]').click()
+    page.keyboard.press("Control+v")
+    page.locator(".canvas .djs-container svg").first.click(position={"x": 500, "y": 60})
+    expect(page.locator(TASK)).to_be_visible()
+    eventually(lambda: 'zeebe:taskDefinition type="halve"' in saved(address, id)["content"])
+
+
+def test_a_file_is_opened_and_saved_again_byte_for_byte_and_as_pictures(page: Page) -> None:
+    page.goto("/designer")
+    page.get_by_label("Open a file").set_input_files(
+        {"name": "approval.bpmn", "mimeType": "application/xml", "buffer": ASKING.encode()}
+    )
+    expect(page.locator('.djs-shape[data-element-id="x"]')).to_be_visible()
+
+    assert exported(page, "Save as BPMN") == ("approval.bpmn", ASKING.encode())
+    name, picture = exported(page, "Save as SVG")
+    assert name == "approval.svg"
+    assert b"Approve" in picture
+    assert b"var(--" not in picture
+    name, picture = exported(page, "Save as PNG")
+    assert name == "approval.png"
+    assert picture.startswith(b"\x89PNG")
+
+
+def exported(page: Page, how: str) -> tuple[str, bytes]:
+    """Save the model by the menu of files, and give the name and the content of the file."""
+    page.locator("summary", has_text="File").click()
+    with page.expect_download() as saving:
+        page.get_by_role("button", name=how).click()
+    return saving.value.suggested_filename, saving.value.path().read_bytes()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -4,6 +4,7 @@ import type Modeler from "bpmn-js/lib/Modeler";
 import { useEffect, useState } from "preact/hooks";
 import { messages as m } from "../messages/designer";
 import { Dialog } from "../parts/dialog";
+import { Menu } from "../parts/menu";
 import type { Drawn } from "./elements";
 import type { Canvas, CommandStack, EditorActions } from "./services";
 
@@ -34,13 +35,10 @@ export function Tools({ modeler, drawn }: { modeler: Modeler | undefined; drawn:
       <button class="quiet" disabled={!can.redo} onClick={() => act("redo")} title={m.redo} aria-label={m.redo}>↷</button>
       <button class="quiet" onClick={() => act("find")}>{m.find}</button>
       <button class="quiet" onClick={() => modeler?.get<Canvas>("canvas").zoom("fit-viewport", "auto")}>{m.fit}</button>
-      <details class="menu">
-        <summary role="button">{m.align}</summary>
-        <div>
-          {Object.entries(m.aligns).map(([type, text]) => <button key={type} onClick={() => arrange("alignElements", type)}>{text}</button>)}
-          {Object.entries(m.distributes).map(([type, text]) => <button key={type} onClick={() => arrange("distributeElements", type)}>{text}</button>)}
-        </div>
-      </details>
+      <Menu label={m.align} side="down" closes>
+        {Object.entries(m.aligns).map(([type, text]) => <button key={type} onClick={() => arrange("alignElements", type)}>{text}</button>)}
+        {Object.entries(m.distributes).map(([type, text]) => <button key={type} onClick={() => arrange("distributeElements", type)}>{text}</button>)}
+      </Menu>
       <button class="quiet" onClick={() => setKeys(true)}>{m.keyboard}</button>
       {keys && (
         <Dialog title={m.keyboard} close={() => setKeys(false)}>

@@ -11,6 +11,7 @@ import { processesIn } from "../designer/models";
 import { type OpenDraft, useDraft } from "../designer/use_draft";
 import { fill, moment } from "../format";
 import { messages as m } from "../messages/designer";
+import { Menu } from "../parts/menu";
 import { Problem } from "../parts/problem";
 import { FileButton } from "./designer";
 
@@ -130,17 +131,16 @@ function FileMenu({ name, content, kind, modeler, replace }: FileMenuProps) {
   const saved = (ending: string) => download(`${file}.${ending}`, new Blob([content], { type: "application/xml" }));
   const trying = (act: () => Promise<void>) => void act().catch(setError);
   return (
-    <details class="menu">
-      <summary role="button">{m.file}</summary>
-      <div>
+    <>
+      <Menu label={m.file} side="down" closes>
         {kind === "process" ? <button onClick={() => saved("bpmn")}>{m.exportBpmn}</button>
           : <button onClick={() => saved(kind === "decision" ? "dmn" : "form")}>{m.exportRaw}</button>}
         {modeler !== undefined && <button onClick={() => trying(asSvg)}>{m.exportSvg}</button>}
         {modeler !== undefined && <button onClick={() => trying(asPng)}>{m.exportPng}</button>}
         <FileButton text={m.replaceFile} take={(it) => trying(async () => replace(await it.text()))} />
-        <Problem error={error} />
-      </div>
-    </details>
+      </Menu>
+      <Problem error={error} />
+    </>
   );
 }
 

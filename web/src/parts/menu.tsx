@@ -5,8 +5,8 @@ import { useEffect, useRef } from "preact/hooks";
 
 interface Props {
   label: ComponentChildren;
-  /** Where it opens: over its button, or under it to the left. */
-  side: "up" | "right";
+  /** Where it opens: over its button, under it, or under it to the left, with room for more. */
+  side: "up" | "down" | "right";
   /** Whether a click on a button in it closes it. */
   closes?: boolean;
   opened?: () => void;
