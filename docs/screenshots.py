@@ -1,7 +1,7 @@
 """Make the pictures of the documentation from a running server: `python docs/screenshots.py`.
 
-It serves the example project with two more workflows beside it, so that the pages have something to show: a
-task that waits for a person, and a function that fails.
+It serves the example project with more workflows beside it, so that the pages have something to show: tasks
+that wait for a person, one of them with a form, and a function that fails.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
+TRAVEL = ROOT / "examples" / "travel-claims" / "workflows"
 SIZE = {"width": 1280, "height": 800}
 SETTLED_MS = 2_000
 
@@ -60,10 +61,13 @@ def main() -> None:
         _fill(address)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         failed = _get(f"{address}/api/v1/incidents")["items"][0]["processInstance"]
+        [claim] = _get(f"{address}/api/v1/tasks?state=open&element=Review")["items"]
         pages = {
             "home": "/",
             "instances": "/instances",
             "instance": f"/instances/{failed}",
+            "tasks": f"/tasks?view=all&task={claim['id']}",
+            "designer": f"/designer/{_draft(address)}",
             "metrics": "/insights?processId=claim&range=24h",
             "settings": "/settings?tab=functions",
             "docs": "/docs",
@@ -82,6 +86,7 @@ def _server() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as scratch:
         project = Path(scratch) / "shop"
         shutil.copytree(ROOT / "examples" / "add-two-numbers", project)
+        shutil.copytree(TRAVEL, project / "workflows", dirs_exist_ok=True)
         (project / "workflows" / "claim.bpmn").write_text(CLAIM)
         (project / "workflows" / "payment.bpmn").write_text(PAYMENT)
         (project / "functions" / "bank.py").write_text(TRANSFER)
@@ -90,8 +95,10 @@ def _server() -> Iterator[str]:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
             assert server.stdout is not None
             line = next(line for line in server.stdout if "http://" in line)
-            yield line.split()[-1].rstrip("/")
-            server.terminate()
+            try:
+                yield line.split()[-1].rstrip("/")
+            finally:
+                server.terminate()
 
 
 def _fill(address: str) -> None:
@@ -103,6 +110,13 @@ def _fill(address: str) -> None:
     for task in _get(f"{address}/api/v1/tasks?state=open&limit=3")["items"]:
         _post(f"{address}/api/v1/tasks/{task['id']}/complete", {})
     _start(address, "payment", {"account": "DE-17"})
+    _start(address, "TravelClaim", {"amount": 2500, "destination": "Lisbon"})
+
+
+def _draft(address: str) -> str:
+    model = (TRAVEL / "travel-claims.bpmn").read_text()
+    draft: str = _post(f"{address}/api/v1/drafts", {"name": "Travel claims", "content": model})["id"]
+    return draft
 
 
 def _get(url: str) -> Any:
@@ -115,11 +129,11 @@ def _start(address: str, process: str, variables: dict[str, Any]) -> None:
     _post(f"{address}/api/v1/process-instances", body)
 
 
-def _post(url: str, body: dict[str, Any]) -> None:
+def _post(url: str, body: dict[str, Any]) -> Any:
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)
     with urllib.request.urlopen(request, timeout=30) as reply:
-        reply.read()
+        return json.loads(reply.read() or b"null")
 
 
 if __name__ == "__main__":

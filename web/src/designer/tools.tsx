@@ -4,9 +4,10 @@ import type Modeler from "bpmn-js/lib/Modeler";
 import { useEffect, useState } from "preact/hooks";
 import { messages as m } from "../messages/designer";
 import { Dialog } from "../parts/dialog";
+import { fitAll } from "../parts/fitting";
 import { Menu } from "../parts/menu";
 import type { Drawn } from "./elements";
-import type { Canvas, CommandStack, EditorActions } from "./services";
+import type { CommandStack, EditorActions } from "./services";
 
 const KEYS: [string[], string][] = [
   [["Ctrl Z", "Ctrl Y"], m.keyboardOf.undo],
@@ -34,7 +35,7 @@ export function Tools({ modeler, drawn }: { modeler: Modeler | undefined; drawn:
       <button class="quiet" disabled={!can.undo} onClick={() => act("undo")} title={m.undo} aria-label={m.undo}>↶</button>
       <button class="quiet" disabled={!can.redo} onClick={() => act("redo")} title={m.redo} aria-label={m.redo}>↷</button>
       <button class="quiet" onClick={() => act("find")}>{m.find}</button>
-      <button class="quiet" onClick={() => modeler?.get<Canvas>("canvas").zoom("fit-viewport", "auto")}>{m.fit}</button>
+      <button class="quiet" onClick={() => modeler !== undefined && fitAll(modeler)}>{m.fit}</button>
       <Menu label={m.align} side="down" closes>
         {Object.entries(m.aligns).map(([type, text]) => <button key={type} onClick={() => arrange("alignElements", type)}>{text}</button>)}
         {Object.entries(m.distributes).map(([type, text]) => <button key={type} onClick={() => arrange("distributeElements", type)}>{text}</button>)}

@@ -4,6 +4,7 @@ import type NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { useEffect } from "preact/hooks";
 import { fill } from "../format";
 import { messages as m } from "../messages/common";
+import { fitAll } from "./fitting";
 import { useViewer } from "./viewer";
 
 interface Canvas {
@@ -11,7 +12,7 @@ interface Canvas {
   removeMarker(id: string, marker: string): void;
   scrollToElement(id: string): void;
   zoom(): number;
-  zoom(level: "fit-viewport" | number, centre: "auto"): void;
+  zoom(level: number, centre: "auto"): void;
 }
 interface Overlays {
   add(id: string, type: string, overlay: { position: object; html: HTMLElement }): void;
@@ -89,7 +90,7 @@ export function Diagram({ xml, marks, badges, heat, chosen, choose, drawn }: Pro
         <div class="diagram" ref={box} inert={viewer === undefined} />
         <div class="zooms" role="group" aria-label={m.zoom}>
           <button onClick={() => zoom(1 / ZOOM_STEP)} aria-label={m.zoomOut} title={m.zoomOut}>−</button>
-          <button onClick={() => viewer?.get<Canvas>("canvas").zoom("fit-viewport", "auto")}>{m.fit}</button>
+          <button onClick={() => viewer !== undefined && fitAll(viewer)}>{m.fit}</button>
           <button onClick={() => zoom(ZOOM_STEP)} aria-label={m.zoomIn} title={m.zoomIn}>+</button>
         </div>
       </div>

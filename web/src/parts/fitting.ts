@@ -7,9 +7,10 @@ interface Area {
   height: number;
 }
 interface Canvas {
+  getContainer(): HTMLElement;
   getSize(): { width: number; height: number };
-  viewbox(area: Area): unknown;
-  zoom(level: "fit-viewport" | number, centre?: "auto"): number;
+  viewbox(): { inner: Area };
+  viewbox(area: Area): void;
 }
 interface Placed extends Partial<Area> {
   id: string;
@@ -27,20 +28,49 @@ export interface Drawing {
 /** Below the first nothing can be read; the second shows some steps around the place that matters. */
 const READABLE = 0.4;
 const CLOSE = 0.75;
+/** In pixels, on each side. */
+const MARGIN = 12;
 
 /** Shows the whole model, or, where it is too long for that, the part around the first of these elements: where none is drawn, its beginning. */
 export function fit(drawing: Drawing, around: Iterable<string> = []): void {
-  const canvas = drawing.get<Canvas>("canvas");
-  if (canvas.zoom("fit-viewport", "auto") >= READABLE) return;
   const registry = drawing.get<Registry>("elementRegistry");
   const asked = [...around].map((id) => registry.get(id)).find(placed);
   const shape = asked ?? first(registry);
-  if (shape === undefined) return;
-  const { width, height } = canvas.getSize();
-  const seen = { width: width / CLOSE, height: height / CLOSE };
+  if (shape === undefined || scaleOfAll(drawing) >= READABLE) return fitAll(drawing);
   // What begins on the left is followed to the right.
-  const left = asked === undefined ? 1 / 4 : 1 / 2;
-  canvas.viewbox({ x: shape.x + shape.width / 2 - seen.width * left, y: shape.y + shape.height / 2 - seen.height / 2, ...seen });
+  show(drawing, shape, CLOSE, asked === undefined ? 1 / 4 : 1 / 2);
+}
+
+/** Shows the whole model, however small it becomes. */
+export function fitAll(drawing: Drawing): void {
+  show(drawing, drawing.get<Canvas>("canvas").viewbox().inner, scaleOfAll(drawing), 1 / 2);
+}
+
+function scaleOfAll(drawing: Drawing): number {
+  const canvas = drawing.get<Canvas>("canvas");
+  const { inner } = canvas.viewbox();
+  const { width, height } = canvas.getSize();
+  const room = width - covered(canvas) - 2 * MARGIN;
+  return Math.min(1, Math.max(room, 1) / inner.width, Math.max(height - 2 * MARGIN, 1) / inner.height);
+}
+
+/** Brings the middle of an area to a part of the width, and to the middle of the height. */
+function show(drawing: Drawing, area: Area, scale: number, part: number): void {
+  const canvas = drawing.get<Canvas>("canvas");
+  const { width, height } = canvas.getSize();
+  const left = covered(canvas);
+  canvas.viewbox({
+    x: area.x + area.width / 2 - (left + (width - left) * part) / scale,
+    y: area.y + area.height / 2 - height / 2 / scale,
+    width: width / scale,
+    height: height / scale,
+  });
+}
+
+/** The pixels on the left that the palette lies over. */
+function covered(canvas: Canvas): number {
+  const palette = canvas.getContainer().querySelector<HTMLElement>(".djs-palette");
+  return palette === null ? 0 : palette.offsetLeft + palette.offsetWidth;
 }
 
 function placed(shape: Placed | undefined): shape is Placed & Area {
