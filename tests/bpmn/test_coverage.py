@@ -7,6 +7,7 @@ import inspect
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from penstock import bpmn
 from penstock.bpmn.attributes import KNOWN
@@ -22,7 +23,8 @@ from penstock.bpmn.coverage import (
 )
 from penstock.bpmn.coverage.groups import EVENT_DEFINITIONS, EVENTS, FLOW_NODES
 from penstock.bpmn.coverage.peers import PEERS, entries, peers_of, peers_of_trigger
-from penstock.kernel.definition import Kind
+from penstock.bpmn.names import BPMN
+from penstock.kernel.definition import Kind, ProcessDefinition
 from tests.bpmn.models import around, codes, file_of, flow, process_of
 
 
@@ -46,7 +48,9 @@ _RUNNING = f"""<startEvent id="s"/>{flow("s", "sub")}
 <dataInputAssociation><sourceRef>do1</sourceRef><targetRef>d1</targetRef>
 <transformation>order.amount</transformation></dataInputAssociation>
 <dataOutputAssociation><sourceRef>d2</sourceRef><targetRef>do1</targetRef>
-<assignment><from>total</from><to>order.total</to></assignment></dataOutputAssociation></manualTask>
+<assignment><from>total</from><to>order.total</to></assignment></dataOutputAssociation>
+<dataOutputAssociation><sourceRef>d2</sourceRef><targetRef>do2</targetRef></dataOutputAssociation></manualTask>
+<dataObject id="do2" name="sum"/>
 <dataObject id="do1" name="order"/><property id="p1" name="seen"/>
 {flow("m", "j")}<endEvent id="j"/></subProcess>{flow("sub", "service")}
 <serviceTask id="service"><extensionElements><zeebe:taskDefinition type="f"/></extensionElements>
@@ -151,6 +155,21 @@ def test_what_runs_is_compiled(element: str) -> None:
     assert definition is not None
     kinds = {found.kind.value for found in definition.elements.values()}
     assert element in kinds or element not in FLOW_NODES
+    assert _definitions(_without(RUNNING_FILE, element)) != _definitions(RUNNING_FILE), "it has no effect"
+
+
+def _definitions(data: bytes) -> list[ProcessDefinition | None]:
+    return [process.definition for process in bpmn.read(data).processes]
+
+
+def _without(data: bytes, element: str) -> bytes:
+    """Give the file without any element of this name."""
+    root = etree.fromstring(data)
+    for xml in list(root.iter(f"{{{BPMN}}}{element}")):
+        around_it = xml.getparent()
+        if around_it is not None:
+            around_it.remove(xml)
+    return bytes(etree.tostring(root))
 
 
 def test_every_kind_of_the_kernel_has_a_row_that_runs() -> None:
@@ -211,10 +230,15 @@ def test_what_is_not_run_is_named(element: str) -> None:
 
 @pytest.mark.parametrize("element", _rows(Treatment.IGNORED))
 def test_what_has_no_effect_is_passed_over(element: str) -> None:
-    reading = bpmn.read(_written(COVERAGE[element]))
+    written = _written(COVERAGE[element])
+    reading = bpmn.read(written)
 
     assert not {"unknown-element", "misplaced-element"} & set(codes(reading))
     assert not any(f"({element})" in finding.message for finding in reading.findings)
+    without = bpmn.read(_without(written, element))
+    assert [it.definition for it in reading.processes] == [it.definition for it in without.processes]
+    # What is wrong with the file around it is wrong without it, too.
+    assert {it.code for it in reading.errors} <= {it.code for it in without.errors}
 
 
 @pytest.mark.parametrize("parent", ["process", "task", "endEvent", "sequenceFlow"])

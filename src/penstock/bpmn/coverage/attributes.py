@@ -7,20 +7,25 @@ from typing import Final
 from penstock.bpmn.coverage.types import TRANSCRIPT, AttributeRow
 
 _TESTS: Final = "tests/bpmn/{}"
+_EFFECT: Final = "tests/bpmn/test_attributes.py::test_an_attribute_has_its_effect[{}]"
+_NO_EFFECT: Final = "tests/bpmn/test_attributes.py::test_an_attribute_without_an_effect_has_none[{}]"
 _TYPE: Final = "has no effect: FEEL's values know their types"
 _CALLED: Final = "has no effect: no operation of an interface is called"
 
 
 def _shown(what: str, **transcripts: str) -> list[AttributeRow]:
-    return [AttributeRow(name, what, (TRANSCRIPT.format(it),)) for name, it in transcripts.items()]
+    return [
+        AttributeRow(name, what, (_EFFECT.format(name), TRANSCRIPT.format(it)))
+        for name, it in transcripts.items()
+    ]
 
 
 def _tested(attribute: str, what: str, test: str) -> AttributeRow:
-    return AttributeRow(attribute, what, (_TESTS.format(test),))
+    return AttributeRow(attribute, what, (_EFFECT.format(attribute), _TESTS.format(test)))
 
 
 def _idle(what: str, *attributes: str) -> list[AttributeRow]:
-    return [AttributeRow(name, what) for name in attributes]
+    return [AttributeRow(name, what, (_NO_EFFECT.format(name),)) for name in attributes]
 
 
 _ROWS: Final = [

@@ -19,11 +19,15 @@ from penstock.bpmn.coverage.groups import (
 from penstock.bpmn.coverage.types import Row, Treatment
 
 _INFO_TEST = "tests/bpmn/test_coverage.py::test_what_is_not_run_is_named[{}]"
+_IGNORED_TEST = "tests/bpmn/test_coverage.py::test_what_has_no_effect_is_passed_over[{}]"
 
 
 def _ignored(parents: Iterable[str], note: str, **elements: str) -> list[Row]:
     within = frozenset(parents)
-    return [Row(name, Treatment.IGNORED, within, what, note) for name, what in elements.items()]
+    return [
+        Row(name, Treatment.IGNORED, within, what, note, shown_by=(_IGNORED_TEST.format(name),))
+        for name, what in elements.items()
+    ]
 
 
 def _not_run(parents: Iterable[str], note: str, remedy: str, **elements: str) -> list[Row]:
