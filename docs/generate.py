@@ -55,6 +55,25 @@ def coverage() -> str:
     return text.split("\n", 1)[1].strip() if text.startswith("# ") else text
 
 
+def proof() -> str:
+    """Give the lines of what Penstock promises of BPMN, each with what shows it."""
+    sys.path.insert(0, str(DOCS.parent))  # the tests are no package that is installed
+    from tests.proof.lines import PROOF, Shown
+
+    def place(shown: Shown) -> str:
+        if shown.at:
+            link = f"[{shown.place}](../tests/kernel/transcripts/{shown.place}.txt)"
+            return f"{link}: `{shown.at}`"
+        file, _, name = shown.place.partition("::")
+        return f"[{name.removeprefix('test_').replace('_', ' ')}](../{file})"
+
+    def part(name: str) -> str:
+        rows = ((line, "<br>".join(map(place, places))) for line, places in PROOF[name])
+        return f"## {name}\n\n{_table(('what', 'shown by'), rows)}"
+
+    return "\n\n".join(map(part, PROOF))
+
+
 def settings() -> str:
     """Give the table of the settings."""
     from penstock.config import OPTIONS
@@ -123,6 +142,7 @@ def functions() -> str:
 
 PARTS: Final[dict[str, Callable[[], str]]] = {
     "coverage": coverage,
+    "proof": proof,
     "settings": settings,
     "exits": exits,
     "commands": commands,

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-from pathlib import Path
-
 import pytest
 from lxml import etree
 
@@ -396,17 +392,6 @@ def test_the_page_has_every_element_and_every_trigger() -> None:
 
 def test_every_attribute_of_the_elements_that_run_has_a_row() -> None:
     assert ATTRIBUTES.keys() == KNOWN
-
-
-def test_every_test_that_a_row_names_exists() -> None:
-    for row in (*COVERAGE.values(), *TRIGGERS.values(), *ATTRIBUTES.values()):
-        for node in row.shown_by:
-            file, _, name = node.partition("::")
-            if not name:
-                assert (Path(__file__).parents[2] / file).is_file(), file
-                continue
-            module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
-            assert inspect.isfunction(getattr(module, name.partition("[")[0])), node
 
 
 def test_what_is_said_of_other_engines_is_about_rows_of_the_table() -> None:

@@ -48,3 +48,27 @@ class Failure(Exception):
         self.message = message
         self.detail = detail
         """More for the person who repairs it: a traceback, the warnings of an expression."""
+
+
+_LONGEST = 80
+"""As many characters of a value are shown."""
+
+
+def shown(value: object) -> str:
+    """Give a value as the author of an expression would write it, cut short where it is long."""
+    text = _written(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value[:_LONGEST]))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_written(it)}' for name, it in list(value.items())[:_LONGEST])}}}"
+    return str(value)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from penstock.kernel.definition import Element, Expression, MultiInstance, StandardLoop, Value, Variables
-from penstock.kernel.failures import Failure
+from penstock.kernel.failures import Failure, shown
 from penstock.kernel.state import ElementInstance, Loop, Scope
 from penstock.kernel.step import Step
 
@@ -168,4 +168,6 @@ def whole_number(expression: Expression, variables: Variables, now: int, what: s
         and value == int(value)
     ):
         return int(value)
-    raise Failure("loop", f"the {what} `{expression.text}` gave {value!r}, expected a whole number from 0")
+    raise Failure(
+        "loop", f"the {what} `{expression.text}` gave {shown(value)}, expected a whole number from 0"
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from penstock.kernel import behavior_events, events as e, items
 from penstock.kernel.definition import Element, MultiInstance, StandardLoop, Value, Variables
-from penstock.kernel.failures import Failure
+from penstock.kernel.failures import Failure, shown
 from penstock.kernel.items import goes_on, own_variables, whole_number
 from penstock.kernel.lifecycle import empty
 from penstock.kernel.phases import Phase
@@ -62,8 +62,7 @@ def _size(spec: MultiInstance, variables: Variables, now: int) -> tuple[int, lis
         return whole_number(spec.cardinality, variables, now, "number of instances"), []
     found = spec.collection(variables, now)
     if not isinstance(found, list):
-        shown = "null" if found is None else f"{found!r}"
-        raise Failure("loop", f"the collection `{spec.collection.text}` gave {shown}, expected a list")
+        raise Failure("loop", f"the collection `{spec.collection.text}` gave {shown(found)}, expected a list")
     return len(found), found
 
 

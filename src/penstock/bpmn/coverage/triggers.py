@@ -20,12 +20,52 @@ _PARALLEL = {
 """What is said of a catching event with several triggers, and the transcript in which each must come."""
 
 
+_ALSO = {
+    ("startEvent", "messageEventDefinition"): (
+        "event-sub-process-message",
+        "event-sub-process-message-interrupting",
+    ),
+    ("startEvent", "timerEventDefinition"): (
+        "event-sub-process-timer",
+        "event-sub-process-timer-interrupting",
+    ),
+    ("startEvent", "signalEventDefinition"): (
+        "event-sub-process-signal",
+        "event-sub-process-signal-non-interrupting",
+    ),
+    ("startEvent", "conditionalEventDefinition"): (
+        "event-sub-process-condition",
+        "event-sub-process-condition-interrupting",
+    ),
+    ("startEvent", "escalationEventDefinition"): ("escalation-event-sub-process-interrupting",),
+    ("startEvent", SEVERAL): (
+        "event-sub-process-multiple",
+        "event-sub-process-multiple-non-interrupting",
+        "event-sub-process-parallel",
+        "event-sub-process-parallel-non-interrupting",
+    ),
+    ("boundaryEvent", "messageEventDefinition"): ("boundary-event-message-non-interrupting",),
+    ("boundaryEvent", "timerEventDefinition"): (
+        "boundary-event-timer-non-interrupting",
+        "boundary-event-timer-cycle",
+    ),
+    ("boundaryEvent", "signalEventDefinition"): ("boundary-event-signal-non-interrupting",),
+    ("boundaryEvent", "conditionalEventDefinition"): ("boundary-event-condition-non-interrupting",),
+    ("boundaryEvent", SEVERAL): (
+        "boundary-event-multiple-non-interrupting",
+        "boundary-event-parallel-non-interrupting",
+    ),
+}
+"""The further transcripts: of event sub-processes, and of events that do not interrupt."""
+
+
 def _triggers(event: str, runs: Mapping[str | None, str]) -> Iterator[TriggerRow]:
     for trigger, transcript in runs.items():
         transcripts, note = [transcript], ""
         if trigger == SEVERAL and event in _PARALLEL:
             parallel, note = _PARALLEL[event]
             transcripts.append(parallel)
+        transcripts += _ALSO.get((event, trigger or ""), ())
         shown_by = (_RUN_TEST.format(f"{event}-{trigger}"), *map(TRANSCRIPT.format, transcripts))
         yield TriggerRow(event, trigger, Treatment.RUNS, note, shown_by=shown_by)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.kernel import events as e
 from penstock.kernel.ad_hoc import ACTIVITIES
 from penstock.kernel.definition import Element
-from penstock.kernel.failures import Failure
+from penstock.kernel.failures import Failure, shown
 from penstock.kernel.lifecycle import enter, finish
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -42,7 +42,7 @@ def _active(step: Step, scope: Scope, element: ElementInstance, node: Element) -
     ids = spec.active(seen_by(step.instance, scope, element), step.now)
     if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
         raise Failure(
-            "expression", f"`{spec.active.text}` gave {ids!r}, expected a list of ids of activities"
+            "expression", f"`{spec.active.text}` gave {shown(ids)}, expected a list of ids of activities"
         )
     for id in ids:
         if not may_begin(step, node, id):

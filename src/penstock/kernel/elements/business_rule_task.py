@@ -5,7 +5,7 @@ from __future__ import annotations
 from penstock.kernel import events as e
 from penstock.kernel.decisions import Reference
 from penstock.kernel.definition import Element
-from penstock.kernel.failures import Failure
+from penstock.kernel.failures import Failure, shown
 from penstock.kernel.jobs import open_job
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
@@ -29,7 +29,7 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     seen = seen_by(step.instance, scope, element)
     id = spec.decision(seen, step.now)
     if not isinstance(id, str) or not id:
-        raise Failure("decision", f"the decision id `{spec.decision.text}` gave {id!r}, expected a text")
+        raise Failure("decision", f"the decision id `{spec.decision.text}` gave {shown(id)}, expected a text")
     reference = Reference(id, spec.binding, spec.tag, step.instance.definition)
     decided = step.decisions.evaluate(reference, seen, step.now)
     values = {} if spec.result_variable is None else {spec.result_variable: decided.value}

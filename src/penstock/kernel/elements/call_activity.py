@@ -8,7 +8,7 @@ from typing import Final
 from penstock.kernel import events as e
 from penstock.kernel.definition import CallSpec, Element, Variables
 from penstock.kernel.effects import StartCalled
-from penstock.kernel.failures import Failure
+from penstock.kernel.failures import Failure, shown
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 from penstock.kernel.triggers.calling import caller_of
@@ -36,7 +36,7 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     seen = seen_by(step.instance, scope, element)
     process = spec.process(seen, step.now)
     if not isinstance(process, str) or not process:
-        raise Failure("call", f"the process id `{spec.process.text}` gave {process!r}, expected a text")
+        raise Failure("call", f"the process id `{spec.process.text}` gave {shown(process)}, expected a text")
     business_key = _business_key(step, spec, seen)
     caller = caller_of(step, scope, element)
     variables = dict(seen) if spec.all_in else dict(element.variables or {})
@@ -52,4 +52,4 @@ def _business_key(step: Step, spec: CallSpec, seen: Variables) -> str | None:
         return value or None
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return as_text(value)
-    raise Failure("call", f"the business key `{spec.business_key.text}` gave {value!r}, expected a text")
+    raise Failure("call", f"the business key `{spec.business_key.text}` gave {shown(value)}, expected a text")

@@ -8,7 +8,7 @@ from typing import Final
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import Element, Expression, UserTaskSpec, Variables
-from penstock.kernel.failures import Failure
+from penstock.kernel.failures import Failure, shown
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 from penstock.kernel.variables import seen_by
@@ -88,4 +88,4 @@ def _priority(expression: Expression | None, variables: Variables, now: int) -> 
 
 def _wrong(what: str, expression: Expression | None, expected: str, value: object) -> Failure:
     text = "" if expression is None else f"`{expression.text}` "
-    return Failure("user_task", f"the {what} {text}gave {value!r}, expected {expected}")
+    return Failure("user_task", f"the {what} {text}gave {shown(value)}, expected {expected}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from penstock.kernel import events as e
 from penstock.kernel.definition import Element, MessageTrigger, Value, Variables
 from penstock.kernel.effects import SendMessage
-from penstock.kernel.failures import Failure
+from penstock.kernel.failures import Failure, shown
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 
@@ -21,7 +21,7 @@ def address(trigger: MessageTrigger, variables: Variables, now: int) -> tuple[st
     """
     name = trigger.name(variables, now)
     if not isinstance(name, str) or not name:
-        raise Failure("message", f"the message name `{trigger.name.text}` gave {name!r}, not a text")
+        raise Failure("message", f"the message name `{trigger.name.text}` gave {shown(name)}, not a text")
     return name, "" if trigger.key is None else _key(name, trigger.key.text, trigger.key(variables, now))
 
 
@@ -32,7 +32,7 @@ def _key(name: str, text: str, value: Value) -> str:
         return as_text(value)
     raise Failure(
         "message",
-        f"the correlation key `{text}` of the message '{name}' gave {value!r}, not a text or a number; "
+        f"the correlation key `{text}` of the message '{name}' gave {shown(value)}, not a text or a number; "
         "set its variable before the message is waited for or sent",
     )
 

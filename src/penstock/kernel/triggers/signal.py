@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from penstock.kernel import events as e
 from penstock.kernel.definition import Element, SignalTrigger, Value, Variables
 from penstock.kernel.effects import SendSignal
-from penstock.kernel.failures import Failure
+from penstock.kernel.failures import Failure, shown
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 
@@ -20,7 +20,7 @@ def name_of(trigger: SignalTrigger, variables: Variables, now: int) -> str:
     """
     name = trigger.name(variables, now)
     if not isinstance(name, str) or not name:
-        raise Failure("signal", f"the signal name `{trigger.name.text}` gave {name!r}, not a text")
+        raise Failure("signal", f"the signal name `{trigger.name.text}` gave {shown(name)}, not a text")
     return name
 
 
