@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from penstock import bpmn
 from penstock.kernel.definition import CallSpec
-from tests.bpmn.models import around, element, errors, extended
+from tests.bpmn.models import around, element, errors, extended, process_of
 
 
 def _call(words: str) -> CallSpec:
@@ -94,3 +95,23 @@ def test_what_is_passed_needs_a_source_and_a_target() -> None:
     words = '<camunda:in source="a"/>'
 
     assert errors(around(extended("callActivity", words, 'calledElement="p"'))) == ["missing-attribute"]
+
+
+def test_a_process_that_is_not_there_is_a_warning_with_a_hint() -> None:
+    body = around('<callActivity id="x" calledElement="pyament"/>')
+    known = bpmn.Known(processes=["payment", "refund"])
+    finding = bpmn.read(process_of(body), known=known).findings[0]
+
+    assert (finding.code, finding.severity, finding.element) == ("unknown-process", "warning", "x")
+    assert "there is none of that id (did you mean 'payment'?)" in finding.message
+    assert finding.line
+    assert "together with this one" in finding.remedy
+
+
+@pytest.mark.parametrize("called", ["payment", "p", "=provider"])
+def test_a_process_that_is_there_or_may_be_is_not_told(called: str) -> None:
+    called_element = f'<zeebe:calledElement processId="{called}"/>'
+    body = around(extended("callActivity", called_element))
+
+    assert not bpmn.read(process_of(body), known=bpmn.Known(processes=["payment"])).findings
+    assert not bpmn.read(process_of(body.replace(f'"{called}"', '"gone"'))).findings, "nothing is known"

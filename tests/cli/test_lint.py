@@ -42,6 +42,20 @@ def test_a_task_that_names_an_unknown_function_of_the_project_is_found(
     assert "greet" in ran.out
 
 
+def test_a_call_of_a_process_that_no_file_of_the_project_has_is_found(run_apart: Run, tmp_path: Path) -> None:
+    write_project(tmp_path / "my-app")
+    workflows = tmp_path / "my-app" / "workflows"
+    calls = PROCESS.format(id="caller", task='<callActivity id="task" calledElement="calld"/>')
+    (workflows / "caller.bpmn").write_text(calls, encoding="utf-8")
+    (workflows / "called.bpmn").write_text(
+        PROCESS.format(id="called", task='<task id="task"/>'), encoding="utf-8"
+    )
+    ran = run_apart("lint", tmp_path / "my-app")
+    assert "calls the process 'calld', and there is none of that id (did you mean 'called'?)" in ran.out
+    (workflows / "caller.bpmn").write_text(calls.replace("calld", "called"), encoding="utf-8")
+    assert "calls the process" not in run_apart("lint", tmp_path / "my-app").out
+
+
 def test_functions_that_do_not_load_are_told(run_apart: Run, tmp_path: Path) -> None:
     write_project(tmp_path / "my-app")
     (tmp_path / "my-app" / "functions" / "bad.py").write_text(

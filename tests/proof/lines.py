@@ -542,6 +542,17 @@ _VALIDATION: Final[tuple[Line, ...]] = (
         (tested("bpmn/test_zeebe", "an_unknown_function_is_a_warning_with_the_nearest_names"),),
     ),
     (
+        "undeclared variables",
+        (
+            tested("bpmn/test_undeclared", "a_slip_of_the_pen_is_told_whatever_the_start_brings"),
+            tested("bpmn/test_undeclared", "where_a_form_says_what_comes_in_all_else_is_told"),
+        ),
+    ),
+    (
+        "unknown called processes",
+        (tested("runtime/test_deployments", "a_call_of_a_process_that_is_not_there_is_a_warning"),),
+    ),
+    (
         "unknown decisions and forms",
         (
             tested("bpmn/test_decisions", "a_decision_that_is_not_there_is_a_warning_with_a_hint"),

@@ -161,3 +161,31 @@ async def test_a_form_that_another_node_has_just_deployed_is_found(server: Serve
     row = behind.bound(FormSpec("claim"), definition, server.runtime.clock.now())
     assert row is not None
     assert row.version == "1.0.0"
+
+
+CALLER = around('<callActivity id="x" calledElement="q"/>')
+CALLED = file_of(f'<process id="q" isExecutable="true">{ONE}</process>')
+
+
+async def said(server: Server, *files: SourceFile) -> list[str]:
+    deployed = await server.runtime.deploy(files, actor="1")
+    return [finding.code for finding in deployed.findings]
+
+
+async def test_a_call_of_a_process_that_is_not_there_is_a_warning(server: Server) -> None:
+    caller, called = SourceFile("p.bpmn", process_of(CALLER)), SourceFile("q.bpmn", CALLED)
+    assert await said(server, caller) == ["unknown-process"]
+    assert await said(server, caller, called) == []
+    assert await said(server, SourceFile("p.bpmn", process_of(CALLER + "<!-- anew -->"))) == []
+
+
+async def test_the_form_of_a_start_says_which_variables_there_are(server: Server) -> None:
+    form = b'{"id": "claim", "components": [{"type": "number", "key": "amount"}]}'
+    extension = '<extensionElements><zeebe:formDefinition formId="claim"/></extensionElements>'
+    script = '<zeebe:script expression="=amount * rate" resultVariable="tax"/>'
+    task = f'<scriptTask id="x"><extensionElements>{script}</extensionElements></scriptTask>'
+    body = around(task).replace('<startEvent id="s"/>', f'<startEvent id="s">{extension}</startEvent>')
+    model = SourceFile("p.bpmn", process_of(body))
+    assert await said(server, model) == ["unknown-form"]
+    assert await said(server, model, SourceFile("claim.form", form)) == ["undeclared-variable"]
+    assert await said(server, SourceFile("p.bpmn", process_of(body + "\n"))) == ["undeclared-variable"]

@@ -7,7 +7,7 @@ from penstock.bpmn.coverage import coverage_markdown
 from penstock.bpmn.findings import Finding, Severity
 from penstock.bpmn.known import Known
 from penstock.bpmn.parse import DEFAULT_LIMITS, ParseLimits
-from penstock.bpmn.read import Reading, ReadProcess, StartInfo, read
+from penstock.bpmn.read import Reading, ReadProcess, StartInfo, processes_of, read
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -19,5 +19,6 @@ __all__ = [
     "Severity",
     "StartInfo",
     "coverage_markdown",
+    "processes_of",
     "read",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from penstock.bpmn import expressions, texts
@@ -10,6 +11,7 @@ from penstock.bpmn.global_tasks import called_by
 from penstock.bpmn.names import Spot
 from penstock.bpmn.raw import RawNode
 from penstock.bpmn.sources import open_source
+from penstock.feel.hints import nearest
 from penstock.kernel.definition import Binding, CallSpec, Expression
 
 _BINDINGS: Final[dict[str | None, Binding]] = {
@@ -20,16 +22,35 @@ _BINDINGS: Final[dict[str | None, Binding]] = {
 }
 
 
-def compile_call(node: RawNode, report: Report) -> CallSpec | None:
-    """Compile what a call activity calls."""
+def compile_call(node: RawNode, processes: Collection[str] | None, report: Report) -> CallSpec | None:
+    """Compile what a call activity calls.
+
+    Arguments:
+        node: the call activity.
+        processes: the ids of the processes that there are; None if they are not known.
+        report: takes what is wrong.
+    """
     settings, at = node.settings, Spot(node.id, node.settings.called_line or node.line)
     process = _process(node, at, report)
     binding = binding_of(settings.binding, settings.called_tag, f"The call activity '{node.id}'", at, report)
+    if isinstance(process, expressions.Constant) and processes is not None:
+        _check_known(node, process.text, processes, at, report)
     if process is None or binding is None:
         return None
     key = texts.feel_or_text(settings.business_key, node.id, report)
     passed = settings.all_in, settings.all_out, key, settings.local_out
     return CallSpec(process, binding, settings.called_tag, *passed)
+
+
+def _check_known(node: RawNode, id: str, processes: Collection[str], at: Spot, report: Report) -> None:
+    if id not in processes:
+        report.warning(
+            "unknown-process",
+            at,
+            f"The call activity '{node.id}' calls the process '{id}', and there is none of that id"
+            f"{nearest(id, sorted(processes))}.",
+            "Deploy the file that has it together with this one, or before the call is reached.",
+        )
 
 
 def binding_of(said: str | None, tag: str | None, what: str, at: Spot, report: Report) -> Binding | None:

@@ -161,6 +161,11 @@ def _process(xml: Xml, walk: _Walk, report: Report) -> RawProcess | None:
         initial=tuple(flowable.initial_values(xml)),
         nodes=tuple(walk.nodes),
         flows=tuple(walk.flows),
+        data=frozenset(walk.data.values()),
+        declares_inputs=any(
+            next(bpmn_children(it, "dataInput"), None) is not None
+            for it in bpmn_children(xml, "ioSpecification")
+        ),
     )
 
 

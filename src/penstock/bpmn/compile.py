@@ -118,7 +118,7 @@ def _element(
         script=_script(node, report) if node.tag == "scriptTask" else None,
         user_task=_user_task(node, report) if node.tag == "userTask" else None,
         together=_together(node, graph),
-        call=calls.compile_call(node, report) if node.tag == "callActivity" else None,
+        call=calls.compile_call(node, known.processes, report) if node.tag == "callActivity" else None,
         decision=_decision(node, known.decisions, report),
         form=of_forms.compile_form(node, known.forms, report),
         activation=texts.condition(node.activation, node.id, report),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
+
+
+def _no_fields(_: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,10 @@ class Known:
     """The ids of the decisions."""
     forms: Collection[str] | None = None
     """The ids of the forms."""
+    processes: Collection[str] | None = None
+    """The ids of the processes; those of the file itself need not be among them."""
+    fields: Callable[[str], Collection[str] | None] = _no_fields
+    """Gives the variables that a form sets, by its id; None where it is not known."""
 
 
 NOTHING_KNOWN: Final = Known()

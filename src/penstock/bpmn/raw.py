@@ -281,6 +281,10 @@ class RawProcess:
     nodes: tuple[RawNode, ...]
     """In the order of the file, those of sub-processes included, each after its sub-process."""
     flows: tuple[RawFlow, ...]
+    data: frozenset[str] = frozenset()
+    """The variables of the data objects, properties, inputs and outputs that the file declares."""
+    declares_inputs: bool = False
+    """Whether the process says with which data it starts, by data inputs of its own."""
 
 
 @dataclass(frozen=True, slots=True)

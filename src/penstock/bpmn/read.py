@@ -6,18 +6,21 @@ cannot be parsed ends the reading early.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from penstock.bpmn.collect import collect
 from penstock.bpmn.compile import compile_process
 from penstock.bpmn.correlation import read_correlation
+from penstock.bpmn.coverage.groups import GLOBAL_TASKS
 from penstock.bpmn.findings import Finding, Report
 from penstock.bpmn.global_tasks import as_process
 from penstock.bpmn.graph import Graph, graph_of
 from penstock.bpmn.known import NOTHING_KNOWN, Known
-from penstock.bpmn.names import Spot
+from penstock.bpmn.names import Spot, attribute, bpmn_children
 from penstock.bpmn.parse import DEFAULT_LIMITS, ParseLimits, parse
+from penstock.bpmn.raw import RawFile
 from penstock.bpmn.rules import OF_DRAWINGS, RULES
+from penstock.bpmn.undeclared import check_variables
 from penstock.kernel.definition import ProcessDefinition
 
 
@@ -98,6 +101,7 @@ def read(
         _judge(graph, report)
     for process in raw.drawn:
         _judge_drawing(graph_of(process, raw, correlation), report)
+    known = _with_own(known, raw)
     definitions = [compile_process(graph, known, report) for graph in graphs]
     called = {node.global_task for process in raw.processes for node in process.nodes}
     for task in raw.global_tasks:
@@ -107,11 +111,31 @@ def read(
         said = Report(file) if task.id in called else report
         definitions.append(compile_process(graph, known, said))
     failed = report.failed
+    if not failed:
+        for graph, definition in zip(graphs[: len(raw.processes)], definitions, strict=False):
+            check_variables(graph, definition, known, report)
     processes = (
         _read_process(graph, None if failed else definition)
         for graph, definition in zip(graphs, definitions, strict=True)
     )
     return Reading(tuple(processes), report.findings())
+
+
+def _with_own(known: Known, file: RawFile) -> Known:
+    """Give what is known together with what the file itself has."""
+    if known.processes is None:
+        return known
+    own = {process.id for process in file.processes} | {task.id for task in file.global_tasks}
+    return replace(known, processes={*known.processes, *own})
+
+
+def processes_of(data: bytes, limits: ParseLimits = DEFAULT_LIMITS) -> tuple[str, ...]:
+    """Give the ids of what a file has for call activities, without a word about it."""
+    root = parse(data, Report(), limits)
+    if root is None:
+        return ()
+    found = (attribute(xml, "id") for name in ("process", *GLOBAL_TASKS) for xml in bpmn_children(root, name))
+    return tuple(id for id in found if id is not None)
 
 
 def _judge(graph: Graph, report: Report) -> None:

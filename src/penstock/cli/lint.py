@@ -90,6 +90,7 @@ def _check_files(
 ) -> list[Checked]:
     """Check files that are deployed together; `alone` if the decisions and forms are elsewhere."""
     from penstock import forms
+    from penstock.bpmn import processes_of
     from penstock.bpmn.known import Known
     from penstock.project import read_bytes
     from penstock.runtime.deployments import is_form
@@ -99,8 +100,13 @@ def _check_files(
     models = {it.file.name: it.reading for it in read_dmn([it for it in sources if is_dmn(it)])}
     read_forms = {it.name: forms.read(it.content, file=it.name) for it in sources if is_form(it)}
     decisions = [id for it in models.values() if it.model for id in it.model.decisions]
-    form_ids = [it.form.id for it in read_forms.values() if it.form]
-    known = Known(functions, None if alone else decisions, None if alone else form_ids)
+    fields = {it.form.id: forms.variables_of(it.form) for it in read_forms.values() if it.form}
+    if alone:
+        known = Known(functions)
+    else:
+        models_of = [it for it in sources if it.name not in models and it.name not in read_forms]
+        processes = {id for it in models_of for id in processes_of(it.content)}
+        known = Known(functions, decisions, list(fields), processes, fields.get)
     checked = []
     for file, source in zip(files, sources, strict=True):
         if source.name in models:

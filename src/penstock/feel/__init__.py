@@ -15,6 +15,7 @@ from penstock.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, War
 from penstock.feel.expression import Expression, compile, evaluate
 from penstock.feel.json import dumps, from_json, loads, to_json, unstorable
 from penstock.feel.limits import DEFAULT_LIMITS, Limits
+from penstock.feel.reading import needed
 from penstock.feel.subtypes import DefinedType
 from penstock.feel.text import to_text
 from penstock.feel.values import Function, Range, Value, YearsMonths, type_name
@@ -38,6 +39,7 @@ __all__ = [
     "from_json",
     "from_python",
     "loads",
+    "needed",
     "to_json",
     "to_text",
     "type_name",

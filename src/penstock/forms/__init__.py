@@ -10,7 +10,7 @@ them again, since nothing that comes from a browser can be trusted. The package 
 """
 
 from penstock.forms.check import Problem, Submission, check
-from penstock.forms.model import Form
+from penstock.forms.model import Form, variables_of
 from penstock.forms.read import Reading, read
 
-__all__ = ["Form", "Problem", "Reading", "Submission", "check", "read"]
+__all__ = ["Form", "Problem", "Reading", "Submission", "check", "read", "variables_of"]

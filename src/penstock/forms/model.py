@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
@@ -107,3 +108,16 @@ class Form:
     root: Group
     line: int | None = None
     """A form has no lines worth naming; it is here for those who ask every kind of file."""
+
+
+def variables_of(form: Form) -> frozenset[str]:
+    """Give the variables that the form sets: the first names of the paths of its fields."""
+    return frozenset(_firsts(form.root))
+
+
+def _firsts(group: Group) -> Iterator[str]:
+    for component in group.components:
+        if component.path:
+            yield component.path[0]
+        elif isinstance(component, Group):
+            yield from _firsts(component)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
@@ -112,7 +112,13 @@ def check(file: SourceFile, functions: Collection[str] | None, deployed: Deploym
     if is_form(file):
         form = forms.read(file.content, file=file.name)
         return Checked(form.form is not None, form.findings)
-    known = Known(functions, deployed.decisions.ids(), deployed.forms.ids())
+    known = Known(
+        functions,
+        deployed.decisions.ids(),
+        deployed.forms.ids(),
+        [row.process_id for row in deployed.definitions.processes()],
+        deployed.forms.fields,
+    )
     reading = bpmn.read(file.content, file=file.name, known=known)
     return Checked(reading.executable, reading.findings)
 
@@ -147,14 +153,16 @@ def plan(
         _plan_dmn(result, read, deployed.decisions, stamp)
     for file in filter(is_form, files):
         _plan_form(result, file, deployed.forms, stamp)
+    bpmn_files = [file for file in files if not is_dmn(file) and not is_form(file)]
     known = Known(
         functions,
         {*deployed.decisions.ids(), *_planned(result, DECISION)},
         {*deployed.forms.ids(), *_planned(result, FORM)},
+        {*(row.process_id for row in deployed.definitions.processes()), *_processes(bpmn_files)},
+        _fields(files, deployed.forms),
     )
-    for file in files:
-        if not is_dmn(file) and not is_form(file):
-            _plan_file(result, file, deployed.definitions, stamp, known)
+    for file in bpmn_files:
+        _plan_file(result, file, deployed.definitions, stamp, known)
     if any(finding.severity == "error" for finding in result.findings):
         raise Refused(result.findings)
     return result
@@ -225,6 +233,19 @@ def _plan_dmn(result: Plan, read: ReadDmn, decisions: DeployedDecisions, stamp: 
 def _planned(result: Plan, kind: str) -> Iterator[str]:
     """Give the ids of one kind that the deployment has."""
     return (row.id for row in result.definitions if row.kind == kind)
+
+
+def _processes(bpmn_files: Sequence[SourceFile]) -> Iterator[str]:
+    """Give the ids of the processes of files that are deployed together; a single one knows its own."""
+    for file in bpmn_files if len(bpmn_files) > 1 else ():
+        yield from bpmn.processes_of(file.content)
+
+
+def _fields(files: Sequence[SourceFile], deployed: DeployedForms) -> Callable[[str], Collection[str] | None]:
+    """Give what tells the variables that a form sets, those of the deployment before those that are there."""
+    read = (forms.read(file.content).form for file in files if is_form(file))
+    own = {form.id: forms.variables_of(form) for form in read if form is not None}
+    return lambda id: own[id] if id in own else deployed.fields(id)
 
 
 def _plan_form(result: Plan, file: SourceFile, deployed: DeployedForms, stamp: _Stamp) -> None:

@@ -70,6 +70,11 @@ class DeployedForms:
         """Give a version, ready to check what is entered."""
         return self._load(row)[1]
 
+    def fields(self, id: str) -> frozenset[str] | None:
+        """Give the variables that the latest version of a form sets, None where there is none."""
+        row = self.latest(id)
+        return None if row is None else forms.variables_of(self.form(row))
+
     def content(self, row: DefinitionRow) -> bytes:
         """Give the file of a version, byte for byte."""
         return self._load(row)[0]
