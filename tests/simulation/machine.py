@@ -87,6 +87,7 @@ class Pool:
             name: FunctionInfo(name, None, (), True, None, None, "functions.py", 1) for name in functions
         }
         self.calls: list[tuple[Call, Callable[[FunctionOutcome], None]]] = []
+        self.ahead = 0
 
     def limit_ms(self, _function: str, timeout_ms: int | None) -> int:
         return 60_000 if timeout_ms is None else timeout_ms
@@ -184,7 +185,7 @@ class Machine:
         self.pool = Pool(functions)
         metrics = Metrics()
         self.runner = JobRunner(self.pool, PLACES, clock, self.submit, metrics, name)  # type: ignore[arg-type]
-        watcher = _Watcher(self.runner, lambda: None, metrics)
+        watcher = _Watcher(self.runner, lambda _due: None, metrics)
         watcher.passing = self._pass
         self._dispatcher = _OneThread(self.database, Context(models, clock, watcher, LOOP_LIMIT), metrics)
         self._taking: list[tuple[int, Future[list[ActivatedJob]]]] = []

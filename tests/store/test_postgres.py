@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from penstock.runtime.clock import DatabaseClock
-from penstock.store import postgres, schema, settings
+from penstock.store import postgres, schema, settings, timers
 from penstock.store.database import OPERATIONAL, Database, DatabaseError
 from penstock.store.opening import open_database
 from penstock.store.tables import metadata
@@ -157,3 +157,18 @@ def test_connections_that_are_cut_off_as_soon_as_they_are_made_are_a_database_th
             database.mend(connection)
             with connection.begin():
                 assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
+
+
+def test_nodes_share_the_due_timers_out_and_see_those_of_others_that_are_late(database: Database) -> None:
+    row = {"part": 0, "scope": 0, "owner": 1, "element": "t", "tries": 0, "key": 1}
+    with database.transaction() as connection:
+        timers.TABLE.insert.many(
+            connection, [{**row, "instance_id": f"i{number}", "due_at": 100} for number in range(50)]
+        )
+    with database.reading() as connection:
+        shares = [{it.instance_id for it in timers.due(connection, 100, 99, (node, 3))} for node in range(3)]
+        late = {it.instance_id for it in timers.late(connection, 100, 99, (0, 3))}
+        nothing_late = timers.late(connection, 99, 99, (0, 3))
+    assert sum(map(len, shares)) == len(set.union(*shares)) == 50
+    assert late == shares[1] | shares[2]
+    assert nothing_late == []

@@ -13,7 +13,7 @@ import pytest
 
 from penstock.workers.api import Job
 from penstock.workers.pool import FunctionPool
-from penstock.workers.protocol import Call, Failed, Outcome
+from penstock.workers.protocol import Call, Failed, Outcome, Withdrawn
 
 PATIENCE_S = 30
 """How long a test waits for what must come; no test depends on how fast it does."""
@@ -56,15 +56,17 @@ class Caller:
 
     def submit(
         self, function: str, /, *, limit_ms: int | None = None, **variables: Any
-    ) -> queue.Queue[Outcome]:
+    ) -> queue.Queue[Outcome | Withdrawn]:
         """Submit a call, and give the queue that gets its outcome."""
-        outcomes: queue.Queue[Outcome] = queue.Queue()
+        outcomes: queue.Queue[Outcome | Withdrawn] = queue.Queue()
         self.pool.submit(Call(function, variables, job(), limit_ms), outcomes.put)
         return outcomes
 
     def __call__(self, function: str, /, *, limit_ms: int | None = None, **variables: Any) -> Outcome:
         """Run a call and wait for its outcome."""
-        return self.submit(function, limit_ms=limit_ms, **variables).get(timeout=PATIENCE_S)
+        outcome = self.submit(function, limit_ms=limit_ms, **variables).get(timeout=PATIENCE_S)
+        assert not isinstance(outcome, Withdrawn)
+        return outcome
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from penstock.workers import places, process
 from penstock.workers.pool import FunctionPool
-from penstock.workers.protocol import Call, Done, Failed, FunctionsError
+from penstock.workers.protocol import Call, Done, Failed, FunctionsError, Withdrawn
 
 from .conftest import PATIENCE_S, Caller, StartPool, WriteFunctions, failure, job, wait_until
 
@@ -67,6 +67,20 @@ def test_the_models_time_limit_goes_before_the_functions_and_that_before_the_poo
     assert pool.limit_ms("hang_briefly", None) == 200
     assert pool.limit_ms("add", None) == 7000
     assert pool.limit_ms("unknown", None) == 7000
+
+
+def test_a_call_that_waits_is_taken_back_and_never_runs(start_pool: StartPool, tmp_path: Path) -> None:
+    call = start_pool(SOURCE, processes=1)
+    running = call.submit("wait", began=str(tmp_path / "a"), until=str(tmp_path / "go"))
+    waiting = call.submit("wait", began=str(tmp_path / "b"), until=str(tmp_path / "go"))
+    wait_until((tmp_path / "a").exists)
+    assert call.pool.withdraw(3600.0) == 0, "it has not waited for so long"
+    assert call.pool.withdraw(0.0) == 1
+    assert waiting.get(timeout=PATIENCE_S) == Withdrawn()
+    (tmp_path / "go").touch()
+    assert running.get(timeout=PATIENCE_S) == Done({"result": "old"})
+    assert not (tmp_path / "b").exists()
+    assert call.pool.idle == 1
 
 
 def test_places_are_counted_until_calls_are_done(start_pool: StartPool, tmp_path: Path) -> None:

@@ -19,9 +19,13 @@ from penstock.runtime.requests import Fault, LeftAlone, Request, SendAll, StartB
 from penstock.store import starts, timers
 from penstock.store.database import Database
 from penstock.store.rows import TimerRow
+from penstock.store.timers import Share
 
 AT_ONCE: Final = BATCH // 2
 """Timers that are fired before something else has its turn: half a transaction's worth."""
+
+LATE_MS: Final = 300
+"""How long a timer must have been due for another node than its own to fire it."""
 
 TRIES: Final = 5
 """How often it is tried to fire a timer before that is an incident."""
@@ -30,15 +34,27 @@ FIRST_PAUSE_MS: Final = 1_000
 LONGEST_PAUSE_MS: Final = 3_600_000
 
 
-def fire(database: Database, dispatcher: Dispatcher, clock: Clock, metrics: Metrics, send: SendAll) -> None:
-    """Fire the timers that have been due for longest.
+def fire(
+    database: Database,
+    dispatcher: Dispatcher,
+    clock: Clock,
+    metrics: Metrics,
+    send: SendAll,
+    share: Share | None = None,
+) -> bool:
+    """Fire the timers that have been due for longest, and give whether there may be more of them.
+
+    Arguments:
+        share: which timers are this node's; those of others are fired when they are late.
 
     Raises:
         Busy, Unavailable: not all of them could be tried.
     """
     now = clock.now()
     with database.reading() as connection:
-        due = timers.due(connection, now, AT_ONCE)
+        due = timers.due(connection, now, AT_ONCE, share)
+        if len(due) < AT_ONCE and share is not None:
+            due += timers.late(connection, now - LATE_MS, AT_ONCE - len(due), share)
     fired = send([_request(row, FireTimer(row.scope, row.owner, row.key), patient=False) for row in due])
     require_taken(fired)
     tried = [pair for pair in zip(due, fired, strict=True) if not isinstance(pair[1], LeftAlone)]
@@ -51,6 +67,7 @@ def fire(database: Database, dispatcher: Dispatcher, clock: Clock, metrics: Metr
     if left:
         moments = {row: now + _pause(row.tries) for row in left}
         dispatcher.transact(lambda writer: timers.put_off(writer, moments)).result()
+    return len(due) == AT_ONCE
 
 
 def _without_incidents(failed: Iterable[tuple[TimerRow, Exception]], send: SendAll) -> list[TimerRow]:
@@ -76,8 +93,8 @@ def _request(row: TimerRow, command: FireTimer | FailTimer, *, patient: bool = T
     return Request(row.instance_id, command, TIMER, patient=patient, bare=True)
 
 
-def start(database: Database, dispatcher: Dispatcher, clock: Clock, send: SendAll) -> None:
-    """Start instances by the timers that have been due for longest.
+def start(database: Database, dispatcher: Dispatcher, clock: Clock, send: SendAll) -> bool:
+    """Start instances by the timers that have been due for longest, and give whether there may be more.
 
     Raises:
         Busy, Unavailable: not all of them could be tried.
@@ -91,6 +108,7 @@ def start(database: Database, dispatcher: Dispatcher, clock: Clock, send: SendAl
     if failed:
         moments = {row: now + _pause(row.tries) for row in failed}
         dispatcher.transact(lambda writer: starts.put_off(writer, moments)).result()
+    return len(due) == AT_ONCE
 
 
 def _pause(tries: int) -> int:

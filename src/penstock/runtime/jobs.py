@@ -31,7 +31,7 @@ from penstock.store.large import Gone
 from penstock.store.rows import JobRow
 from penstock.workers.api import Job
 from penstock.workers.pool import FunctionPool
-from penstock.workers.protocol import Call, Done, Failed, FunctionInfo, Outcome, Thrown
+from penstock.workers.protocol import Call, Done, Failed, FunctionInfo, Outcome, Thrown, Withdrawn
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
@@ -41,6 +41,9 @@ LEASE_MS: Final = 15_000
 
 RENEW_MS: Final = 10_000
 """A lease is renewed when it has less than this left."""
+
+PATIENCE_S: Final = 0.5
+"""For how many seconds a job that was taken ahead waits for those before it; then others may have it."""
 
 _log = structlog.get_logger()
 
@@ -136,7 +139,7 @@ class JobRunner:
         self.name = name
         """By this name the runner holds its leases."""
         self.wake: Callable[[], None] = _nobody
-        """Called when a place has become free."""
+        """Called when a place has become free where none was."""
         self._lock = threading.Lock()
         self._taken = 0
         self._stopped = False
@@ -146,6 +149,8 @@ class JobRunner:
         """Those whose functions run."""
         self._unreported: list[Request] = []
         """What functions came to while the database could not be written; each keeps its place."""
+        self._left: list[tuple[str, int]] = []
+        """The jobs that were taken ahead and could not begin soon, until others may have them."""
 
     @property
     def functions(self) -> Mapping[str, FunctionInfo]:
@@ -162,9 +167,13 @@ class JobRunner:
         """How many of them have ended, and wait for `report_again`."""
         return len(self._unreported)
 
+    def holds(self, job: tuple[str, int]) -> bool:
+        """Tell whether a job, by instance and key, runs here or is about to, and is not reported."""
+        return job in self._held
+
     def free(self) -> int:
         """How many more jobs may be taken now."""
-        return max(0, self._places - self._taken)
+        return max(0, self._places + self._pool.ahead - self._taken)
 
     def stop(self) -> None:
         """Claim no more jobs; those that run are still reported."""
@@ -180,7 +189,7 @@ class JobRunner:
 
     def take(self) -> int:
         """Take every free place for jobs that are yet to be leased; give back what they do not need."""
-        return self._take(self._places)
+        return self._take(self.free())
 
     def lease(self, connection: sa.Connection, definitions: Definitions, count: int) -> list[ActivatedJob]:
         """Lease available jobs for places that were taken; in a transaction of the writer."""
@@ -208,6 +217,24 @@ class JobRunner:
         """Make every job that is held available to others; in a transaction of the writer."""
         store.release(connection, self.name, now)
 
+    def withdraw(self) -> list[tuple[str, int]]:
+        """Take back the jobs that have waited too long for others to end, for `give_back`."""
+        if self._taken > self._places:
+            self._pool.withdraw(PATIENCE_S)
+        return list(self._left)
+
+    def give_back(self, connection: sa.Connection, keys: Sequence[tuple[str, int]]) -> None:
+        """Make jobs that were taken back available to others; in a transaction of the writer."""
+        store.give_back(connection, keys, now=self._clock.now(), worker=self.name)
+
+    def given_back(self, keys: Sequence[tuple[str, int]]) -> None:
+        """These jobs are others' now."""
+        with self._lock:
+            for key in keys:
+                self._left.remove(key)
+                self._held.pop(key, None)
+        self.release(len(keys))
+
     def names(self, function: str) -> Names:
         """Give the variables that a function takes; None where it takes all."""
         info = self._pool.functions[function]
@@ -220,7 +247,7 @@ class JobRunner:
 
     def _take(self, count: int) -> int:
         with self._lock:
-            taken = max(0, min(count, self._places - self._taken))
+            taken = max(0, min(count, self._places + self._pool.ahead - self._taken))
             self._taken += taken
         return taken
 
@@ -251,11 +278,16 @@ class JobRunner:
         self._metrics.running.inc()
         self._pool.submit(call, lambda outcome: self._done(job, outcome, span))
 
-    def _done(self, job: ActivatedJob, outcome: Outcome, span: Span | None) -> None:
+    def _done(self, job: ActivatedJob, outcome: Outcome | Withdrawn, span: Span | None) -> None:
         row = job.row
         with self._lock:
             self._at_work.discard(_key(row))
         self._metrics.running.dec()
+        if isinstance(outcome, Withdrawn):
+            if span is not None:
+                span.end()
+            self._left.append(_key(row))
+            return
         self._metrics.jobs.labels(row.type, _NAMES[type(outcome)]).inc()
         if isinstance(outcome, Failed):
             _log.warning(
@@ -302,10 +334,12 @@ class JobRunner:
     def _free(self, reported: Request) -> None:
         command = reported.command
         assert isinstance(command, Report), "nothing else is reported"
+        was_full = self.free() == 0
         with self._lock:
             self._held.pop((reported.instance_id, command.key), None)
         self.release(1)
-        self.wake()
+        if was_full:
+            self.wake()
 
 
 Report = c.CompleteJob | c.FailJob | c.ThrowJobError

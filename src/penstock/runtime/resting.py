@@ -6,14 +6,20 @@ so the caller rests only when what it calls does.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum
 from typing import Final
 
 import sqlalchemy as sa
 
-from penstock.kernel import InstanceState, Rejected
+from penstock.kernel import InstanceState, ProcessInstance, Rejected
+from penstock.kernel.definition import ProcessDefinition
+from penstock.kernel.state import ROOT
 from penstock.store import calls, jobs, states
 from penstock.store.states import Stored
+
+FEW: Final = 100
+"""Element instances that are looked at after a commit, at most, to see whether there is something to do."""
 
 CALLS_POLL_S: Final = 0.02
 """How often it is looked whether what an instance calls has come to rest."""
@@ -43,6 +49,32 @@ def rest_of(connection: sa.Connection, instance_id: str, functions: frozenset[st
         return Rest.BUSY
     called = (calls.called_id(instance_id, call.key) for call in calls.of_instance(connection, instance_id))
     return Rest.SETTLED if all(_waits(connection, id, functions) for id in called) else Rest.CALLS
+
+
+def rest_in(
+    instance: ProcessInstance, definition: ProcessDefinition, functions: Collection[str]
+) -> tuple[Rest, tuple[str, int] | None] | None:
+    """Tell how far an instance is from rest by its state alone, and the first of the jobs that it waits for.
+
+    None where its state alone does not tell.
+
+    Arguments:
+        functions: as for `rest_of`.
+    """
+    if instance.state is not InstanceState.ACTIVE:
+        return Rest.SETTLED, None
+    if instance.agenda:
+        return Rest.BUSY, None
+    elements = instance.scopes[ROOT].elements
+    if len(elements) > FEW:
+        return None
+    for element in elements.values():
+        if element.opened or element.call is not None:
+            return None  # there is more of it elsewhere
+        spec = definition.elements[element.element].job
+        if element.job is not None and spec is not None and spec.type in functions:
+            return Rest.BUSY, (instance.id, element.job.key)
+    return Rest.SETTLED, None
 
 
 def _works(connection: sa.Connection, stored: Stored, functions: frozenset[str]) -> bool:

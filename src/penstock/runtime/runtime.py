@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -38,14 +39,14 @@ from penstock.runtime.requests import (
     Request,
     Unavailable,
 )
-from penstock.runtime.resting import CALLS_POLL_S, Rest, no_instance, rest_of
 from penstock.runtime.retention import Retention
 from penstock.runtime.scheduler import POLL_S, Scheduler
+from penstock.runtime.settling import settled
 from penstock.runtime.transaction import Context
 from penstock.runtime.trying import trial
 from penstock.runtime.upkeep import Upkeep
 from penstock.runtime.watching import Watcher
-from penstock.store import acts, broadcasts, instances, schema
+from penstock.store import acts, broadcasts, schema
 from penstock.store.batches import BatchRow
 from penstock.store.database import OPERATIONAL, READERS, reason
 from penstock.store.opening import open_database
@@ -130,6 +131,7 @@ class Runtime:
         """The seconds after which it is looked again for what other nodes may have done."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.feed = Feed(self.read)
+        self._settle = partial(settled, poll_s=self._longest, read=self.read, runner=self._runner)
         self._measuring = Measuring(self._database, self._dispatcher, self.clock, self.metrics)
 
     @property
@@ -140,8 +142,8 @@ class Runtime:
     def _submit(self, request: Request, reply: Reply) -> None:
         self._dispatcher.submit(request, reply)
 
-    def _wake(self) -> None:
-        self._scheduler.wake()
+    def _wake(self, due: int | None = None) -> None:
+        self._scheduler.wake(due)
 
     def start(self) -> None:
         """Load the functions and begin to work.
@@ -296,6 +298,21 @@ class Runtime:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: run(*args, **kwargs))
 
+    async def send_and_settle(self, request: Request, timeout_s: float) -> InstanceRow:
+        """Carry out a command, and wait until its instance is settled.
+
+        Raises:
+            Rejected, Busy, Unavailable: as `send`.
+        """
+        watch = self._watcher.watch(request.instance_id)
+        try:
+            row = await self.send(request)
+            if row.id == request.instance_id:
+                return await self._settle(watch, row.id, timeout_s)
+        finally:
+            self._watcher.forget(request.instance_id, watch)
+        return await self.settled(row.id, timeout_s)  # the one of a request that was sent before
+
     async def settled(self, instance_id: str, timeout_s: float) -> InstanceRow:
         """Wait until the instance has ended or has nothing to do but wait, for at most so many seconds.
 
@@ -304,21 +321,11 @@ class Runtime:
         Raises:
             Rejected: there is no such instance.
         """
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout_s
         watch = self._watcher.watch(instance_id)
         try:
-            while (
-                rest := await self.read(rest_of, instance_id, frozenset(self.functions))
-            ) is not Rest.SETTLED and loop.time() < deadline:
-                left = deadline - loop.time()
-                await watch.wait(min(left, self._longest if rest is Rest.BUSY else CALLS_POLL_S))
+            return await self._settle(watch, instance_id, timeout_s)
         finally:
             self._watcher.forget(instance_id, watch)
-        row = await self.read(instances.find, instance_id)
-        if row is None:
-            raise no_instance(instance_id)
-        return row
 
     @property
     def node(self) -> NodeRow:

@@ -36,14 +36,12 @@ from penstock.runtime.requests import (
 from penstock.runtime.sends import request_for
 from penstock.runtime.upkeep import Upkeep
 from penstock.store import (
-    batches as batch_rows,
     broadcasts,
+    due,
     jobs,
     outbox,
     sendings,
-    starts,
     subscriptions,
-    timers,
 )
 from penstock.store.database import OPERATIONAL, Database, reason
 from penstock.store.rows import BroadcastRow, SubscriptionRow
@@ -54,7 +52,9 @@ LONGEST_SLEEP_S: Final = 1.0
 POLL_S: Final = 0.2
 """How often a node looks for what others have brought about, more or less: no two nodes at the same time."""
 PAUSE_S: Final = 0.01
-"""How long a node waits at least for what another one is at just now."""
+"""How long a node waits at least for what was due at the last look, and may be another one's."""
+PACE_S: Final = 0.005
+"""How long it is at least from one look to the next, unless there was more than one look takes on."""
 OUTBOX_S: Final = 5.0
 """How often the outbox is looked into for what has got stuck."""
 
@@ -87,8 +87,8 @@ class Scheduler:
         self._held: set[tuple[str, int, int, str]] = set()
         """The commands and messages that were waiting to be sent at the last look."""
         self._outbox_at = 0.0
-        self._batches = True
-        """Whether there may be a batch that runs."""
+        self._until: int | None = None
+        """The moment (epoch ms) of the next look; None while it is looking."""
         self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
 
     def start(self) -> None:
@@ -98,7 +98,7 @@ class Scheduler:
         self._dispatcher.transact(
             lambda connection: jobs.release(connection, self._runner.name, now)
         ).result()
-        self._upkeep.look()
+        self._upkeep.look(None)
         with self._database.reading() as connection:
             left = outbox.waiting(connection)
             sent = sendings.waiting(connection)
@@ -116,13 +116,17 @@ class Scheduler:
         if self._thread.is_alive():
             self._thread.join()
 
-    def wake(self) -> None:
-        """Look again: something may be due, or a place may be free."""
-        self._wake.set()
+    def wake(self, due: int | None = None) -> None:
+        """Look again: something may be due, or a place may be free.
+
+        Arguments:
+            due: when (epoch ms) that is; it is looked again until then all the same. None for now.
+        """
+        if due is None or self._until is None or due < self._until:
+            self._wake.set()
 
     def take_up_batches(self) -> None:
         """A batch has been made: deal with its first slice."""
-        self._batches = True
         self._wake.set()
 
     @property
@@ -141,62 +145,76 @@ class Scheduler:
         Arguments:
             jobs_too: whether that may be a job for the functions here.
         """
-        types = list(self._runner.functions) if jobs_too else []
         with self._database.reading() as connection:
-            moments = [
-                timers.next_due(connection),
-                starts.next_due(connection),
-                None if broadcasts.next_one(connection) is None else self._clock.now(),
-                jobs.next_available(connection, types),
-            ]
-        return min((found for found in moments if found is not None and found <= moment), default=None)
+            found = due.look(connection, self._runner.functions if jobs_too else ())
+        first = found.first(self._clock.now())
+        return None if first is None or first > moment else first
 
     def _serve(self) -> None:
         while not self._stopping:
             self._looking = True
+            self._until = None
             self._wake.clear()
+            began = time.monotonic()
             pause = self._look()
+            self._until = self._clock.now() + int(pause * 1000)
             self._looking = False
             self._wake.wait(pause)
+            if pause > 0 and not self._stopping:
+                # Where much happens, what comes within a moment is dealt with together.
+                time.sleep(max(0.0, began + PACE_S - time.monotonic()))
 
     def _look(self) -> float:
         """Let what is due happen, and give the seconds until something will be; no failure stops the rest."""
-        well = True
-        steps = (
-            self._upkeep.look,
-            self._runner.report_again,
-            self._fire_timers,
-            self._start_by_timers,
-            self._broadcast,
-            self._take_jobs,
-            self._run_batches,
-            self._go_on,
-        )
-        for step in steps:
+        try:
+            with self._database.reading() as connection:
+                found = due.look(connection, self._runner.functions)
+        except OPERATIONAL as error:
+            _log.warning("nothing can be read now, trying again", reason=reason(error))
+            return LONGEST_SLEEP_S
+        now = self._clock.now()
+        steps: list[tuple[bool, Callable[[], bool | None]]] = [
+            (True, lambda: self._upkeep.look(found.deployments)),
+            (True, self._runner.report_again),
+            (_is_due(found.timer, now), self._fire_timers),
+            (_is_due(found.start, now), self._start_by_timers),
+            (found.signal is not None, self._broadcast),
+            (True, self._give_back),
+            (_is_due(found.job, now), self._take_jobs),
+            (found.batches, self._run_batches),
+            (True, self._go_on),
+        ]
+        well, more = True, False
+        for wanted, step in steps:
             try:
-                step()
+                more |= bool(wanted and step())
             except (Busy, Unavailable, Fault) as error:
                 _log.warning("nothing can be done now, trying again", reason=str(error))
                 well = False
             except OPERATIONAL as error:
                 _log.warning("nothing can be read now, trying again", reason=reason(error))
                 well = False
-        return self._sleep() if well else LONGEST_SLEEP_S
+        if not well:
+            return LONGEST_SLEEP_S
+        return 0.0 if more else self._sleep(found)
 
-    def _fire_timers(self) -> None:
-        due_timers.fire(self._database, self._dispatcher, self._clock, self._metrics, self._answers)
+    def _fire_timers(self) -> bool:
+        """Fire the timers of this node's share, and give whether there may be more of them."""
+        return due_timers.fire(
+            self._database, self._dispatcher, self._clock, self._metrics, self._answers, self._upkeep.share
+        )
 
-    def _start_by_timers(self) -> None:
-        due_timers.start(self._database, self._dispatcher, self._clock, self._answers)
+    def _start_by_timers(self) -> bool:
+        return due_timers.start(self._database, self._dispatcher, self._clock, self._answers)
 
-    def _broadcast(self) -> None:
+    def _broadcast(self) -> bool:
         """Take each signal on its way to its next receivers: a batch a look, so that others wait little."""
-        after = 0
+        after, taken = 0, False
         while not self._stopping:
             with self._database.reading() as connection:
                 signal = broadcasts.next_one(connection, after)
                 if signal is None:
-                    return
+                    break
                 after = signal.id
                 rows = subscriptions.of_signal(
                     connection,
@@ -207,6 +225,8 @@ class Scheduler:
                 )
             if self._upkeep.claim(f"broadcast {signal.id}"):
                 self._take_to(signal, rows)
+                taken = True
+        return taken
 
     def _take_to(self, signal: BroadcastRow, rows: list[SubscriptionRow]) -> None:
         answers = self._answers(
@@ -265,31 +285,21 @@ class Scheduler:
                 left.acquire()
         return [answers[number] for number in range(sent)]
 
-    def _run_batches(self) -> None:
-        """Deal with a slice of every batch, and look again at once where there was one."""
-        if not self._batches and not self._others_made_batches():
-            return
-        if not self._upkeep.claim("batches"):
-            return
-        self._batches = batches.run_slices(
+    def _run_batches(self) -> bool:
+        """Deal with a slice of every batch, and give whether there was one."""
+        return self._upkeep.claim("batches") and batches.run_slices(
             self._database, self._dispatcher, self._definitions, self._clock, self._answers
         )
-        if self._batches:
-            self._wake.set()
 
-    def _others_made_batches(self) -> bool:
-        if not self._database.shared:
-            return False
-        with self._database.reading() as connection:
-            return bool(batch_rows.running(connection))
+    def _give_back(self) -> None:
+        """Let others have the jobs that were taken ahead and do not begin."""
+        keys = self._runner.withdraw()
+        if keys:
+            self._dispatcher.transact(lambda writer: self._runner.give_back(writer, keys)).result()
+            self._runner.given_back(keys)
 
     def _take_jobs(self) -> None:
         if self._runner.free() == 0:
-            return
-        now = self._clock.now()
-        with self._database.reading() as connection:
-            available = jobs.next_available(connection, list(self._runner.functions))
-        if available is None or available > now:
             return
         places = self._runner.take()
         leased: list[ActivatedJob] = []
@@ -317,16 +327,18 @@ class Scheduler:
         self._outbox_at = now
         self._all([request for key, request in found.items() if key in held])
 
-    def _sleep(self) -> float:
+    def _sleep(self, found: due.Due) -> float:
         """Give the seconds until something will be due, or may be by another node's doing."""
         now = self._clock.now()
         shared = self._database.shared
         longest = POLL_S * random.uniform(0.75, 1.25) if shared else LONGEST_SLEEP_S
-        try:
-            # Where no place is free for a job, one that becomes free wakes this thread.
-            moment = self.due_before(now + int(longest * 1000), jobs_too=self._runner.free() > 0)
-        except OPERATIONAL:
-            return LONGEST_SLEEP_S
+        if self._runner.free() == 0:
+            found = found._replace(job=None)  # a place that becomes free wakes this thread
+        moment = found.first(now)
         if moment is None:
             return longest
-        return max(PAUSE_S if shared else 0.0, (moment - now) / 1000)
+        return min(longest, max(PAUSE_S, (moment - now) / 1000))
+
+
+def _is_due(moment: int | None, now: int) -> bool:
+    return moment is not None and moment <= now

@@ -7,7 +7,7 @@ import asyncio
 from penstock.kernel.definition import Value
 from penstock.workers.api import Job
 from penstock.workers.pool import FunctionPool
-from penstock.workers.protocol import Call, Outcome
+from penstock.workers.protocol import Call, Outcome, Withdrawn
 
 LONGEST_MS = 60_000
 """How long a function that is tried may run, whatever its own limit is."""
@@ -22,13 +22,13 @@ async def trial(pool: FunctionPool, name: str, variables: dict[str, Value], id: 
     if not pool.idle:
         return None
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[Outcome] = loop.create_future()
+    future: asyncio.Future[Outcome | None] = loop.create_future()
 
-    def answer(outcome: Outcome) -> None:
+    def answer(outcome: Outcome | Withdrawn) -> None:
         if not future.done():  # whoever asked may have gone
-            future.set_result(outcome)
+            future.set_result(None if isinstance(outcome, Withdrawn) else outcome)
 
-    def report(outcome: Outcome) -> None:
+    def report(outcome: Outcome | Withdrawn) -> None:
         loop.call_soon_threadsafe(answer, outcome)
 
     job = Job(key=id, idempotency_key=id, instance_id="", element_id="")

@@ -22,6 +22,7 @@ from penstock.runtime.jobs import JobRunner
 from penstock.store import changes, claims, idempotency, messages, nodes, revisions
 from penstock.store.database import Database
 from penstock.store.rows import NodeRow
+from penstock.store.timers import Share
 
 SEEN_MS: Final = 5_000
 """How often a node shows that it is here, and compares its clock."""
@@ -70,27 +71,41 @@ class Upkeep:
         self._forgot_at = 0
         self._forgot_changes_at = 0
         self._seen_at = 0
+        self.share: Share | None = None
+        """Which timers are for this node to fire before others do; None for all."""
         now = clock.now()
         self.node = NodeRow(id, f"{socket.gethostname()}:{os.getpid()}", version("penstock"), now, now)
 
-    def look(self) -> None:
-        """Do what it is time for."""
+    def look(self, deployments: int | None) -> None:
+        """Do what it is time for.
+
+        Arguments:
+            deployments: how often what is deployed has changed; None where it never has.
+        """
         now = self._clock.now()
         keys = self._runner.to_renew()
         if keys:
             self._dispatcher.transact(lambda writer: self._runner.renew(writer, keys)).result()
         if self._database.shared:
-            self.read_deployments()
+            if (deployments or 0) != self.known:
+                self.read_deployments()
             if now - self._seen_at >= SEEN_MS:
                 self._clock.sync()
                 self._seen_at = now
                 self._dispatcher.transact(lambda writer: nodes.see(writer, self._seen(now))).result()
+                self._share_out()
         if now - self._forgot_changes_at > changes.KEPT_MS:
             self._forgot_changes_at = now
             self._dispatcher.transact(lambda writer: changes.forget(writer, now)).result()
         if now - self._forgot_at > HOUR_MS:
             self._forget(now)
             self._forgot_at = now
+
+    def _share_out(self) -> None:
+        """Find out which of the nodes this one is."""
+        with self._database.reading() as connection:
+            here = sorted(it.id for it, gone in self.nodes(connection) if not gone)
+        self.share = (here.index(self.node.id), len(here)) if self.node.id in here else None
 
     def _seen(self, now: int) -> NodeRow:
         it = self.node

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -22,8 +23,9 @@ from penstock.kernel.events import (
 from penstock.runtime.jobs import ActivatedJob, JobRunner, activate
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.replies import Replies
+from penstock.runtime.resting import Rest, rest_in
 from penstock.runtime.transaction import Claims, Committed, Taken
-from penstock.store.rows import JobRow
+from penstock.store.rows import InstanceRow, JobRow
 
 _COUNTED: Final[dict[type, str]] = {
     InstanceStarted: "started",
@@ -34,15 +36,27 @@ _COUNTED: Final[dict[type, str]] = {
 _log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a commit showed of an instance that is watched, as far as it can be told without asking."""
+
+    rest: Rest
+    row: InstanceRow
+    job: tuple[str, int] | None
+    """The job, by instance and key, that is to be done here."""
+
+
 class Watch:
     """A coroutine's wait for something that a commit may bring."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._event = asyncio.Event()
+        self.seen: Seen | None = None
 
-    def notify(self) -> None:
+    def notify(self, seen: Seen | None = None) -> None:
         """Say, from any thread, that it may have come."""
+        self.seen = seen
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._event.set)
 
@@ -59,7 +73,7 @@ class Watch:
 class Watcher:
     """The runtime's observer of its commits."""
 
-    def __init__(self, runner: JobRunner, wake: Callable[[], None], metrics: Metrics) -> None:
+    def __init__(self, runner: JobRunner, wake: Callable[[int | None], None], metrics: Metrics) -> None:
         self._runner = runner
         self._wake = wake
         self._metrics = metrics
@@ -129,7 +143,7 @@ class Watcher:
         self._runner.release(len(claims))
 
     def committed(self, batch: Sequence[Committed], taken: Taken) -> None:
-        wake = left = False
+        left = False
         counted: dict[tuple[str, str], int] = {}
         for one in batch:
             for event in one.events:
@@ -137,7 +151,7 @@ class Watcher:
                 if kind is JobOpened:
                     left |= not self._hand_out(one, event, taken)  # type: ignore[arg-type]
                 elif kind is TimerOpened or kind is JobFailed:
-                    wake = True
+                    self._wake(event.due)  # type: ignore[union-attr]
                 elif kind is InstanceResumed:
                     left = True
                 elif kind in _COUNTED:
@@ -147,22 +161,25 @@ class Watcher:
                     self._metrics.incidents.labels(event.type).inc()  # type: ignore[union-attr]
                     _log_incident(one.request.instance_id, event)  # type: ignore[arg-type]
             if self._instances and one.request.instance_id in self._instances:
-                self._notify(one.request.instance_id)
+                self._notify(one)
         for what, number in counted.items():
             self._metrics.instances.labels(*what).inc(number)
-        if wake or left:
-            self._wake()
         if left:
+            if self._runner.free():  # else a place that becomes free wakes it
+                self._wake(None)
             with self._lock:
                 watches = list(self._jobs)
             for watch in watches:
                 watch.notify()
 
-    def _notify(self, instance_id: str) -> None:
+    def _notify(self, one: Committed) -> None:
         with self._lock:
-            watches = list(self._instances.get(instance_id, ()))
-        for watch in watches:
-            watch.notify()
+            watches = list(self._instances.get(one.request.instance_id, ()))
+        if watches:
+            found = rest_in(one.stored.instance, one.definition.compiled, self._runner.functions)
+            seen = None if found is None else Seen(found[0], one.stored.row(), found[1])
+            for watch in watches:
+                watch.notify(seen)
 
     def _hand_out(self, one: Committed, event: JobOpened, taken: Taken) -> bool:
         """Run a job that was taken as it was opened; False when nobody took it."""
@@ -177,7 +194,7 @@ class Watcher:
         return True
 
     def due(self) -> None:
-        self._wake()
+        self._wake(None)
 
     def answered(self) -> None:
         for replies in tuple(self._replies.values()):

@@ -61,6 +61,16 @@ _RENEW: Final = Prepared(
     )
     .values(available_at=_held_as_before("until"))
 )
+_GIVE_BACK: Final = Prepared(
+    sa.update(job)
+    .where(
+        job.c.part == sa.bindparam("b_part"),
+        job.c.instance_id == sa.bindparam("b_instance_id"),
+        job.c.key == sa.bindparam("b_key"),
+        job.c.worker == sa.bindparam("of"),
+    )
+    .values(available_at=_held_as_before("now"), worker=sa.null())
+)
 _RELEASE: Final = Prepared(
     sa.update(job)
     .where(job.c.worker == sa.bindparam("of"))
@@ -116,6 +126,15 @@ def renew(connection: sa.Connection, keys: Iterable[tuple[str, int]], *, until: 
         for id, key in sorted(keys)
     ]
     _RENEW.many(connection, rows)
+
+
+def give_back(connection: sa.Connection, keys: Iterable[tuple[str, int]], *, now: int, worker: str) -> None:
+    """Make those of the jobs available that a worker still has."""
+    rows = [
+        {"b_part": part_of(id), "b_instance_id": id, "b_key": key, "now": now, "of": worker}
+        for id, key in sorted(keys)
+    ]
+    _GIVE_BACK.many(connection, rows)
 
 
 def release(connection: sa.Connection, worker: str, now: int) -> None:

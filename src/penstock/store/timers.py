@@ -27,6 +27,21 @@ _DUE: Final = Prepared(
     .order_by(timer.c.due_at, timer.c.instance_id, timer.c.key)
     .limit(sa.bindparam("limit"))
 )
+_MINE: Final = sa.func.abs(sa.func.hashtext(timer.c.instance_id).cast(sa.BigInteger)) % sa.bindparam(
+    "nodes", type_=sa.BigInteger
+) == sa.bindparam("node", type_=sa.BigInteger)
+_DUE_HERE: Final = Prepared(
+    sa.select(*_COLUMNS)
+    .where(timer.c.due_at <= sa.bindparam("now"), _MINE)
+    .order_by(timer.c.due_at, timer.c.instance_id, timer.c.key)
+    .limit(sa.bindparam("limit"))
+)
+_DUE_ELSEWHERE: Final = Prepared(
+    sa.select(*_COLUMNS)
+    .where(timer.c.due_at <= sa.bindparam("now"), sa.not_(_MINE))
+    .order_by(timer.c.due_at, timer.c.instance_id, timer.c.key)
+    .limit(sa.bindparam("limit"))
+)
 _PUT_OFF: Final = Prepared(
     sa.update(timer)
     .where(
@@ -46,9 +61,23 @@ def of_instance(connection: sa.Connection, instance_id: str) -> list[TimerRow]:
     return [TimerRow(*row) for row in _OF_INSTANCE.run(connection, values)]
 
 
-def due(connection: sa.Connection, now: int, limit: int) -> list[TimerRow]:
-    """Give timers that are due, the longest due first."""
-    return [TimerRow(*row) for row in _DUE.run(connection, {"now": now, "limit": limit})]
+Share = tuple[int, int]
+"""Which of so many nodes one is, from 0. Nodes share the timers out, by the ids of their instances, so that
+they are not all at the same ones."""
+
+
+def due(connection: sa.Connection, now: int, limit: int, share: Share | None = None) -> list[TimerRow]:
+    """Give timers that are due, the longest due first; with a share only those of that node."""
+    if share is None:
+        return [TimerRow(*row) for row in _DUE.run(connection, {"now": now, "limit": limit})]
+    values = {"now": now, "limit": limit, "node": share[0], "nodes": share[1]}
+    return [TimerRow(*row) for row in _DUE_HERE.run(connection, values)]
+
+
+def late(connection: sa.Connection, before: int, limit: int, share: Share) -> list[TimerRow]:
+    """Give timers of other nodes that have been due since a moment or longer, the longest due first."""
+    values = {"now": before, "limit": limit, "node": share[0], "nodes": share[1]}
+    return [TimerRow(*row) for row in _DUE_ELSEWHERE.run(connection, values)]
 
 
 def put_off(connection: sa.Connection, moments: Mapping[TimerRow, int]) -> None:

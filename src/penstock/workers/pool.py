@@ -10,16 +10,18 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import structlog
 
 from penstock.workers.faults import failed, raised
+from penstock.workers.pace import Pace
 from penstock.workers.places import Place, open_process_places, open_thread_places
-from penstock.workers.protocol import Call, FunctionInfo, FunctionsError, Outcome, Setup
+from penstock.workers.protocol import Call, FunctionInfo, FunctionsError, Outcome, Setup, Withdrawn
 
-Report = Callable[[Outcome], None]
+Report = Callable[[Outcome | Withdrawn], None]
 
 _JOIN_AFTER_KILL_S = 5.0
 
@@ -86,6 +88,21 @@ class FunctionPool:
         """How many more calls would run at once, without waiting for a place."""
         current = self._current
         return current.idle if current is not None else 0
+
+    @property
+    def ahead(self) -> int:
+        """How many calls more than there are places will have begun within a moment, as it goes now."""
+        current = self._current
+        return current.ahead if current is not None else 0
+
+    def withdraw(self, older_s: float) -> int:
+        """Take back the calls that have waited for a place for so many seconds, and give how many they are.
+
+        The `done` of each is given `Withdrawn`.
+        """
+        with self._lock:
+            generations = [*self._retired, *([self._current] if self._current else [])]
+        return sum(generation.withdraw(older_s) for generation in generations)
 
     def limit_ms(self, function: str, timeout_ms: int | None) -> int:
         """Give the time limit of a call in milliseconds.
@@ -178,7 +195,10 @@ class _Generation:
     def __init__(self, places: list[Place], functions: dict[str, FunctionInfo]) -> None:
         self.functions: Mapping[str, FunctionInfo] = MappingProxyType(functions)
         self._places = places
-        self._calls: queue.SimpleQueue[tuple[Call, int, Report] | None] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._waiting: dict[int, _Waiting] = {}
+        """Of the calls in the queue, those that have not been taken back, by their own identities."""
+        self._pace = Pace(len(places))
         self._lock = threading.Lock()
         self._open_calls = 0
         self._closing = False
@@ -194,10 +214,31 @@ class _Generation:
     def idle(self) -> int:
         return max(0, len(self._places) - self._open_calls)
 
+    @property
+    def ahead(self) -> int:
+        return self._pace.ahead(busy=self._open_calls > 0)
+
     def submit(self, call: Call, limit_ms: int, done: Report) -> None:
+        waiting = _Waiting(call, limit_ms, done, time.monotonic())
         with self._lock:
             self._open_calls += 1
-        self._calls.put((call, limit_ms, done))
+            self._waiting[id(waiting)] = waiting
+        self._calls.put(waiting)
+
+    def withdraw(self, older_s: float) -> int:
+        """Take back the calls that have waited for so many seconds, and give how many they are."""
+        before = time.monotonic() - older_s
+        with self._lock:
+            old = [it for it in self._waiting.values() if it.since <= before]
+            for waiting in old:
+                self._take(waiting)
+            self._open_calls -= len(old)
+        for waiting in old:
+            _report(waiting.call, Withdrawn(), waiting.done)
+        return len(old)
+
+    def _take(self, waiting: _Waiting) -> bool:
+        return self._waiting.pop(id(waiting), None) is not None
 
     def works(self) -> bool:
         """Tell whether a place is still at work."""
@@ -228,16 +269,31 @@ class _Generation:
         self.join(time.monotonic() + _JOIN_AFTER_KILL_S)
 
     def _work(self, place: Place) -> None:
-        while (item := self._calls.get()) is not None and not self._closing:
-            call, limit_ms, done = item
-            outcome = _outcome(place, call, limit_ms)
+        while (it := self._calls.get()) is not None and not self._closing:
             with self._lock:
+                if not self._take(it):
+                    continue  # it has been taken back
+            began = time.monotonic()
+            outcome = _outcome(place, it.call, it.limit_ms)
+            with self._lock:
+                self._pace.note(time.monotonic() - began)
                 self._open_calls -= 1
                 heard = not self._abandoned
             if heard:
-                _report(call, outcome, done)
+                _report(it.call, outcome, it.done)
             place.recover()
         place.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A call that waits for a place."""
+
+    call: Call
+    limit_ms: int
+    done: Report
+    since: float
+    """On the monotonic clock."""
 
 
 def _outcome(place: Place, call: Call, limit_ms: int) -> Outcome:
@@ -249,7 +305,7 @@ def _outcome(place: Place, call: Call, limit_ms: int) -> Outcome:
         return failed("crashed", f"The server could not run {call.function}(): {fault.message}")
 
 
-def _report(call: Call, outcome: Outcome, done: Report) -> None:
+def _report(call: Call, outcome: Outcome | Withdrawn, done: Report) -> None:
     try:
         done(outcome)
     except Exception as error:  # noqa: BLE001 - the place serves on, and the job is found by its lease

@@ -68,6 +68,10 @@ class Thrown(msgspec.Struct, frozen=True):
 Outcome = Done | Failed | Thrown
 
 
+class Withdrawn(msgspec.Struct, frozen=True):
+    """The call was taken back before it began; nothing has come of it."""
+
+
 class ParameterInfo(msgspec.Struct, frozen=True):
     """One parameter of a function, as its author wrote it."""
 

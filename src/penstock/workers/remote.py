@@ -20,7 +20,7 @@ from penstock.client import ClientError, NoServer, Refused
 from penstock.job_client import AsyncJobClient, Job
 from penstock.workers import api
 from penstock.workers.pool import FunctionPool
-from penstock.workers.protocol import Call, Done, Failed, Outcome, Thrown
+from penstock.workers.protocol import Call, Done, Failed, Outcome, Thrown, Withdrawn
 
 WAIT_S: Final = 20.0
 """How long the server waits for a job before it says that there is none."""
@@ -178,7 +178,8 @@ class RemoteWorker:
             if not future.done():
                 future.set_result(outcome)
 
-        def hand_over(outcome: Outcome) -> None:
+        def hand_over(outcome: Outcome | Withdrawn) -> None:
+            assert not isinstance(outcome, Withdrawn), "nothing is taken ahead here"
             loop.call_soon_threadsafe(take, outcome)
 
         self._pool.submit(_call(job), hand_over)

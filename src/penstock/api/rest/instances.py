@@ -144,9 +144,7 @@ async def start(call: Call[ValueQuery, Start]) -> Reply:
     command = StartInstance(element, variables, body.business_key)
     runtime = call.runtime
     request = Request(runtime.new_instance_id(), command, call.actor, definition, idempotency(call))
-    row = await runtime.send(request)
-    if body.wait:
-        row = await runtime.settled(row.id, body.wait)
+    row = await (runtime.send_and_settle(request, body.wait) if body.wait else runtime.send(request))
     location = ("location", f"/api/v1/process-instances/{row.id}")
     return Reply(shown_instance(call.query, row), 201, (location,))
 
