@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from penstock.kernel.events import Event, ScopeClosed, ScopeOpened, VariablesSet
 from penstock.kernel.state import ROOT, InstanceState, ProcessInstance, Scope
 from penstock.store import codec, large
+from penstock.store.dialects import is_shared
 from penstock.store.parts import part_of
 from penstock.store.prepared import AnyRow, Prepared
 from penstock.store.rows import InstanceRow, Status
@@ -40,15 +41,34 @@ _SELECT: Final = sa.select(
 )
 _LOAD: Final = Prepared(_SELECT.where(*_ONE))
 _TOGETHER: Final = 32
-"""Instances that one statement locks at most."""
+"""Instances that one statement reads at most where nobody else writes."""
 _IDS: Final = [f"id{number}" for number in range(_TOGETHER)]
-_SOME: Final = _SELECT.where(
-    instance.c.part == sa.bindparam("part"), instance.c.id.in_(map(sa.bindparam, _IDS))
-).order_by(instance.c.id)
+_SOME: Final = Prepared(
+    _SELECT.where(
+        instance.c.part == sa.bindparam("part"), instance.c.id.in_(map(sa.bindparam, _IDS))
+    ).order_by(instance.c.id)
+)
 _LOCK: Final = Prepared(_SELECT.where(*_ONE).with_for_update())
 _LOCK_FREE: Final = Prepared(_SELECT.where(*_ONE).with_for_update(nowait=True))
-_LOCK_TOGETHER: Final = Prepared(_SOME.with_for_update())
-_LOCK_TOGETHER_FREE: Final = Prepared(_SOME.with_for_update(skip_locked=True))
+
+
+def _lock_each(how: str) -> Prepared:
+    """Give the statement that locks instances one after the other, in the order of `ids`.
+
+    Each is looked up by its key, whatever is known of the table: a plan for all of them together, made while
+    the table was empty, would read the whole of it.
+    """
+    columns = ", ".join(column.name for column in _SELECT.selected_columns)
+    return Prepared(
+        sa.text(
+            f"SELECT it.* FROM unnest(CAST(:ids AS text[])) AS wanted(id) CROSS JOIN LATERAL "
+            f"(SELECT {columns} FROM instance WHERE part = :part AND id = wanted.id {how}) AS it"
+        )
+    )
+
+
+_LOCK_EACH: Final = _lock_each("FOR UPDATE")
+_LOCK_EACH_FREE: Final = _lock_each("FOR UPDATE SKIP LOCKED")
 FEW: Final = 4
 """From so many instances on, one statement locks many."""
 _INSERT: Final = Prepared(sa.insert(instance))
@@ -198,9 +218,12 @@ def lock_together(
     ids = sorted(set(instance_ids), key=lambda id: (part_of(id), id))
     if wait and len(ids) < FEW:
         rows = [row for id in ids if (row := _LOCK.one(connection, {"part": part_of(id), "id": id}))]
+    elif is_shared(connection):
+        statement = _LOCK_EACH if wait else _LOCK_EACH_FREE
+        parts = ({"part": part, "ids": [*group]} for part, group in groupby(ids, part_of))
+        rows = [row for values in parts for row in statement.run(connection, values)]
     else:
-        statement = _LOCK_TOGETHER if wait else _LOCK_TOGETHER_FREE
-        rows = [row for values in _somes(ids) for row in statement.run(connection, values)]
+        rows = [row for values in _somes(ids) for row in _SOME.run(connection, values)]
     return {row[0]: _stored(connection, row) for row in rows}
 
 
