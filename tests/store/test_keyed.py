@@ -29,12 +29,13 @@ SPREAD: Final = {table.name for table in metadata.sorted_tables if "part" in tab
 
 FOR_ALL: Final = {
     "job": {"type", "available_at"},
-    "timer": {"due_at"},
+    "timer": {"due_at", "instance_id"},
     "subscription": {"kind", "name", "correlation_key", "process_id", "id"},
     "outbox": {"at"},
     "sending": {"at"},
 }
-"""By table, the columns by which it is searched for whoever is next, whatever the instance."""
+"""By table, the columns by which it is searched for whoever is next, whatever the instance. Nodes share timers
+out by their instances."""
 
 ORDER = "".join(
     (

@@ -105,7 +105,8 @@ class Upkeep:
         """Find out which of the nodes this one is."""
         with self._database.reading() as connection:
             here = sorted(it.id for it, gone in self.nodes(connection) if not gone)
-        self.share = (here.index(self.node.id), len(here)) if self.node.id in here else None
+        alone = len(here) == 1 or self.node.id not in here
+        self.share = None if alone else (here.index(self.node.id), len(here))
 
     def _seen(self, now: int) -> NodeRow:
         it = self.node
