@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.api.conftest import Server
-from tests.dmn.models import decision, file_of, text
+from tests.dmn.models import decision, file_of, table, text
 from tests.runtime.test_decisions import calling, rating
 
 
@@ -72,3 +74,33 @@ def test_the_history_of_an_instance_says_why_it_was_decided(empty: Server) -> No
     assert made["data"]["definition"] == "decision:rating:1.0.0"
     assert made["data"]["variables"] == {"level": "high"}
     assert made["data"]["reasons"]["tables"][0]["rules"] == ["much"]
+
+
+def check(server: Server, content: bytes, **fields: Any) -> Any:
+    return server.post("/decision-checks", {"content": content.decode(), **fields})
+
+
+def test_what_is_drawn_is_decided_without_being_deployed(empty: Server) -> None:
+    reply = check(empty, rating(), decision="rating", variables={"amount": 250}).json()
+    assert reply["decisions"] == [{"id": "rating", "name": "rating", "inputs": ["amount"]}]
+    assert reply["result"]["value"] == "high"
+    assert reply["result"]["matched"][0]["rules"] == ["much"]
+    assert empty.get("/decisions")["items"] == []
+
+
+def test_a_table_whose_inputs_are_not_drawn_asks_for_what_it_names(empty: Server) -> None:
+    inner = decision("inner", table(["age"], ['> 18 => "yes"']))
+    outer = decision("outer", table(["inner", "age + 1", "land"], ['- | - | "de" => "ok"']), needs="inner")
+    reply = check(empty, file_of(inner + outer)).json()
+    assert [(it["id"], it["inputs"]) for it in reply["decisions"]] == [
+        ("inner", ["age"]),
+        ("outer", ["age", "land"]),
+    ]
+    assert reply["result"] is None
+
+
+def test_a_file_with_errors_decides_nothing_and_says_what_they_are(empty: Server) -> None:
+    broken = check(empty, file_of(decision("rating", text("1 +"))))
+    assert broken.status_code == 422
+    assert [it["element"] for it in broken.json()["findings"]] == ["rating"]
+    assert check(empty, rating(), decision="ratting").status_code == 400

@@ -99,3 +99,10 @@ def test_a_draft_is_thrown_away_but_not_under_somebody_who_edits_it(empty: Serve
 def test_a_draft_that_is_none_is_refused(empty: Server, wrong: dict[str, Any]) -> None:
     assert empty.post("/drafts", {"name": "Order", "content": "<one/>", **wrong}).status_code == 400
     assert empty.get("/drafts")["items"] == []
+
+
+def test_the_drafts_of_one_kind_are_listed(empty: Server) -> None:
+    begun(empty)
+    form = empty.done("/drafts", {"name": "Claim", "content": "{}", "kind": "form"})
+    assert [it["id"] for it in empty.get("/drafts", kind="form")["items"]] == [form["id"]]
+    assert len(empty.get("/drafts")["items"]) == 2

@@ -8,6 +8,7 @@
 The package knows FEEL, and nothing of BPMN.
 """
 
+from penstock.dmn.asked import asked
 from penstock.dmn.errors import DmnError
 from penstock.dmn.evaluate import Result, evaluate
 from penstock.dmn.frame import Matched
@@ -33,6 +34,7 @@ __all__ = [
     "Result",
     "Service",
     "Severity",
+    "asked",
     "evaluate",
     "read",
 ]

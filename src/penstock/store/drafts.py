@@ -52,9 +52,13 @@ def read(connection: sa.Connection, id: str) -> tuple[DraftRow, bytes] | None:
     return None if row is None or content is None else (row, bytes(content[0]))
 
 
-def search(connection: sa.Connection, *, after: tuple[int, str] | None, limit: int) -> list[DraftRow]:
-    """Give drafts, the one that was changed last first."""
+def search(
+    connection: sa.Connection, *, kind: str | None, after: tuple[int, str] | None, limit: int
+) -> list[DraftRow]:
+    """Give drafts, of all kinds or of one, the one that was changed last first."""
     query = sa.select(*_COLUMNS).order_by(_it.updated_at.desc(), _it.id.desc()).limit(limit)
+    if kind is not None:
+        query = query.where(_it.kind == kind)
     if after is not None:
         query = query.where(sa.tuple_(_it.updated_at, _it.id) < sa.tuple_(*after))
     return [DraftRow(*row) for row in connection.execute(query)]

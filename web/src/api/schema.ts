@@ -28,6 +28,12 @@ export type Correlation = { "correlated": Array<Correlated>; "buffered": boolean
 
 export type Decision = { "id": string; "name": string; "key": string; "version": string; "versions": number; "deployedAt": string };
 
+export type DecisionAsks = { "id": string; "name": string; "inputs": Array<string> };
+
+export type DecisionCheck = { "content": string; "decision"?: string | null; "variables"?: Record<string, unknown> };
+
+export type DecisionChecked = { "decisions": Array<DecisionAsks>; "result": DecisionResult | null; "findings": Array<Finding> };
+
 export type DecisionEvaluation = { "variables"?: Record<string, unknown>; "version"?: string | null; "service"?: boolean };
 
 export type DecisionResult = { "value": unknown; "decisions": Record<string, unknown>; "matched": Array<Matched>; "warnings": Array<DecisionWarning> };
@@ -229,11 +235,12 @@ export interface Operations {
   "POST /api/v1/definitions/{key}/deactivate": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: Definition };
   "GET /api/v1/decisions": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Decision_ };
   "POST /api/v1/decisions/{decision}/evaluate": { path: { "decision": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: DecisionEvaluation; reply: DecisionResult };
+  "POST /api/v1/decision-checks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: DecisionCheck; reply: DecisionChecked };
   "GET /api/v1/forms": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Form_ };
   "GET /api/v1/forms/{form}": { path: { "form": string }; query: { "version"?: string }; body: undefined; reply: FormSchema };
   "POST /api/v1/form-checks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: FormCheck; reply: FormChecked };
   "POST /api/v1/feel/evaluate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Evaluation; reply: Evaluated };
-  "GET /api/v1/drafts": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Draft_ };
+  "GET /api/v1/drafts": { path: Record<never, never>; query: { "kind"?: "decision" | "form" | "process"; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Draft_ };
   "POST /api/v1/drafts": { path: Record<never, never>; query: Record<never, never>; body: NewDraft; reply: Draft };
   "GET /api/v1/drafts/{draft}": { path: { "draft": string }; query: Record<never, never>; body: undefined; reply: DraftWithContent };
   "PUT /api/v1/drafts/{draft}": { path: { "draft": string }; query: Record<never, never>; body: DraftChange; reply: Draft };

@@ -80,10 +80,11 @@ async def evaluate(call: Call[ValueQuery, DecisionEvaluation]) -> Reply:
         raise no_such(which, "decision service" if body.service else "decision") from None
     except dmn.DmnError as error:
         raise bad_request(f"{error}.") from error
-    return Reply(_result(call.query, result))
+    return Reply(told(call.query, result))
 
 
-def _result(query: ValueQuery, result: dmn.Result) -> DecisionResult:
+def told(query: ValueQuery, result: dmn.Result) -> DecisionResult:
+    """Give what was decided as it is shown."""
     return DecisionResult(
         shown(query, result.value),
         shown_variables(query, result.decisions),

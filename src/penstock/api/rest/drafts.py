@@ -30,6 +30,7 @@ Holder = Annotated[
 class DraftQuery(Query, frozen=True):
     """Which part of the list is wanted."""
 
+    kind: Kind | None = None
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | None = None
 
@@ -108,7 +109,7 @@ async def search(call: Call[DraftQuery, None]) -> Reply:
     """Give the drafts, the one that was changed last first."""
     query, now = call.query, call.runtime.clock.now()
     after = read_cursor(query.cursor, tuple[Moment, str])
-    rows = await call.runtime.read(store.search, after=after, limit=query.limit + 1)
+    rows = await call.runtime.read(store.search, kind=query.kind, after=after, limit=query.limit + 1)
     return Reply(
         page(rows, query.limit, lambda row: Draft(**_fields(row, now)), lambda row: (row.updated_at, row.id))
     )

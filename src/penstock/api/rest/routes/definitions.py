@@ -6,7 +6,16 @@ from typing import Final
 
 from penstock.api.http import Route
 from penstock.api.paging import Page
-from penstock.api.rest import decisions, definitions, deployments, feel, forms, instances, processes
+from penstock.api.rest import (
+    decision_checks,
+    decisions,
+    definitions,
+    deployments,
+    feel,
+    forms,
+    instances,
+    processes,
+)
 from penstock.api.rest.latest import LatestQuery
 from penstock.api.rest.values import ROOT, ValueQuery
 
@@ -106,6 +115,18 @@ ROUTES: Final = (
         replies={200: decisions.DecisionResult},
         errors=(404, 413, 415),
         example={"variables": {"amount": 250}},
+    ),
+    Route(
+        method="POST",
+        path=ROOT + "/decision-checks",
+        handler=decision_checks.check,
+        summary="Say what a file decides, and deploy nothing.",
+        tag="Decisions",
+        query=ValueQuery,
+        body=decision_checks.DecisionCheck,
+        replies={200: decision_checks.DecisionChecked},
+        errors=(413, 415, 422),
+        example={"content": "<definitions/>", "decision": "rating", "variables": {"amount": 250}},
     ),
     Route(
         method="GET",
