@@ -46,8 +46,8 @@ BANNED = {
 }
 """Words that no name in a folder may hold: the two vocabularies, and the layers, stay apart."""
 
-SPEAK_DMN = ("runtime/decisions.py", "runtime/dmn_files.py")
-"""Where the runtime hands on models of DMN, whose own word that is."""
+SPEAK_DMN = ("api/rest/decision_checks.py", "runtime/decisions.py", "runtime/dmn_files.py")
+"""Where models of DMN are handed on, whose own word that is."""
 
 KERNEL_MAY_IMPORT = {
     "__future__",

@@ -50,10 +50,28 @@ function styleAttributes() {
   };
 }
 
+/** Lets what is made from markup have its `style` all the same, set by script as the page allows. */
+function styleOfMarkup() {
+  const made = "element.innerHTML = prefix + htmlString + suffix;";
+  const instead = `element.innerHTML = (prefix + htmlString + suffix).replace(/\\sstyle="/g, ' data-style="');
+	for (const it of element.querySelectorAll("[data-style]")) {
+		it.style.cssText = it.dataset.style;
+		delete it.dataset.style;
+	}`;
+  return {
+    name: "style-of-markup",
+    transform(code, id) {
+      if (!/node_modules[\\/]domify[\\/]/.test(id)) return null;
+      if (!code.includes(made)) throw new Error(`${id} no longer says \`${made}\``);
+      return { code: code.replace(made, () => instead), map: null };
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [precompress(), styleSheetObjects(), styleAttributes()],
-  // The panel of properties has a Preact of its own beside it; one is enough.
-  resolve: { alias: [{ find: /^(?:\.\.|@bpmn-io\/properties-panel)\/preact(\/.*)?$/, replacement: "preact$1" }] },
+  plugins: [precompress(), styleSheetObjects(), styleAttributes(), styleOfMarkup()],
+  // The panel of properties and the editor of forms have a Preact of their own beside them; one is enough.
+  resolve: { dedupe: ["preact"], alias: [{ find: /^(?:\.\.|@bpmn-io\/properties-panel)\/preact(\/.*)?$/, replacement: "preact$1" }] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: OUT,

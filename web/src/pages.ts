@@ -19,6 +19,8 @@ export const LINKS: PageLink[] = [
   { path: "/instances", name: m.instances, icon: "instances", key: "i" },
   { path: "/tasks", name: m.tasks, icon: "tasks", key: "t" },
   { path: "/designer", name: m.designer, icon: "designer", key: "d" },
+  { path: "/decisions", name: m.decisions, icon: "decisions", key: "e" },
+  { path: "/forms", name: m.forms, icon: "forms", key: "f" },
   // `/metrics` is what Prometheus asks for.
   { path: "/insights", name: m.metrics, icon: "metrics", key: "m" },
   { path: "/settings", name: m.settings, icon: "settings", key: "s" },
@@ -34,4 +36,10 @@ export const ROUTES: { path: string; component: ComponentType<{ id?: string }> }
   { path: "/designer", component: lazy(() => import("./pages/designer").then((it) => it.Designer)) },
   { path: "/designer/versions/:id", component: lazy(() => import("./pages/versions").then((it) => it.Versions)) },
   { path: "/designer/:id", component: lazy(() => import("./pages/draft").then((it) => it.DraftPage)) },
+  { path: "/decisions", component: lazy(() => import("./pages/designer").then((it) => it.Decisions)) },
+  { path: "/decisions/versions/:id", component: lazy(() => import("./pages/versions").then((it) => it.DecisionVersions)) },
+  { path: "/decisions/:id", component: lazy(() => import("./pages/draft").then((it) => it.DraftPage)) },
+  { path: "/forms", component: lazy(() => import("./pages/designer").then((it) => it.Forms)) },
+  { path: "/forms/versions/:id", component: lazy(() => import("./pages/versions").then((it) => it.FormVersions)) },
+  { path: "/forms/:id", component: lazy(() => import("./pages/draft").then((it) => it.DraftPage)) },
 ];

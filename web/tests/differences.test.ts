@@ -7,7 +7,7 @@ const model = (tasks: string) =>
 test("what is added, removed and changed is told, with the value before and after", async () => {
   const before = model('<task id="a" name="Ask"/><task id="b" name="Old"/>');
   const after = model('<task id="a" name="Ask twice"/><task id="c" name="New"/>');
-  const found = await differences(before, after);
+  const found = await differences("process", before, after);
   expect(found.map(({ id, change, detail }) => [id, change, detail])).toEqual([
     ["c", "added", ""],
     ["b", "removed", ""],

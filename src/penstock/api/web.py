@@ -22,6 +22,10 @@ PAGES: Final = (
     "/settings",
     "/designer",
     "/designer/{path:path}",
+    "/decisions",
+    "/decisions/{path:path}",
+    "/forms",
+    "/forms/{path:path}",
 )
 """The paths at which a browser finds the document. They are named one by one, so that none hides a call."""
 

@@ -5,7 +5,7 @@ import { call } from "../api/client";
 import type { Finding } from "../api/schema";
 
 const PAUSE_MS = 500;
-const ENDINGS = { process: "bpmn", decision: "dmn", form: "form" };
+export const ENDINGS = { process: "bpmn", decision: "dmn", form: "form" };
 
 export type Kind = keyof typeof ENDINGS;
 

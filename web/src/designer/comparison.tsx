@@ -1,25 +1,27 @@
-// Two models side by side, with what is different drawn on both and told in a list.
+// Two files of a kind side by side, with what is different drawn on both and told in a list.
 
 import { useEffect, useState } from "preact/hooks";
 import { messages as m } from "../messages/designer";
 import { Problem } from "../parts/problem";
-import { Side } from "./comparison_side";
+import type { Kind } from "./checking";
 import { type Difference, differences } from "./differences";
+import { SIDES } from "./sides";
 
 export interface Compared {
   name: string;
-  xml: string;
+  content: string;
 }
 
-export function Comparison({ before, after }: { before: Compared; after: Compared }) {
+export function Comparison({ before, after, kind }: { before: Compared; after: Compared; kind: Kind }) {
+  const Side = SIDES[kind];
   const [found, setFound] = useState<Difference[]>();
   const [error, setError] = useState<Error>();
   const [chosen, setChosen] = useState<string>();
   useEffect(() => {
     setFound(undefined);
     setError(undefined);
-    differences(before.xml, after.xml).then(setFound, setError);
-  }, [before.xml, after.xml]);
+    differences(kind, before.content, after.content).then(setFound, setError);
+  }, [before.content, after.content]);
   return (
     <div class="comparison">
       <Problem error={error} />
@@ -27,7 +29,7 @@ export function Comparison({ before, after }: { before: Compared; after: Compare
         {[before, after].map((it, position) => (
           <section key={position} aria-label={it.name}>
             <h3>{it.name}</h3>
-            <Side xml={it.xml} differences={found ?? []} chosen={chosen} choose={setChosen} />
+            <Side content={it.content} differences={found ?? []} chosen={chosen} choose={setChosen} />
           </section>
         ))}
       </div>

@@ -4,20 +4,13 @@ import "../style/designer.css";
 import { useEffect } from "preact/hooks";
 import { Problem } from "../parts/problem";
 import { useViewer } from "../parts/viewer";
-import type { Difference } from "./differences";
 import type { Canvas, Registry } from "./services";
+import type { SideProps } from "./sides";
 
 const CHANGES = ["added", "removed", "changed", "moved"] as const;
 
-interface Props {
-  xml: string;
-  differences: Difference[];
-  chosen: string | undefined;
-  choose: (id: string) => void;
-}
-
-export function Side({ xml, differences, chosen, choose }: Props) {
-  const { box, viewer, error } = useViewer(xml, choose);
+export function Side({ content, differences, chosen, choose }: SideProps) {
+  const { box, viewer, error } = useViewer(content, choose);
   useEffect(() => {
     if (viewer === undefined) return;
     const canvas = viewer.get<Canvas>("canvas");

@@ -9,6 +9,7 @@ import { Dialog } from "../parts/dialog";
 import { Problem } from "../parts/problem";
 import { Comparison } from "./comparison";
 import { letGo } from "./kept";
+import { draftAt } from "./places";
 import type { OpenDraft } from "./use_draft";
 
 export function Conflict({ open, taken }: { open: OpenDraft; taken: () => void }) {
@@ -22,7 +23,7 @@ export function Conflict({ open, taken }: { open: OpenDraft; taken: () => void }
       const copy = await call("POST /api/v1/drafts", { body });
       letGo(draft.id);
       open.takeTheirs();
-      route(`/designer/${copy.id}`);
+      route(draftAt(copy.kind, copy.id));
     } catch (failure) {
       setError(failure as Error);
     }
@@ -30,12 +31,11 @@ export function Conflict({ open, taken }: { open: OpenDraft; taken: () => void }
   return (
     <Dialog title={m.conflict} close={() => undefined} kind="wide">
       <p>{m.conflictHelp}</p>
-      {draft.kind === "process" && (
-        <Comparison
-          before={{ name: fill(m.theirs, { n: theirs.revision }), xml: theirs.content }}
-          after={{ name: m.mine, xml: saving.mine.content }}
-        />
-      )}
+      <Comparison
+        kind={draft.kind}
+        before={{ name: fill(m.theirs, { n: theirs.revision }), content: theirs.content }}
+        after={{ name: m.mine, content: saving.mine.content }}
+      />
       <Problem error={error} />
       <p class="acts">
         <button class="primary" onClick={() => void keepBoth()}>{m.keepBoth}</button>

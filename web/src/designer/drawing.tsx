@@ -3,33 +3,22 @@
 import type Modeler from "bpmn-js/lib/Modeler";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../api/client";
-import type { Finding } from "../api/schema";
 import { fill } from "../format";
 import { messages as m } from "../messages/designer";
 import { fit } from "../parts/fitting";
 import { drawable } from "../parts/layout";
+import { Aside, type Tab } from "./aside";
 import { drawnOf, type Drawn, Elements } from "./elements";
 import { FeelTester } from "./feel_tester";
+import { svgOf } from "./files";
 import { makeModeler, type Template } from "./modeler";
+import type { DrawingProps, Pen } from "./pen";
 import { Problems, showBadges } from "./problems";
-import type { Canvas, EventBus, Registry, Selection, Shape } from "./services";
+import type { Canvas, CommandStack, EventBus, Registry, Selection, Shape } from "./services";
 import { Tools } from "./tools";
 
 const PAUSE_MS = 100;
-const TABS = ["properties", "elementsList", "problems", "feel"] as const;
-type Tab = (typeof TABS)[number];
-
-interface Props {
-  xml: string;
-  findings: Finding[] | undefined;
-  change: (xml: string) => void;
-  /** Told of the editor once the model is drawn, and of its end. */
-  ready: (modeler: Modeler | undefined) => void;
-  /** Told why the model cannot be drawn. */
-  failed: (error: Error) => void;
-}
-
-export function Drawing({ xml, findings, change, ready, failed }: Props) {
+export function Drawing({ content, findings, change, ready, failed }: DrawingProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const [modeler, setModeler] = useState<Modeler>();
@@ -40,7 +29,7 @@ export function Drawing({ xml, findings, change, ready, failed }: Props) {
   latest.current = { change, ready, failed };
 
   useEffect(() => {
-    const opening = open(canvas.current!, panel.current!, xml);
+    const opening = open(canvas.current!, panel.current!, content);
     let gone = false;
     opening.then(
       (made) => {
@@ -51,7 +40,7 @@ export function Drawing({ xml, findings, change, ready, failed }: Props) {
           chosen: setChosen,
         });
         setModeler(made);
-        latest.current.ready(made);
+        latest.current.ready(penOf(made, content));
       },
       (error: Error) => !gone && latest.current.failed(error),
     );
@@ -86,35 +75,32 @@ export function Drawing({ xml, findings, change, ready, failed }: Props) {
     });
   }, [modeler, findings, drawn]);
 
-  const count = (findings ?? []).filter((it) => it.severity !== "info").length;
   return (
     <div class="designing">
       <section class="sheet" aria-label={m.canvas}>
         <Tools modeler={modeler} drawn={drawn} />
         <div class="diagram canvas" ref={canvas} />
       </section>
-      <section class="aside" aria-label={m[tab]}>
-        <div class="tabs" role="tablist">
-          {TABS.map((it) => (
-            <button key={it} role="tab" id={`tab-${it}`} aria-controls={`panel-${it}`} aria-selected={it === tab} onClick={() => setTab(it)}>
-              {m[it]}{it === "problems" && count > 0 && <span class="count">{count}</span>}
-            </button>
-          ))}
-        </div>
-        <div class="panel" role="tabpanel" id="panel-properties" aria-labelledby="tab-properties" hidden={tab !== "properties"} ref={panel} />
-        <div class="panel" role="tabpanel" id="panel-elementsList" aria-labelledby="tab-elementsList" hidden={tab !== "elementsList"}>
-          <Elements drawn={drawn} chosen={chosen} choose={select} />
-        </div>
-        <div class="panel" role="tabpanel" id="panel-problems" aria-labelledby="tab-problems" hidden={tab !== "problems"}>
-          <Problems findings={findings} drawn={drawn} chosen={chosen} choose={select} />
-        </div>
-        <div class="panel" role="tabpanel" id="panel-feel" aria-labelledby="tab-feel" hidden={tab !== "feel"}>
-          <FeelTester />
-        </div>
-      </section>
+      <Aside
+        tab={tab}
+        choose={setTab}
+        findings={findings}
+        tabs={[
+          { id: "properties", box: panel },
+          { id: "elementsList", holds: <Elements drawn={drawn} chosen={chosen} choose={select} /> },
+          { id: "problems", holds: <Problems findings={findings} drawn={drawn} chosen={chosen} choose={select} /> },
+          { id: "feel", holds: <FeelTester /> },
+        ]}
+      />
     </div>
   );
 }
+
+/** A file in which nothing is changed stays as it is, byte for byte. */
+const penOf = (modeler: Modeler, content: string): Pen => ({
+  text: async () => (modeler.get<CommandStack>("commandStack").canUndo() ? (await modeler.saveXML({ format: true })).xml! : content),
+  svg: () => svgOf(modeler),
+});
 
 async function open(canvas: HTMLElement, panel: HTMLElement, xml: string): Promise<Modeler> {
   const [whole, templates] = await Promise.all([drawable(xml), call("GET /api/v1/element-templates")]);

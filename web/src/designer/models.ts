@@ -30,6 +30,85 @@ export function newModel(name: string): string {
 `;
 }
 
+/** A file with one decision, whose table has an input, an output and no rule yet. */
+function newDecision(name: string): string {
+  const id = idOf(name);
+  const text = escaped(name.trim());
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/" id="definitions-${id}" name="${text}" namespace="http://camunda.org/schema/1.0/dmn">
+  <decision id="${id}" name="${text}">
+    <decisionTable id="table-${id}">
+      <input id="input-1"><inputExpression id="expression-1" typeRef="string"><text>input</text></inputExpression></input>
+      <output id="output-1" name="result" typeRef="string" />
+    </decisionTable>
+  </decision>
+  <dmndi:DMNDI>
+    <dmndi:DMNDiagram>
+      <dmndi:DMNShape dmnElementRef="${id}"><dc:Bounds height="80" width="180" x="160" y="100" /></dmndi:DMNShape>
+    </dmndi:DMNDiagram>
+  </dmndi:DMNDI>
+</definitions>
+`;
+}
+
+const SCHEMA_VERSION = 19;
+
+const newForm = (name: string): string =>
+  JSON.stringify({ type: "default", id: idOf(name), components: [], schemaVersion: SCHEMA_VERSION }, null, 2);
+
+const NEW = { process: newModel, decision: newDecision, form: newForm };
+
+/** What a draft of a kind begins with. */
+export const newFile = (kind: keyof typeof NEW, name: string): string => NEW[kind](name);
+
+/** The id under which a file is deployed: that of its first process or decision, or of its form. */
+export function deployedId(kind: keyof typeof NEW, content: string): string | undefined {
+  if (kind === "process") return processesIn(content)[0]?.id;
+  if (kind === "decision") return new DOMParser().parseFromString(content, "application/xml").getElementsByTagNameNS("*", "decision")[0]?.id;
+  return schemaOf(content)?.id;
+}
+
+/** By the ids of tables and rules, the decision in which each is, and for a rule its number. */
+export function rulePlaces(xml: string): Map<string | number, { table: string; n: number }> {
+  const file = new DOMParser().parseFromString(xml, "application/xml");
+  const places = new Map<string | number, { table: string; n: number }>();
+  for (const table of file.getElementsByTagNameNS("*", "decisionTable")) {
+    const around = table.parentElement;
+    const name = around?.getAttribute("name") || around?.id || table.id;
+    places.set(table.id, { table: name, n: 0 });
+    [...table.children].filter((it) => it.localName === "rule").forEach((it, at) => it.id !== "" && places.set(it.id, { table: name, n: at + 1 }));
+  }
+  return places;
+}
+
+export interface Schema {
+  id?: string;
+  components?: Component[];
+  [name: string]: unknown;
+}
+export interface Component {
+  id: string;
+  key?: string;
+  label?: string;
+  type: string;
+  components?: Component[];
+  [name: string]: unknown;
+}
+
+/** The form in a text, nothing where it is none. */
+export function schemaOf(content: string): Schema | undefined {
+  try {
+    const schema: unknown = JSON.parse(content);
+    return typeof schema === "object" && schema !== null && !Array.isArray(schema) ? (schema as Schema) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The components of a form, those within others too. */
+export const componentsOf = (schema: Schema | Component): Component[] =>
+  (schema.components ?? []).flatMap((it) => [it, ...componentsOf(it)]);
+
 export interface Runnable {
   id: string;
   name: string;

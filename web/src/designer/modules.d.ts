@@ -42,6 +42,36 @@ declare module "bpmn-moddle" {
     fromXML(xml: string): Promise<{ rootElement: object }>;
   }
 }
+declare module "dmn-js/lib/Modeler" {
+  import { Manager } from "dmn-js/lib/NavigatedViewer";
+  export default Manager;
+}
+declare module "dmn-js/lib/NavigatedViewer" {
+  export interface View {
+    id: string;
+    name?: string;
+    type: "drd" | "decisionTable" | "literalExpression" | "boxedExpression";
+    element: import("./decisions").DmnElement;
+  }
+  export interface Viewer {
+    on(event: string, heard: (event: never) => void): void;
+    get<Service>(name: string): Service;
+  }
+  export class Manager {
+    constructor(options: Record<string, unknown>);
+    on(event: "views.changed", heard: (event: { views: View[]; activeView: View | undefined }) => void): void;
+    on(event: "viewer.created", heard: (event: { viewer: Viewer }) => void): void;
+    importXML(xml: string, options?: { open: boolean }): Promise<{ warnings: Error[] }>;
+    saveXML(options: { format: boolean }): Promise<{ xml: string }>;
+    getViews(): View[];
+    getActiveView(): View | undefined;
+    getActiveViewer(): Viewer | undefined;
+    getDefinitions(): import("./decisions").DmnElement;
+    open(view: View): Promise<unknown>;
+    destroy(): void;
+  }
+  export default Manager;
+}
 declare module "bpmn-js-differ" {
   export interface Changed {
     model: { $type: string; id: string; name?: string };

@@ -8,6 +8,7 @@ export interface Shape {
 }
 export interface Canvas {
   resized(): void;
+  zoom(level: "fit-viewport" | number, centre?: "auto"): number;
   scrollToElement(id: string, padding?: number): void;
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;

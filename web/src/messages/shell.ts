@@ -9,6 +9,8 @@ export const messages = {
   home: "Home",
   tasks: "Tasks",
   designer: "Designer",
+  decisions: "Decisions",
+  forms: "Forms",
   metrics: "Metrics",
   settings: "Settings",
   api: "API",

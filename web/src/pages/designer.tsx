@@ -1,55 +1,77 @@
-// The drafts and the deployed processes: where to begin with drawing.
+// The drafts and what is deployed, of processes, decisions or forms: where to begin with drawing.
 
 import "../style/designer.css";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { call } from "../api/client";
 import { anything, useLive } from "../api/live";
-import type { Draft, Process } from "../api/schema";
+import type { Draft } from "../api/schema";
+import type { Kind } from "../designer/checking";
 import { holder } from "../designer/editor_name";
-import { kindOf, newModel } from "../designer/models";
+import { kindOf, newFile } from "../designer/models";
+import { draftAt, PLACES, versionsAt } from "../designer/places";
 import { ago, fill, moment } from "../format";
 import { messages as m } from "../messages/designer";
 import { Dialog } from "../parts/dialog";
 import { Problem } from "../parts/problem";
 
-async function load(): Promise<{ drafts: Draft[]; processes: Process[] }> {
-  const [drafts, processes] = await Promise.all([call("GET /api/v1/drafts"), call("GET /api/v1/processes")]);
-  return { drafts: drafts.items, processes: processes.items };
+const MOST = 1_000;
+
+/** What is deployed of a kind, in its latest version. */
+interface Latest {
+  id: string;
+  name: string;
+  version: string;
 }
 
-export function Designer() {
+const DEPLOYED: Record<Kind, () => Promise<{ items: Latest[] }>> = {
+  process: () => call("GET /api/v1/processes", { query: { limit: MOST } }),
+  decision: () => call("GET /api/v1/decisions", { query: { limit: MOST } }),
+  form: () => call("GET /api/v1/forms", { query: { limit: MOST } }),
+};
+
+async function load(kind: Kind): Promise<{ drafts: Draft[]; deployed: Latest[] }> {
+  const [drafts, deployed] = await Promise.all([call("GET /api/v1/drafts", { query: { kind, limit: MOST } }), DEPLOYED[kind]()]);
+  return { drafts: drafts.items, deployed: deployed.items };
+}
+
+export const Designer = () => <Drawings kind="process" />;
+export const Decisions = () => <Drawings kind="decision" />;
+export const Forms = () => <Drawings kind="form" />;
+
+function Drawings({ kind }: { kind: Kind }) {
   const { route } = useLocation();
-  const { value, error, again } = useLive(load, "designer", anything);
+  const { value, error, again } = useLive(() => load(kind), kind, anything);
   const [naming, setNaming] = useState(false);
   const [failure, setFailure] = useState<Error>();
-  const begin = async (name: string, content: string, kind: Draft["kind"] = "process") => {
-    const draft = await call("POST /api/v1/drafts", { body: { name, content, kind } });
-    route(`/designer/${draft.id}`);
+  const begin = async (name: string, content: string, of: Kind = kind) => {
+    const draft = await call("POST /api/v1/drafts", { body: { name, content, kind: of } });
+    route(draftAt(of, draft.id));
   };
   const trying = (act: () => Promise<void>) => void act().catch((reason: Error) => setFailure(reason));
+  const place = PLACES[kind];
   return (
     <>
       <div class="title">
-        <h1>{m.designer}</h1>
+        <h1>{place.title}</h1>
         <p class="acts">
           <FileButton text={m.importFile} take={(file) => trying(() => imported(file, begin))} />
-          <button class="primary" onClick={() => setNaming(true)}>{m.newProcess}</button>
+          <button class="primary" onClick={() => setNaming(true)}>{place.begin}</button>
         </p>
       </div>
       <Problem error={failure ?? error} />
       {value === undefined ? error === undefined && <p class="faint">{m.loading}</p> : (
         <>
-          <Drafts drafts={value.drafts} again={again} />
-          <Deployed processes={value.processes} edit={(it) => trying(() => editing(it, begin))} />
+          <Drafts drafts={value.drafts} kind={kind} again={again} />
+          <Deployed deployed={value.deployed} kind={kind} edit={(it) => trying(() => editing(it, kind, begin))} />
         </>
       )}
-      {naming && <NewProcess close={() => setNaming(false)} begin={(name) => begin(name, newModel(name))} />}
+      {naming && <NewFile title={place.begin} close={() => setNaming(false)} begin={(name) => begin(name, newFile(kind, name))} />}
     </>
   );
 }
 
-type Begin = (name: string, content: string, kind?: Draft["kind"]) => Promise<void>;
+type Begin = (name: string, content: string, kind?: Kind) => Promise<void>;
 
 async function imported(file: File, begin: Begin): Promise<void> {
   const content = await file.text();
@@ -58,10 +80,10 @@ async function imported(file: File, begin: Begin): Promise<void> {
   await begin(file.name.replace(/\.\w+$/, "") || file.name, content, kind);
 }
 
-async function editing({ id, name }: Process, begin: Begin): Promise<void> {
-  const { items } = await call("GET /api/v1/definitions", { query: { kind: "process", id, limit: 1_000 } });
+async function editing({ id, name }: Latest, kind: Kind, begin: Begin): Promise<void> {
+  const { items } = await call("GET /api/v1/definitions", { query: { kind, id, limit: MOST } });
   const newest = items.reduce((one, other) => (one.deployedAt < other.deployedAt ? other : one));
-  await begin(name, await call("GET /api/v1/definitions/{key}/xml", { path: { key: newest.key } }));
+  await begin(name || id, await call("GET /api/v1/definitions/{key}/xml", { path: { key: newest.key } }));
 }
 
 /** A button that asks for a file; the field itself is there for the keyboard and for screen readers. */
@@ -82,7 +104,7 @@ export function FileButton({ text, take }: { text: string; take: (file: File) =>
   );
 }
 
-function NewProcess({ close, begin }: { close: () => void; begin: (name: string) => Promise<void> }) {
+function NewFile({ title, close, begin }: { title: string; close: () => void; begin: (name: string) => Promise<void> }) {
   const [name, setName] = useState("");
   const [error, setError] = useState<Error>();
   const submit = (event: SubmitEvent) => {
@@ -90,7 +112,7 @@ function NewProcess({ close, begin }: { close: () => void; begin: (name: string)
     begin(name.trim()).catch(setError);
   };
   return (
-    <Dialog title={m.newProcess} close={close}>
+    <Dialog title={title} close={close}>
       <form onSubmit={submit}>
         <label>{m.newName} <input value={name} maxLength={200} required pattern=".*\S.*" onInput={(event) => setName(event.currentTarget.value)} /></label>
         <Problem error={error} />
@@ -103,19 +125,19 @@ function NewProcess({ close, begin }: { close: () => void; begin: (name: string)
   );
 }
 
-function Drafts({ drafts, again }: { drafts: Draft[]; again: () => void }) {
+function Drafts({ drafts, kind, again }: { drafts: Draft[]; kind: Kind; again: () => void }) {
   const [doomed, setDoomed] = useState<Draft>();
   return (
     <section class="card">
       <h2>{m.drafts}</h2>
-      {drafts.length === 0 ? <p class="faint">{m.noDrafts}</p> : (
+      {drafts.length === 0 ? <p class="faint">{PLACES[kind].none}</p> : (
         <ul class="list drafts">
           {drafts.map((it) => (
             <li key={it.id}>
               <div>
-                <a href={`/designer/${it.id}`}>{it.name}</a>
+                <a href={draftAt(it.kind, it.id)}>{it.name}</a>
                 <div class="faint">
-                  {m.kinds[it.kind]} · <time dateTime={it.updatedAt} title={moment(it.updatedAt)}>{fill(m.changedAt, { when: ago(it.updatedAt) })}</time> · {fill(m.revision, { n: it.revision })}
+                  <time dateTime={it.updatedAt} title={moment(it.updatedAt)}>{fill(m.changedAt, { when: ago(it.updatedAt) })}</time> · {fill(m.revision, { n: it.revision })}
                 </div>
               </div>
               {it.lockedBy !== null && <span class="state">{fill(m.editedBy, { name: it.lockedBy })}</span>}
@@ -145,17 +167,17 @@ function ThrowAway({ draft, close }: { draft: Draft; close: () => void }) {
   );
 }
 
-function Deployed({ processes, edit }: { processes: Process[]; edit: (process: Process) => void }) {
+function Deployed({ deployed, kind, edit }: { deployed: Latest[]; kind: Kind; edit: (it: Latest) => void }) {
   return (
     <section class="card">
-      <h2>{m.deployedProcesses}</h2>
-      {processes.length === 0 ? <p class="faint">{m.nothingDeployed}</p> : (
+      <h2>{PLACES[kind].deployed}</h2>
+      {deployed.length === 0 ? <p class="faint">{m.nothingDeployed}</p> : (
         <ul class="list drafts">
-          {processes.map((it) => (
+          {deployed.map((it) => (
             <li key={it.id}>
-              <div>{it.name} <span class="faint">{it.version}</span></div>
-              <a class="button" href={`/designer/versions/${encodeURIComponent(it.id)}`}>{m.versions}<span class="unseen"> {it.name}</span></a>
-              <button aria-label={fill(m.editOf, { name: it.name })} onClick={() => edit(it)}>{m.edit}</button>
+              <div>{it.name || it.id} <span class="faint">{it.version}</span></div>
+              <a class="button" href={versionsAt(kind, it.id)}>{m.versions}<span class="unseen"> {it.name || it.id}</span></a>
+              <button aria-label={fill(m.editOf, { name: it.name || it.id })} onClick={() => edit(it)}>{m.edit}</button>
             </li>
           ))}
         </ul>

@@ -1,4 +1,4 @@
-// The versions of a process: which are active, what is said about them, and what is different between two.
+// The versions of a process, a decision or a form: which are active, what is said about them, and what is different between two.
 
 import "../style/designer.css";
 import { useEffect, useState } from "preact/hooks";
@@ -7,7 +7,9 @@ import { lazy } from "preact-iso";
 import { call } from "../api/client";
 import { deployments, useLive } from "../api/live";
 import type { Definition } from "../api/schema";
+import type { Kind } from "../designer/checking";
 import type { Compared } from "../designer/comparison";
+import { draftAt, PLACES } from "../designer/places";
 import { fill, moment } from "../format";
 import { messages as m } from "../messages/designer";
 import { Problem } from "../parts/problem";
@@ -15,16 +17,24 @@ import { Problem } from "../parts/problem";
 const Comparison = lazy(() => import("../designer/comparison").then((it) => it.Comparison));
 const DRAFT = "draft";
 
-async function load(id: string): Promise<Definition[]> {
-  const { items } = await call("GET /api/v1/definitions", { query: { kind: "process", id, limit: 1_000 } });
+async function load(kind: Kind, id: string): Promise<Definition[]> {
+  const { items } = await call("GET /api/v1/definitions", { query: { kind, id, limit: 1_000 } });
   return items.sort((one, other) => other.deployedAt.localeCompare(one.deployedAt));
 }
 
-export function Versions({ id = "" }: { id?: string }) {
-  const process = decodeURIComponent(id);
+interface Props {
+  id?: string;
+}
+
+export const Versions = ({ id }: Props) => <Listed kind="process" id={id ?? ""} />;
+export const DecisionVersions = ({ id }: Props) => <Listed kind="decision" id={id ?? ""} />;
+export const FormVersions = ({ id }: Props) => <Listed kind="form" id={id ?? ""} />;
+
+function Listed({ kind, id }: { kind: Kind; id: string }) {
+  const wanted = decodeURIComponent(id);
   const { query, route } = useLocation();
   const draft = query[DRAFT];
-  const { value, error, again } = useLive(() => load(process), process, deployments);
+  const { value, error, again } = useLive(() => load(kind, wanted), `${kind} ${wanted}`, deployments);
   const [failure, setFailure] = useState<Error>();
   const [chosen, setChosen] = useState<string[]>(draft === undefined ? [] : [DRAFT]);
   const act = (doing: Promise<unknown>) => void doing.then(again, setFailure);
@@ -32,14 +42,14 @@ export function Versions({ id = "" }: { id?: string }) {
     setChosen((before) => (on ? [...before, key].slice(-2) : before.filter((it) => it !== key)));
   const edit = async ({ key, name }: Definition) => {
     const content = await call("GET /api/v1/definitions/{key}/xml", { path: { key } });
-    route(`/designer/${(await call("POST /api/v1/drafts", { body: { name, content } })).id}`);
+    route(draftAt(kind, (await call("POST /api/v1/drafts", { body: { name: name || wanted, content, kind } })).id));
   };
   const newest = value?.[0];
   return (
     <>
       <div class="title">
-        <h1>{fill(m.versionsOf, { name: newest?.name ?? process })}</h1>
-        <p class="acts"><a class="button" href={draft === undefined ? "/designer" : `/designer/${draft}`}>{draft === undefined ? m.toDrafts : m.thisDraft}</a></p>
+        <h1>{fill(m.versionsOf, { name: newest?.name || wanted })}</h1>
+        <p class="acts"><a class="button" href={draft === undefined ? PLACES[kind].path : draftAt(kind, draft)}>{draft === undefined ? m.toDrafts : m.thisDraft}</a></p>
       </div>
       <Problem error={failure ?? error} />
       <section class="card">
@@ -73,7 +83,7 @@ export function Versions({ id = "" }: { id?: string }) {
           ))}
         </ul>
       </section>
-      {chosen.length === 2 && value !== undefined && <Two keys={inOrder(chosen, value)} versions={value} draft={draft} />}
+      {chosen.length === 2 && value !== undefined && <Two kind={kind} keys={inOrder(chosen, value)} versions={value} draft={draft} />}
     </>
   );
 }
@@ -85,13 +95,13 @@ function inOrder(keys: string[], versions: Definition[]): [string, string] {
   return [older!, newer!];
 }
 
-function Two({ keys: [before, after], versions, draft }: { keys: [string, string]; versions: Definition[]; draft: string | undefined }) {
+function Two({ kind, keys: [before, after], versions, draft }: { kind: Kind; keys: [string, string]; versions: Definition[]; draft: string | undefined }) {
   const [both, setBoth] = useState<[Compared, Compared]>();
   const [error, setError] = useState<Error>();
   useEffect(() => {
     const read = async (key: string): Promise<Compared> => {
-      if (key === DRAFT) return { name: m.thisDraft, xml: (await call("GET /api/v1/drafts/{draft}", { path: { draft: draft! } })).content };
-      return { name: versions.find((it) => it.key === key)?.version ?? key, xml: await call("GET /api/v1/definitions/{key}/xml", { path: { key } }) };
+      if (key === DRAFT) return { name: m.thisDraft, content: (await call("GET /api/v1/drafts/{draft}", { path: { draft: draft! } })).content };
+      return { name: versions.find((it) => it.key === key)?.version ?? key, content: await call("GET /api/v1/definitions/{key}/xml", { path: { key } }) };
     };
     Promise.all([read(before), read(after)]).then(setBoth, setError);
   }, [before, after]);
@@ -99,7 +109,7 @@ function Two({ keys: [before, after], versions, draft }: { keys: [string, string
   return (
     <section class="card">
       <h2>{fill(m.compareTitle, { before: both[0].name, after: both[1].name })}</h2>
-      <Comparison before={both[0]} after={both[1]} />
+      <Comparison kind={kind} before={both[0]} after={both[1]} />
     </section>
   );
 }

@@ -24,7 +24,7 @@ export function variablesOf(rows: Row[]): Record<string, unknown> {
   return Object.fromEntries(found);
 }
 
-function valueOf(text: string): unknown {
+export function valueOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -7,7 +7,7 @@ import asyncio
 import msgspec
 
 from penstock import dmn
-from penstock.api.errors import ApiError, bad_request
+from penstock.api.errors import bad_request
 from penstock.api.http import Call, Reply
 from penstock.api.rest.decisions import DecisionResult, told
 from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, taken
@@ -41,6 +41,7 @@ class DecisionChecked(Shape, frozen=True):
     """What there is to decide, and what was decided."""
 
     decisions: list[DecisionAsks]
+    """None where the file has errors."""
     result: DecisionResult | None
     findings: list[Finding]
     """What is to be said about the file."""
@@ -49,8 +50,10 @@ class DecisionChecked(Shape, frozen=True):
 async def check(call: Call[ValueQuery, DecisionCheck]) -> Reply:
     """Make a decision of a file beside what is deployed, and deploy nothing.
 
+    Nothing of a file with errors is decided; it is checked while it is drawn, and so has them all the time.
+
     Raises:
-        ApiError: 400, there is no such decision, or it cannot be made; 422, the file has errors.
+        ApiError: 400, there is no such decision, or it cannot be made.
     """
     body, now = call.body, from_epoch_milliseconds(call.runtime.clock.now())
     variables = taken(body.variables)
@@ -59,9 +62,7 @@ async def check(call: Call[ValueQuery, DecisionCheck]) -> Reply:
         read = read_dmn([SourceFile("draft.dmn", body.content.encode())], call.runtime.decisions)[0]
         model = read.reading.model
         if model is None or not read.usable:
-            raise ApiError(
-                422, "The file has errors, and nothing of it can be decided.", findings=read.findings
-            )
+            return DecisionChecked([], None, list(read.findings))
         made = None if body.decision is None else dmn.evaluate(model, body.decision, variables, now=now)
         return DecisionChecked(
             [DecisionAsks(it.id, it.name, list(dmn.asked(model, it))) for it in read.decisions],

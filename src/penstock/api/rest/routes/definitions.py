@@ -125,7 +125,7 @@ ROUTES: Final = (
         query=ValueQuery,
         body=decision_checks.DecisionCheck,
         replies={200: decision_checks.DecisionChecked},
-        errors=(413, 415, 422),
+        errors=(413, 415),
         example={"content": "<definitions/>", "decision": "rating", "variables": {"amount": 250}},
     ),
     Route(
