@@ -79,7 +79,7 @@ def settings() -> str:
     from penstock.config import OPTIONS
 
     def default(value: Any) -> str:
-        if value in (None, "", ()):
+        if value in (None, "", ()) or not str(value):
             return ""
         return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from penstock import config_readers as readers
+from penstock.levels import NONE as NO_LEVELS, Levels
 
 FILE: Final = "penstock.toml"
 PREFIX: Final = "PENSTOCK_"
@@ -142,6 +143,12 @@ class Settings:
     retention_every: float = field(
         default=3600.0,
         metadata=_about("how often a server looks for instances to archive: 1h or PT1H", readers.duration),
+    )
+    levels: Levels = field(
+        default=NO_LEVELS,
+        metadata=_about(
+            "service levels: limits and priorities of tasks and processes, a table [levels]", readers.levels
+        ),
     )
     server: str = field(
         default="",
@@ -327,4 +334,6 @@ def _plain(value: object, secret: bool) -> object:
         return readers.without_password(value)
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, Levels):
+        return value.told()
     return str(value) if isinstance(value, Path) else value

@@ -7,12 +7,15 @@ A reader takes the raw value and the folder that relative paths start from. What
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from penstock.levels import Levels, read as read_levels
 
 Reader = Callable[[object, Path], Any]
 
@@ -109,6 +112,18 @@ def url(raw: object, _base: Path) -> str:
         if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return parts.geturl().rstrip("/")
     raise ValueError("the address of a server, such as http://127.0.0.1:8080")
+
+
+def levels(raw: object, _base: Path) -> Levels:
+    """Read service levels: a table, or a text as TOML writes one on a line."""
+    if isinstance(raw, str):
+        try:
+            raw = tomllib.loads(f"levels = {raw}")["levels"]
+        except tomllib.TOMLDecodeError:
+            raw = None
+    if not isinstance(raw, Mapping):
+        raise ValueError("a table such as { tasks = { charge = { concurrency = 4 } } }")
+    return read_levels(raw)
 
 
 def names(raw: object, _base: Path) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ def _running(settings: Settings, project: Project) -> Iterator[Runtime]:
             functions=project.functions,
             processes=settings.processes,
             function_timeout_ms=int(settings.function_timeout * 1000),
+            levels=settings.levels,
             retention=_retention(settings),
             test_clock=SystemClock().now() if settings.test_clock else None,
         )

@@ -73,6 +73,7 @@ def work_on_database(settings: Settings) -> None:
             processes=settings.processes,
             function_timeout_ms=int(settings.function_timeout * 1000),
             tasks=settings.tasks,
+            levels=settings.levels,
         )
     )
     try:

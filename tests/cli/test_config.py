@@ -143,6 +143,15 @@ def test_every_setting_is_shown_with_its_origin(tmp_path: Path) -> None:
     assert list(shown(load(tmp_path, environment={}))) == [option.name for option in OPTIONS]
 
 
+def test_service_levels_are_tables_in_the_file_and_a_line_each_where_they_are_shown(tmp_path: Path) -> None:
+    file = write(tmp_path, '[levels.tasks.charge]\nconcurrency = 4\nrate = "10/s"\n')
+    assert shown(load(file, environment={}))["levels"]["value"] == ["task charge: 4 at once, 10/s"]
+    said = {"PENSTOCK_LEVELS": "{ tasks = { ship = { priority = 3 } } }"}
+    assert shown(load(tmp_path, environment=said))["levels"]["value"] == ["task ship: priority 3"]
+    with pytest.raises(SettingsError, match=r"whole number from 1 on at tasks\.ship\.concurrency"):
+        load(tmp_path, environment={"PENSTOCK_LEVELS": "{ tasks = { ship = { concurrency = 0 } } }"})
+
+
 def test_the_server_of_client_commands_follows_host_and_port(tmp_path: Path) -> None:
     assert load(tmp_path, flags={"host": "0.0.0.0", "port": 9}, environment={}).server == "http://127.0.0.1:9"
     assert load(tmp_path, flags={"host": "::1"}, environment={}).server == "http://[::1]:8080"

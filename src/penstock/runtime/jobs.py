@@ -21,12 +21,14 @@ from penstock.kernel import commands as c
 from penstock.kernel.definition import Value
 from penstock.kernel.events import JobOpened
 from penstock.kernel.variables import seen_by
+from penstock.levels import NONE, Levels
 from penstock.runtime import actors
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
+from penstock.runtime.gate import Gate
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.requests import Answer, Busy, Reply, Request, Unavailable
-from penstock.store import jobs as store, states
+from penstock.store import jobs as store, levels, states
 from penstock.store.large import Gone
 from penstock.store.rows import JobRow
 from penstock.workers.api import Job
@@ -130,8 +132,10 @@ class JobRunner:
         send: Callable[[Request, Reply], None],
         metrics: Metrics,
         name: str,
+        limits: Levels = NONE,
     ) -> None:
         self._pool = pool
+        self.gate = Gate(limits, clock)
         self._places = places
         self._clock = clock
         self._send = send
@@ -145,6 +149,8 @@ class JobRunner:
         self._stopped = False
         self._held: dict[tuple[str, int], int] = {}
         """The jobs that run or are not reported, each with the end of its lease."""
+        self._limited: dict[tuple[str, int], str] = {}
+        """Those of them whose types are limited, each with its type."""
         self._at_work: set[tuple[str, int]] = set()
         """Those whose functions run."""
         self._unreported: list[Request] = []
@@ -183,9 +189,16 @@ class JobRunner:
 
     def claim(self, event: JobOpened) -> tuple[int, str] | None:
         """Take a job as it is opened, if a place is free: until when (epoch ms), and in whose name."""
-        if self._stopped or event.type not in self._pool.functions or not self._take(1):
+        if self._stopped or event.type not in self._pool.functions or not self.gate.may_claim(event.type):
+            return None
+        if not self._take(1):
+            self.gate.fell_behind()
             return None
         return self._clock.now() + LEASE_MS, self.name
+
+    def wanted(self) -> list[str]:
+        """Give the types of the jobs that are looked for now."""
+        return self.gate.wanted(self._pool.functions)
 
     def take(self) -> int:
         """Take every free place for jobs that are yet to be leased; give back what they do not need."""
@@ -193,11 +206,19 @@ class JobRunner:
 
     def lease(self, connection: sa.Connection, definitions: Definitions, count: int) -> list[ActivatedJob]:
         """Lease available jobs for places that were taken; in a transaction of the writer."""
-        types = list(self._pool.functions)
-        now = self._clock.now()
-        rows = store.lease(connection, types, limit=count, now=now, until=now + LEASE_MS, worker=self.name)
+        types, now = self.wanted(), self._clock.now()
+        found = levels.lease(
+            connection,
+            types,
+            self.gate.levels,
+            limit=count,
+            now=now,
+            lease_ms=LEASE_MS,
+            worker=self.name,
+        )
+        self.gate.note(types, found.full, more=len(found.rows) == count)
         # Where a lease could not be renewed in time, the job is still running here.
-        new = [row for row in rows if _key(row) not in self._at_work]
+        new = [row for row in found.rows if _key(row) not in self._at_work]
         return activated(connection, definitions, new, self.names)
 
     def to_renew(self) -> list[tuple[str, int]]:
@@ -208,8 +229,13 @@ class JobRunner:
 
     def renew(self, connection: sa.Connection, keys: Sequence[tuple[str, int]]) -> None:
         """Renew the leases of jobs that run; in a transaction of the writer."""
-        until = self._clock.now() + LEASE_MS
-        store.renew(connection, keys, until=until, worker=self.name)
+        with self._lock:
+            limited = {key: it for key in keys if (it := self._limited.get(key))}
+        now = levels.have(connection, limited.values(), self._clock.now())
+        until = now + LEASE_MS
+        free = [key for key in keys if key not in limited]
+        store.renew(connection, free, until=until, worker=self.name)
+        store.renew(connection, limited, until=until, worker=self.name, now=now)
         with self._lock:
             self._held.update((key, until) for key in keys if key in self._held)
 
@@ -233,6 +259,7 @@ class JobRunner:
             for key in keys:
                 self._left.remove(key)
                 self._held.pop(key, None)
+                self._limited.pop(key, None)
         self.release(len(keys))
 
     def names(self, function: str) -> Names:
@@ -260,6 +287,8 @@ class JobRunner:
         with self._lock:
             self._held[_key(row)] = self._clock.now() + LEASE_MS
             self._at_work.add(_key(row))
+            if self.gate.levels.limit_of(row.type) is not None:
+                self._limited[_key(row)] = row.type
         call = Call(
             function=row.type,
             variables=job.variables,
@@ -337,6 +366,7 @@ class JobRunner:
         was_full = self.free() == 0
         with self._lock:
             self._held.pop((reported.instance_id, command.key), None)
+            self._limited.pop((reported.instance_id, command.key), None)
         self.release(1)
         if was_full:
             self.wake()

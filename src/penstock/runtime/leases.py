@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from penstock.kernel import Rejected
+from penstock.levels import Levels
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definitions
 from penstock.runtime.jobs import ActivatedJob, Names, activated
-from penstock.store import jobs
+from penstock.store import held, jobs, levels
 from penstock.store.rows import JobRow
 
 
@@ -28,27 +29,45 @@ class Wanted:
 
 
 def lease(
-    connection: sa.Connection, definitions: Definitions, clock: Clock, wanted: Wanted
+    connection: sa.Connection, definitions: Definitions, clock: Clock, limits: Levels, wanted: Wanted
 ) -> list[ActivatedJob]:
-    """Lease available jobs to a worker."""
-    now = clock.now()
-    until = now + wanted.lease_ms
-    rows = jobs.lease(
-        connection, wanted.types, limit=wanted.limit, now=now, until=until, worker=wanted.worker
+    """Lease available jobs to a worker, as far as their types may have so many."""
+    found = levels.lease(
+        connection,
+        wanted.types,
+        limits,
+        limit=wanted.limit,
+        now=clock.now(),
+        lease_ms=wanted.lease_ms,
+        worker=wanted.worker,
     )
-    return activated(connection, definitions, rows, lambda _type: wanted.names)
+    return activated(connection, definitions, found.rows, lambda _type: wanted.names)
 
 
 def extend(
-    connection: sa.Connection, clock: Clock, instance_id: str, key: int, lease_ms: int, worker: str | None
+    connection: sa.Connection,
+    clock: Clock,
+    limits: Levels,
+    instance_id: str,
+    key: int,
+    lease_ms: int,
+    worker: str | None,
 ) -> JobRow:
     """Let the worker of a job have it for so many more milliseconds from now.
 
     Raises:
-        Rejected: the job is not open, nobody has leased it, or another worker has.
+        Rejected: the job is not open, nobody has leased it, or another worker has; or its lease has run out,
+            and its type is limited, so that another job may have its place.
     """
+    now = clock.now()
+    row = jobs.find(connection, instance_id, key) if limits.tasks else None
+    limited = row is not None and limits.limit_of(row.type) is not None
+    if row is not None and limited:
+        now = levels.have(connection, [row.type], now)
     row = _held(connection, instance_id, key, worker)
-    jobs.extend(connection, instance_id, key, until=clock.now() + lease_ms, worker=row.worker)
+    if limited and held.real(row.available_at) <= now:
+        raise Rejected("conflict", f"the lease of job {instance_id}.{key} has run out: activate it again")
+    jobs.extend(connection, instance_id, key, until=now + lease_ms, worker=row.worker)
     return row
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.kernel import LOOP_LIMIT
+from penstock.levels import NONE, Levels
 from penstock.runtime.retention import Policy
 
 
@@ -26,6 +27,8 @@ class Options:
     function_timeout_ms: int = 60_000
     """How long a function may run where neither it nor the model says."""
     loop_limit: int = LOOP_LIMIT
+    levels: Levels = NONE
+    """The limits and priorities of tasks and processes."""
     retention: Policy | None = None
     """Which instances that have ended are archived and removed; None keeps all."""
     test_clock: int | None = None

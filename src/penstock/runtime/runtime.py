@@ -100,9 +100,14 @@ class Runtime:
         # Time that stands still does so in one node only.
         alone = options.test_clock is not None or not self._database.shared
         name = RUNNER if alone else f"{RUNNER} {id}"
-        self._runner = JobRunner(self._pool, options.processes, self.clock, self._submit, self.metrics, name)
+        self._levels = options.levels
+        self._runner = JobRunner(
+            self._pool, options.processes, self.clock, self._submit, self.metrics, name, options.levels
+        )
         self._watcher = Watcher(self._runner, self._wake, self.metrics)
-        context = Context(self.definitions, self.clock, self._watcher, options.loop_limit, self.decisions)
+        context = Context(
+            self.definitions, self.clock, self._watcher, options.loop_limit, self.decisions, options.levels
+        )
         self._dispatcher = Dispatcher(self._database, context, self.metrics)
         self._upkeep = Upkeep(
             id, self._database, self._dispatcher, self._runner, self.clock, self._deployed.refresh
@@ -401,7 +406,7 @@ class Runtime:
         watch = self._watcher.watch(None)
         try:
             while True:
-                found = await self.write(leases.lease, self.definitions, self.clock, wanted)
+                found = await self.write(leases.lease, self.definitions, self.clock, self._levels, wanted)
                 left = deadline - asyncio.get_running_loop().time()
                 if found or left <= 0:
                     return found
@@ -420,7 +425,7 @@ class Runtime:
         Raises:
             Rejected: the job is not open, nobody has leased it, or another worker has.
         """
-        return await self.write(leases.extend, self.clock, instance_id, key, lease_ms, worker)
+        return await self.write(leases.extend, self.clock, self._levels, instance_id, key, lease_ms, worker)
 
     async def return_job(self, instance_id: str, key: int, *, worker: str) -> JobRow:
         """Make a job that a worker has leased available at once.

@@ -146,9 +146,10 @@ class Scheduler:
             jobs_too: whether that may be a job for the functions here.
         """
         with self._database.reading() as connection:
-            found = due.look(connection, self._runner.functions if jobs_too else ())
-        first = found.first(self._clock.now())
-        return None if first is None or first > moment else first
+            found = due.look(connection, self._runner.wanted() if jobs_too else ())
+        room = self._runner.gate.next_room() if jobs_too else None
+        moments = (found.first(self._clock.now()), room)
+        return min((it for it in moments if it is not None and it <= moment), default=None)
 
     def _serve(self) -> None:
         while not self._stopping:
@@ -168,7 +169,7 @@ class Scheduler:
         """Let what is due happen, and give the seconds until something will be; no failure stops the rest."""
         try:
             with self._database.reading() as connection:
-                found = due.look(connection, self._runner.functions)
+                found = due.look(connection, self._runner.wanted())
         except OPERATIONAL as error:
             _log.warning("nothing can be read now, trying again", reason=reason(error))
             return LONGEST_SLEEP_S
@@ -334,7 +335,8 @@ class Scheduler:
         longest = POLL_S * random.uniform(0.75, 1.25) if shared else LONGEST_SLEEP_S
         if self._runner.free() == 0:
             found = found._replace(job=None)  # a place that becomes free wakes this thread
-        moment = found.first(now)
+        moments = found.first(now), self._runner.gate.next_room()
+        moment = min((it for it in moments if it is not None), default=None)
         if moment is None:
             return longest
         return min(longest, max(PAUSE_S, (moment - now) / 1000))

@@ -27,6 +27,7 @@ from penstock.kernel.commands import (
 )
 from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.events import Event, JobOpened
+from penstock.levels import NONE, Levels
 from penstock.runtime.actors import is_user
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
@@ -43,7 +44,7 @@ from penstock.runtime.requests import (
     Request,
 )
 from penstock.runtime.sends import sends
-from penstock.store import changes, idempotency, locks, outbox
+from penstock.store import changes, idempotency, levels, locks, outbox
 from penstock.store.database import LOCKED
 from penstock.store.dialects import is_shared
 from penstock.store.locks import Address
@@ -121,6 +122,7 @@ class Context:
     observer: Observer
     loop_limit: int = LOOP_LIMIT
     decisions: Decisions = NO_DECISIONS
+    levels: Levels = NONE
 
 
 class Transaction:
@@ -163,7 +165,7 @@ class Transaction:
             Again: nothing has changed, and it is to be run anew with the same needs.
         """
         self._connection = connection
-        writes = Writes(self._claim, self._slot)
+        writes = Writes(self._claim, self._slot, self._rank if self._context.levels.ordered else None)
         self._correlation = Correlation(
             connection,
             writes,
@@ -418,6 +420,9 @@ class Transaction:
         for id in ids.split(","):
             if (stored := self._loaded.get(id) or load_stored(connection, id)) is not None:
                 yield Correlated(stored.process_id, id, "")
+
+    def _rank(self, type_: str, process_id: str, now: int) -> int | None:
+        return levels.rank(self._context.levels.priority_of(type_, process_id), now)
 
     def _claim(self, event: JobOpened) -> tuple[int, str] | None:
         claimed = self._context.observer.claim(event)

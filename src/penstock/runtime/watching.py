@@ -16,6 +16,8 @@ from penstock.kernel.events import (
     InstanceCompleted,
     InstanceResumed,
     InstanceStarted,
+    JobCancelled,
+    JobCompleted,
     JobFailed,
     JobOpened,
     TimerOpened,
@@ -143,7 +145,7 @@ class Watcher:
         self._runner.release(len(claims))
 
     def committed(self, batch: Sequence[Committed], taken: Taken) -> None:
-        left = False
+        left = ended = False
         counted: dict[tuple[str, str], int] = {}
         for one in batch:
             for event in one.events:
@@ -152,6 +154,9 @@ class Watcher:
                     left |= not self._hand_out(one, event, taken)  # type: ignore[arg-type]
                 elif kind is TimerOpened or kind is JobFailed:
                     self._wake(event.due)  # type: ignore[union-attr]
+                    ended |= kind is JobFailed
+                elif kind is JobCompleted or kind is JobCancelled:
+                    ended = True
                 elif kind is InstanceResumed:
                     left = True
                 elif kind in _COUNTED:
@@ -164,6 +169,8 @@ class Watcher:
                 self._notify(one)
         for what, number in counted.items():
             self._metrics.instances.labels(*what).inc(number)
+        if ended and self._runner.gate.ended():
+            left = True
         if left:
             if self._runner.free():  # else a place that becomes free wakes it
                 self._wake(None)

@@ -27,15 +27,15 @@ def _held_as_before(moment: str) -> sa.ColumnElement[int]:
     return sa.bindparam(moment, type_=sa.BigInteger) + held
 
 
-_COLUMNS: Final = [job.c[name] for name in JobRow.__struct_fields__]
+COLUMNS: Final = [job.c[name] for name in JobRow.__struct_fields__]
 _INSTANCE: Final = (job.c.part == sa.bindparam("part"), job.c.instance_id == sa.bindparam("instance_id"))
-_FIND: Final = Prepared(sa.select(*_COLUMNS).where(*_INSTANCE, job.c.key == sa.bindparam("key")))
+_FIND: Final = Prepared(sa.select(*COLUMNS).where(*_INSTANCE, job.c.key == sa.bindparam("key")))
 _LOCK: Final = Prepared(
-    sa.select(*_COLUMNS).where(*_INSTANCE, job.c.key == sa.bindparam("key")).with_for_update()
+    sa.select(*COLUMNS).where(*_INSTANCE, job.c.key == sa.bindparam("key")).with_for_update()
 )
-_OF_INSTANCE: Final = Prepared(sa.select(*_COLUMNS).where(*_INSTANCE).order_by(job.c.key))
+_OF_INSTANCE: Final = Prepared(sa.select(*COLUMNS).where(*_INSTANCE).order_by(job.c.key))
 _AVAILABLE: Final = Prepared(
-    sa.select(*_COLUMNS)
+    sa.select(*COLUMNS)
     .where(job.c.type == sa.bindparam("type"), job.c.available_at <= sa.bindparam("now"))
     .order_by(job.c.available_at)
     .limit(sa.bindparam("limit"))
@@ -71,6 +71,18 @@ _GIVE_BACK: Final = Prepared(
     )
     .values(available_at=_held_as_before("now"), worker=sa.null())
 )
+_RENEW_LIVE: Final = Prepared(
+    sa.update(job)
+    .where(
+        job.c.part == sa.bindparam("b_part"),
+        job.c.instance_id == sa.bindparam("b_instance_id"),
+        job.c.key == sa.bindparam("b_key"),
+        job.c.worker == sa.bindparam("of"),
+        job.c.available_at > sa.bindparam("now"),
+    )
+    .values(available_at=_held_as_before("until"))
+)
+"""For a job whose place another one gets when its lease has run out."""
 _RELEASE: Final = Prepared(
     sa.update(job)
     .where(job.c.worker == sa.bindparam("of"))
@@ -119,13 +131,24 @@ def extend(connection: sa.Connection, instance_id: str, key: int, *, until: int,
     _LEASE.do(connection, values | {"until": until, "by": worker})
 
 
-def renew(connection: sa.Connection, keys: Iterable[tuple[str, int]], *, until: int, worker: str) -> None:
-    """Let a worker have those of the jobs that it still has until a moment (epoch milliseconds)."""
+def renew(
+    connection: sa.Connection,
+    keys: Iterable[tuple[str, int]],
+    *,
+    until: int,
+    worker: str,
+    now: int | None = None,
+) -> None:
+    """Let a worker have those of the jobs that it still has until a moment (epoch milliseconds).
+
+    Arguments:
+        now: where those whose leases have run out are not to be had again; None where they are.
+    """
     rows = [
-        {"b_part": part_of(id), "b_instance_id": id, "b_key": key, "until": until, "of": worker}
+        {"b_part": part_of(id), "b_instance_id": id, "b_key": key, "until": until, "of": worker, "now": now}
         for id, key in sorted(keys)
     ]
-    _RENEW.many(connection, rows)
+    (_RENEW if now is None else _RENEW_LIVE).many(connection, rows)
 
 
 def give_back(connection: sa.Connection, keys: Iterable[tuple[str, int]], *, now: int, worker: str) -> None:

@@ -38,15 +38,23 @@ from penstock.store.waits import Rows
 class Writes:
     """What one transaction will write; `flush` writes it, each kind of row by one statement."""
 
-    def __init__(self, claim: Callable[[e.JobOpened], tuple[int, str] | None], slot: int = 0) -> None:
+    def __init__(
+        self,
+        claim: Callable[[e.JobOpened], tuple[int, str] | None],
+        slot: int = 0,
+        rank: Callable[[str, str, int], int | None] | None = None,
+    ) -> None:
         """Begin with nothing.
 
         Arguments:
             claim: for a job that is opened, until when (epoch ms) and by which worker it is taken at once;
                 None leaves it for whoever comes.
             slot: in which of a counter's rows is counted.
+            rank: gives, by type, process and time (epoch ms), since when a job counts as having waited; None
+                where none goes ahead of others.
         """
         self._claim = claim
+        self._rank = rank
         self._slot = slot
         self._jobs = Rows(jobs.TABLE)
         self._timers = Rows(timers.TABLE)
@@ -201,6 +209,7 @@ class Writes:
                     "available_at": until + later,
                     "worker": worker,
                     "trace": self._trace,
+                    "rank": None if self._rank is None else self._rank(type_, stored.process_id, now),
                 }
                 self._jobs.add((part, instance_id, key), values)
             case e.JobFailed(_, _, key, retries, tries, int(due)):

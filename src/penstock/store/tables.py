@@ -12,6 +12,13 @@ import sqlalchemy as sa
 from penstock.store.batch_tables import batch as batch, batch_result as batch_result
 from penstock.store.dialects import Serial
 from penstock.store.metadata import Time, metadata as metadata
+from penstock.store.node_tables import (
+    claim as claim,
+    job_level as job_level,
+    node as node,
+    queued_start as queued_start,
+    revision as revision,
+)
 
 # -- what is deployed ------------------------------------------------------------------------------
 
@@ -185,7 +192,15 @@ job = sa.Table(
     sa.Column("available_at", Time, nullable=False),
     sa.Column("worker", sa.Text),
     sa.Column("trace", sa.Text),
+    sa.Column("rank", Time),
     sa.Index(None, "type", "available_at"),
+    sa.Index(
+        "ix_job_rank",
+        "type",
+        "rank",
+        sqlite_where=sa.text("rank IS NOT NULL"),
+        postgresql_where=sa.text("rank IS NOT NULL"),
+    ),
     comment="Open jobs; `available_at` is when a worker may take one: the end of its backoff or lease.",
 )
 
@@ -467,34 +482,4 @@ act = sa.Table(
     ),
     sqlite_autoincrement=True,
     comment="What users did to instances and to what is deployed; starts are elsewhere.",
-)
-
-# -- the nodes -------------------------------------------------------------------------------------
-
-node = sa.Table(
-    "node",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("version", sa.Text, nullable=False),
-    sa.Column("started_at", Time, nullable=False),
-    sa.Column("seen_at", Time, nullable=False),
-    comment="The servers that share the database, for showing: nothing depends on who is here.",
-)
-
-claim = sa.Table(
-    "claim",
-    metadata,
-    sa.Column("what", sa.Text, primary_key=True),
-    sa.Column("node", sa.Text, nullable=False),
-    sa.Column("until", Time, nullable=False),
-    comment="What a node does for all until a moment, such as a batch; another may take it after that.",
-)
-
-revision = sa.Table(
-    "revision",
-    metadata,
-    sa.Column("what", sa.Text, primary_key=True),
-    sa.Column("number", sa.BigInteger, nullable=False),
-    comment="How often something has changed that nodes keep in memory.",
 )
