@@ -34,8 +34,10 @@ FOR_ALL: Final = {
     "outbox": {"at"},
     "sending": {"at"},
 }
-"""By table, the columns by which it is searched for whoever is next, whatever the instance. Nodes share timers
-out by their instances."""
+"""By table, the columns by which it is searched for whoever is next, whatever the instance.
+
+Nodes share timers out by their instances.
+"""
 
 ORDER = "".join(
     (
