@@ -29,6 +29,7 @@ from penstock.runtime.jobs import ActivatedJob, JobRunner, Names
 from penstock.runtime.measuring import Measuring
 from penstock.runtime.metrics import Metrics
 from penstock.runtime.options import Options as Options
+from penstock.runtime.readiness import missing
 from penstock.runtime.requests import (
     BroadcastSignal,
     Busy,
@@ -489,16 +490,4 @@ class Runtime:
 
     async def ready(self) -> list[str]:
         """Give what is not ready, nothing when all is."""
-        return await self._in_thread(self._not_ready)
-
-    def _not_ready(self) -> list[str]:
-        problems = [] if self._dispatcher.alive else ["the committer has stopped"]
-        if not self._scheduler.alive:
-            problems.append("the scheduler has stopped")
-        try:
-            with self._database.reading() as connection:
-                if schema.current(connection) != schema.HEAD:
-                    problems.append("the schema of the database is not current")
-        except sa.exc.SQLAlchemyError:
-            problems.append("the database cannot be read")
-        return problems
+        return await self._in_thread(missing, self._database, self._dispatcher, self._scheduler)
