@@ -11,8 +11,8 @@ both sides: `Decimal`, `date`, `datetime`, `timedelta` keep what they are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any, Final, Generic, Self, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, Literal, Self, TypeVar
 from urllib.parse import quote
 
 import httpx2
@@ -24,6 +24,20 @@ from penstock.client.client import TIMEOUT_S, decode, encode, no_server, refused
 T = TypeVar("T")
 
 _JOBS: Final = "/api/v1/jobs"
+
+
+class UserTask(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """The user task that a task listener is about, as it is to become."""
+
+    id: str
+    assignee: str | None = None
+    candidate_users: list[str] = []
+    candidate_groups: list[str] = []
+    due_at: datetime | None = None
+    follow_up_at: datetime | None = None
+    priority: int = 50
+    changes: list[str] = []
+    """The names of the attributes that change."""
 
 
 class Job(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -50,6 +64,12 @@ class Job(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """How long one try may take, where the model says so."""
     traceparent: str | None = None
     """The trace that the job belongs to, where the server keeps one; reports continue it."""
+    kind: Literal["task", "execution_listener", "task_listener"] = "task"
+    """Whether it is the work of a task, or a listener that the model has there."""
+    listener: str | None = None
+    """For a listener: what it listens to, such as `start` or `completing`."""
+    user_task: UserTask | None = None
+    """For a task listener: the user task."""
     worker: str = ""
     """In whose name the job is leased."""
 
@@ -76,8 +96,25 @@ def _activate(
     return _Ask(f"{_JOBS}/activate?typed=true", body, _Leased, wait_s)
 
 
-def _complete(job: Job, variables: Mapping[str, object]) -> _Ask[msgspec.Raw]:
-    return _about(job, "complete", {"variables": _sent(variables)})
+def _complete(
+    job: Job, variables: Mapping[str, object], corrections: Mapping[str, object], denied: str | None
+) -> _Ask[msgspec.Raw]:
+    body: dict[str, Any] = {"variables": _sent(variables)}
+    if corrections:
+        body["corrections"] = {_ATTRIBUTES.get(it, it): _plain(value) for it, value in corrections.items()}
+    if denied is not None:
+        body["denied"] = denied
+    return _about(job, "complete", body)
+
+
+_ATTRIBUTES: Final = {
+    name: msgspec.structs.fields(UserTask)[at].encode_name
+    for at, name in enumerate(UserTask.__struct_fields__)
+}
+
+
+def _plain(value: object) -> object:
+    return feel.to_json(feel.from_python(value))
 
 
 def _fail(
@@ -178,9 +215,21 @@ class JobClient:
         """
         return _received(self._ask(_activate(types, worker, limit, lease, wait_s)), worker)
 
-    def complete(self, job: Job, variables: Mapping[str, object] | None = None) -> None:
-        """Say that the work is done, with what it gave."""
-        self._ask(_complete(job, variables or {}))
+    def complete(
+        self,
+        job: Job,
+        variables: Mapping[str, object] | None = None,
+        *,
+        corrections: Mapping[str, object] | None = None,
+        denied: str | None = None,
+    ) -> None:
+        """Say that the work is done, with what it gave.
+
+        Arguments:
+            corrections: for a task listener: the attributes of the user task that it changes.
+            denied: for a task listener: why the user task is not to be changed.
+        """
+        self._ask(_complete(job, variables or {}, corrections or {}, denied))
 
     def fail(
         self,
@@ -266,9 +315,16 @@ class AsyncJobClient:
         """Lease available jobs, as `JobClient.activate` does; a cancelled call gives its jobs back."""
         return _received(await self._ask(_activate(types, worker, limit, lease, wait_s)), worker)
 
-    async def complete(self, job: Job, variables: Mapping[str, object] | None = None) -> None:
-        """Say that the work is done, with what it gave."""
-        await self._ask(_complete(job, variables or {}))
+    async def complete(
+        self,
+        job: Job,
+        variables: Mapping[str, object] | None = None,
+        *,
+        corrections: Mapping[str, object] | None = None,
+        denied: str | None = None,
+    ) -> None:
+        """Say that the work is done, as `JobClient.complete` does."""
+        await self._ask(_complete(job, variables or {}, corrections or {}, denied))
 
     async def fail(
         self,

@@ -38,6 +38,7 @@ def test_a_task_tells_whose_it_may_be_and_what_it_sees(server: Server) -> None:
         "followUpAt": None,
         "priority": 50,
         "form": None,
+        "changing": None,
         "variables": {"clerk": "anna", "amount": 5},
     }
     assert server.get("/tasks")["items"] == [server.get(f"/tasks/{id}")]

@@ -215,7 +215,6 @@ def test_a_user_task_needs_no_marker() -> None:
         ('<zeebe:priorityDefinition priority="101"/>', "invalid-priority"),
         ("<zeebe:priorityDefinition/>", "missing-attribute"),
         (_JOB, "misplaced-extension"),
-        ("<zeebe:taskListeners/>", "unsupported-extension"),
     ],
 )
 def test_a_user_task_that_cannot_be_opened_is_an_error(extension: str, code: str) -> None:
@@ -225,10 +224,6 @@ def test_a_user_task_that_cannot_be_opened_is_an_error(extension: str, code: str
 @pytest.mark.parametrize("tag", ["task", "manualTask", "userTask", "subProcess", "exclusiveGateway"])
 def test_a_job_on_anything_else_is_refused(tag: str) -> None:
     assert "misplaced-extension" in errors(around(extended(tag, _JOB)))
-
-
-def test_listeners_are_refused() -> None:
-    assert errors(around(extended("task", "<zeebe:executionListeners/>"))) == ["unsupported-extension"]
 
 
 def test_an_unknown_word_of_the_vendor_is_a_warning() -> None:

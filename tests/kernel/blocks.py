@@ -23,6 +23,8 @@ BOUNDARIES = ("late", "note", "error", "any", "escalation", "told", "alarm", "lo
 REPEATS = ("all", "some", "turn", "many", "loop", "first", "vote", "poll")
 CASES = ("", "sequential", "until again = false", "sequential keep until again = false")
 """How an ad-hoc sub-process orders its activities, and when it ends."""
+LISTENED = ("start", "end", "beforeAll", "creating", "assigning", "updating", "completing")
+"""The events that a listener may hear; those of a user task only there."""
 ENDINGS = ("end", "terminate", "race", "error", "escalation")
 GUARDS = ("late", "note", "error", "escalation", "undone", "told", "alarm", "high", "again")
 
@@ -43,16 +45,25 @@ class Block:
     """For a sub-process: its event sub-processes."""
     repeat: str = ""
     """For a leaf and a sub-process: how it is done several times."""
+    listened: tuple[str, ...] = ()
+    """For a leaf and a sub-process: the events that listeners of it hear, with how often each is tried."""
 
 
 _REPEAT = st.just("") | st.sampled_from(REPEATS)
 _BOUNDARY = st.lists(st.sampled_from(BOUNDARIES), unique=True, min_size=1, max_size=3).map(tuple)
 
+_LISTENED = st.just(()) | st.lists(st.sampled_from(LISTENED), unique=True, min_size=1, max_size=3).map(tuple)
+
 _LEAF = st.one_of(
-    st.builds(Block, st.sampled_from((*LEAVES, *OUTSIDE)), mapped=st.booleans()),
-    st.builds(Block, st.sampled_from(TASKS), mapped=st.booleans(), repeat=_REPEAT),
+    st.builds(Block, st.sampled_from((*LEAVES, *OUTSIDE)), mapped=st.booleans(), listened=_LISTENED),
+    st.builds(Block, st.sampled_from(TASKS), mapped=st.booleans(), repeat=_REPEAT, listened=_LISTENED),
     st.builds(
-        Block, st.sampled_from(("call", "job", "user", "receive")), st.just(()), _BOUNDARY, st.booleans()
+        Block,
+        st.sampled_from(("call", "job", "user", "receive")),
+        st.just(()),
+        _BOUNDARY,
+        st.booleans(),
+        listened=_LISTENED,
     ),
 )
 
@@ -72,6 +83,7 @@ def _nested(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
             st.sampled_from(ENDINGS),
             st.lists(st.sampled_from(GUARDS), unique=True, max_size=2).map(tuple),
             _REPEAT,
+            _LISTENED,
         ),
         st.builds(Block, st.sampled_from(("undo", "deal")), one),
         st.builds(Block, st.just("case"), one, ending=st.sampled_from(CASES)),
@@ -83,7 +95,7 @@ def processes() -> st.SearchStrategy[str]:
     block = st.recursive(_LEAF, _nested, max_leaves=8)
     several = st.lists(_nested(block), min_size=1, max_size=3).map(tuple)
     sequence = st.builds(Block, st.just("sequence"), several)
-    return st.builds(text, sequence, st.sampled_from(ENDINGS[:3]), st.booleans())
+    return st.builds(text, sequence, st.sampled_from(ENDINGS[:3]), st.booleans(), st.booleans())
 
 
 @st.composite
@@ -112,19 +124,22 @@ def _edited(block: Block, draw: st.DrawFn) -> Block:
             changes["repeat"] = st.just(block.repeat) | _REPEAT
     if block.kind == "sub":
         changes["guards"] = st.lists(st.sampled_from(GUARDS), unique=True, max_size=2).map(tuple)
+    if block.kind in (*LEAVES, *TASKS, "sub"):
+        changes["listened"] = st.just(block.listened) | _LISTENED
     if block.kind == "case":
         changes["ending"] = st.sampled_from(CASES)
     return replace(block, **{name: draw(change) for name, change in changes.items()})
 
 
-def text(block: Block, ending: str, undone: bool) -> str:
-    """Write a process of one block, with an event sub-process that undoes it or without."""
+def text(block: Block, ending: str, undone: bool, listened: bool = False) -> str:
+    """Write a process of one block, with an event sub-process that undoes it, and listeners, or without."""
     numbers = count(1)
     lines = ["process random"]
     first, last = _write(block, lines, numbers)
     lines.append(f"start -> {first}")
     _end(lines, last, ending, next(numbers))
     lines += _guard("undone", next(numbers)) if undone else []
+    lines += [f"listen random: {event} hear_{event} retries 1" for event in LISTENED[:2] if listened]
     return "\n".join(lines) + "\n"
 
 
@@ -289,6 +304,7 @@ def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, s
         "poll": f'each {name}: [1, 2] in turn\nbehavior {name}: complex message "n" key c when c > 1',
     }
     lines += repeats[block.repeat].splitlines() if block.repeat else []
+    lines += _listeners(block, name)
     ways = {
         "late": f"on {name}: timer late{n} after PT3M -> m_{n}?",
         "note": f"on {name}: timer note{n} after PT2M (non-interrupting) -> end_note_{n}",
@@ -308,6 +324,14 @@ def _activity(block: Block, name: str, lines: list[str], n: int) -> tuple[str, s
         return name, name
     lines.append(f"{name} -> m_{n}?")
     return name, f"m_{n}?"
+
+
+def _listeners(block: Block, name: str) -> list[str]:
+    """Write the listeners that an activity or an event may have."""
+    events = [it for it in LISTENED[:2] if it in block.listened]
+    events += ["beforeAll"] if block.repeat and "beforeAll" in block.listened else []
+    events += [it for it in LISTENED[3:] if it in block.listened] if block.kind == "user" else []
+    return [f"listen {name}: {event} hear_{event} retries 2" for event in events]
 
 
 def _sequence(block: Block, lines: list[str], numbers: Iterator[int]) -> tuple[str, str]:
@@ -332,6 +356,7 @@ def _fork(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
     for part in block.parts:
         first, last = _write(part, lines, numbers)
         lines += [f"{fork} -> {first}", f"{last} -> j_{n}+"]
+    lines += [f"listen {name}: start hear_start" for name in (fork, f"j_{n}+") if n % 2]
     return fork, f"j_{n}+"
 
 
@@ -385,6 +410,7 @@ def _pick(block: Block, lines: list[str], numbers: Iterator[int], n: int) -> tup
         first, last = _write(part, lines, numbers)
         lines += [f"{pick} -[c > {at}]-> {first}", f"{last} -> meet{n}"]
     lines.append(f"{pick} -default-> meet{n}")
+    lines += [f"listen {name}: start hear_start" for name in (pick, f"meet{n}") if n % 2]
     return pick, f"meet{n}"
 
 

@@ -70,6 +70,8 @@ def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
                 lambda: run.throw_error(name, "BAD", c=value % 4),
                 lambda: run.throw_error(name, "OTHER"),
             ]
+        case ["listener"]:
+            return _of_listener(run, name, value)
         case ["call"]:
             return [
                 lambda: run.complete_call(name, c=value % 4),
@@ -83,6 +85,7 @@ def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
             return [
                 lambda: run.complete_task(name, again=value % 3 == 2, c=value % 4),
                 lambda: run.assign_task(name, f"u{value % 2}"),
+                lambda: run.update_task(name, priority=value),
             ]
         case ["incident"]:
             return [lambda: run.resolve(name, c=value % 4), lambda: run.resolve(name, 1)]
@@ -101,6 +104,25 @@ def _possible(run: Run, what: str, value: int) -> list[Callable[[], Any]]:
         case ["join"] | ["compensation", "by"]:
             return []
     raise AssertionError(f"the law knows nothing of '{what}'")
+
+
+def _of_listener(run: Run, name: str, value: int) -> list[Callable[[], Any]]:
+    """Give what the worker of a listener may do."""
+    found = [
+        it for _, it in run.elements() if it.listening is not None and it.element == name.partition("#")[0]
+    ]
+    plain = {it.listening.event for it in found if it.listening is not None} <= {"beforeAll", "start", "end"}
+    variables = {"c": value % 4} if plain else {}
+    others: list[Callable[[], Any]] = [
+        lambda: run.fail_job(name),
+        lambda: run.throw_error(name, "BAD"),
+    ]
+    if not plain:
+        others += [
+            lambda: run.complete_listener(name, priority=value),
+            lambda: run.complete_listener(name, "no"),
+        ]
+    return [lambda: run.complete_job(name, **variables), *others]
 
 
 def _begins(run: Run, label: str) -> list[Callable[[], Any]]:
@@ -167,7 +189,8 @@ def check_waits(run: Run) -> None:
             assert inner is not None
             ad_hoc = run.definition.elements[element.element].ad_hoc
             waits_for_somebody = ad_hoc is not None and (ad_hoc.completion or ad_hoc.active is None)
-            assert inner.elements or waits_for_somebody, f"'{element.element}' is open and empty"
+            held_back = element.listening is not None
+            assert inner.elements or waits_for_somebody or held_back, f"'{element.element}' is open and empty"
 
 
 def check_counts(run: Run) -> None:

@@ -39,15 +39,18 @@ LAW = settings(
 ACTIONS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=40)
 """What a driver does: which of the possible actions, and with which values. Afterwards it only completes."""
 
-_REPEATABLE = (c.AssignUserTask, c.SetVariables, c.TriggerEvent, c.StartAdHoc)
+_REPEATABLE = (c.AssignUserTask, c.UpdateUserTask, c.SetVariables, c.TriggerEvent, c.StartAdHoc)
 """Commands that say what shall be, or that somebody who sees what waits may well give twice."""
 
 
 def _check_stale(run: Run) -> None:
     """Every command that has been done is refused when it comes again, and changes nothing."""
     before = picture(run.instance)
+    # What a listener has denied may be asked for again.
+    denied = any(isinstance(event, e.UserTaskDenied) for event in run.events)
+    repeatable = (*_REPEATABLE, c.CompleteUserTask) if denied else _REPEATABLE
     for command, _ in run.commands:
-        if not isinstance(command, _REPEATABLE):
+        if not isinstance(command, repeatable):
             with pytest.raises(Rejected):
                 advance(run.definition, run.instance, command, run.now)
     assert picture(run.instance) == before

@@ -9,7 +9,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 
-from penstock.bpmn import calls, compile_triggers, decisions as of_decisions, forms as of_forms, loops, texts
+from penstock.bpmn import (
+    calls,
+    compile_triggers,
+    decisions as of_decisions,
+    forms as of_forms,
+    listeners,
+    loops,
+    texts,
+)
 from penstock.bpmn.coverage.groups import RUN_SUB_PROCESSES
 from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.bpmn.findings import Report
@@ -49,6 +57,7 @@ def compile_process(graph: Graph, known: Known, report: Report) -> ProcessDefini
         if node.tag in _KINDS
     }
     elements = linked(compiled, _handlers(graph, compiled))
+    elements |= listeners.compile_process(graph.process, known.functions, report)
     around = event_sub_processes_of_process(elements.values())
     starts, initial = tuple(_starts(graph)), _initial(graph, report)
     return ProcessDefinition(graph.process.id, graph.process.name, elements, starts, around, initial)
@@ -126,6 +135,7 @@ def _element(
         in_ad_hoc=node.scope is not None and graph.nodes[node.scope].tag == "adHocSubProcess",
         loop=loops.compile_loop(node, graph, report),
         skip=texts.condition(node.settings.skip, node.id, report),
+        listeners=listeners.compile_listeners(node, known.functions, report),
         start_quantity=node.start_quantity,
         completion_quantity=node.completion_quantity,
         start=inner_starts[0] if node.tag in RUN_SUB_PROCESSES and inner_starts else None,

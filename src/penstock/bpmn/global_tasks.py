@@ -68,6 +68,7 @@ def in_place(node: RawNode, tasks: Mapping[str, RawGlobalTask], report: Report) 
             task.settings,
             inputs=settings.inputs,
             outputs=settings.outputs,
+            listeners=[*task.settings.listeners, *settings.listeners],
             properties={**task.settings.properties, **settings.properties},
         ),
         called=None,

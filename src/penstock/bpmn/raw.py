@@ -45,6 +45,17 @@ class RawForm:
     line: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RawListener:
+    """A listener of an element, of its user task, or of a process."""
+
+    event: str
+    type: Source
+    retries: Source | None
+    headers: Mapping[str, str]
+    line: int | None
+
+
 @dataclass(slots=True)
 class Settings:
     """What the extensions of one element say, in words of no vendor. Filled while reading, then only read."""
@@ -54,6 +65,7 @@ class Settings:
     backoff: str | None = None
     job_line: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    listeners: list[RawListener] = field(default_factory=list)
     script: Source | None = None
     result_variable: str | None = None
     inputs: list[RawMapping] = field(default_factory=list)

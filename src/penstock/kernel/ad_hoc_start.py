@@ -31,7 +31,7 @@ def start_ad_hoc(step: Step, command: c.StartAdHoc) -> None:
     found = next((it for it in opened if command.owner is None or it.key == command.owner), None)
     if found is None:
         raise Rejected("conflict", f"the ad-hoc sub-process '{around.id}' is not open")
-    if found.ending:
+    if found.ending or found.listening is not None:
         raise Rejected("conflict", f"the ad-hoc sub-process '{around.id}' is ending")
     scope = step.scope(found.key)
     if around.ad_hoc.sequential and _is_busy(scope):
@@ -59,7 +59,11 @@ def offers(definition: ProcessDefinition, instance: ProcessInstance) -> list[Off
     for element in _open(step, nodes) if nodes else ():
         node = step.element(element.element)
         sequential = node.ad_hoc is not None and node.ad_hoc.sequential
-        if element.ending or (sequential and _is_busy(step.scope(element.key))):
+        if (
+            element.ending
+            or element.listening is not None
+            or (sequential and _is_busy(step.scope(element.key)))
+        ):
             continue
         activities = [id for id in definition.elements if may_begin(step, node, id)]
         found.append(Offer(node.id, element.key, activities))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from penstock.kernel import events as e
@@ -13,12 +15,14 @@ from penstock.kernel.state import (
     Incident,
     InstanceState,
     Job,
+    Listening,
     Loop,
     ProcessInstance,
     Scope,
     Subscription,
     UserTask,
 )
+from penstock.kernel.work import ListenerEvent
 
 
 def apply(instance: ProcessInstance, event: e.Event, now: int) -> None:
@@ -188,11 +192,13 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
         case e.JobCancelled(key, owner):
             instance.scopes[key].elements[owner].job = None
             instance.jobs -= 1
-        case e.UserTaskOpened(key, owner, task, _, _, assignee):
-            instance.scopes[key].elements[owner].task = UserTask(task, assignee)
+        case e.UserTaskOpened(key, owner, task):
+            names = UserTask.__struct_fields__[1:-2]
+            held = UserTask(task, **{name: getattr(event, name) for name in names})
+            instance.scopes[key].elements[owner].task = held
             instance.next_key = task + 1
-        case e.UserTaskAssigned(key, owner, task, assignee):
-            instance.scopes[key].elements[owner].task = UserTask(task, assignee)
+        case e.UserTaskAssigned(key, owner, _, assignee):
+            _change_task(instance, key, owner, assignee=assignee)
         case e.UserTaskCompleted(key, owner, _, values):
             element = instance.scopes[key].elements[owner]
             element.task, element.result = None, values
@@ -223,8 +229,50 @@ def _apply_to_element(instance: ProcessInstance, event: e.Event) -> None:
             element = instance.scopes[key].elements[owner]
             element.incident, element.retries = None, retries
             instance.incidents -= 1
+        case _ if type(event) in _LISTENERS:
+            _apply_to_listeners(instance, event)
         case _:
             _apply_to_holder(instance, event)
+
+
+_LISTENERS = {
+    e.ListenersBegun,
+    e.ListenerCompleted,
+    e.ListenersEnded,
+    e.UserTaskUpdated,
+    e.UserTaskDenied,
+}
+
+
+def _apply_to_listeners(instance: ProcessInstance, event: e.Event) -> None:
+    match event:
+        case e.ListenersBegun(key, owner, _, listened, then, values, changes, what):
+            element = instance.scopes[key].elements[owner]
+            of = msgspec.convert(listened, ListenerEvent)
+            element.listening = Listening(of, then, 0, values, changes, what)
+            if element.task is not None:
+                turns = element.task.turns + 1
+                element.task = msgspec.structs.replace(element.task, turns=turns, denied=None)
+        case e.ListenerCompleted(key, owner, _, values, changes):
+            element = instance.scopes[key].elements[owner]
+            assert element.listening is not None
+            element.job = element.retries = None
+            instance.jobs -= 1
+            element.listening.index += 1
+            element.listening.values = {**element.listening.values, **values}
+            element.listening.changes = {**element.listening.changes, **changes}
+        case e.ListenersEnded(key, owner):
+            instance.scopes[key].elements[owner].listening = None
+        case e.UserTaskUpdated(key, owner, _, changes):
+            _change_task(instance, key, owner, **changes)
+        case e.UserTaskDenied(key, owner, _, _, reason):
+            _change_task(instance, key, owner, denied=reason)
+
+
+def _change_task(instance: ProcessInstance, key: int, owner: int, **changes: Any) -> None:
+    element = instance.scopes[key].elements[owner]
+    assert element.task is not None
+    element.task = msgspec.structs.replace(element.task, **changes)
 
 
 def _apply_to_holder(instance: ProcessInstance, event: e.Event) -> None:

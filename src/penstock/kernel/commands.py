@@ -50,12 +50,18 @@ class StartInstance(_Command, frozen=True):
 
 
 class CompleteJob(_Command, frozen=True):
-    """A worker has done the job; `variables` are what it gives."""
+    """A worker has done the job; `variables` are what it gives.
+
+    That of a task listener gives no variables. It may correct attributes of the user task, by their names in
+    `UserTaskUpdated`, or deny the change that it was run before, with a reason.
+    """
 
     scope: int
     owner: int
     key: int
     variables: dict[str, Value]
+    corrections: dict[str, Value] = {}
+    denied: str | None = None
 
 
 class FailJob(_Command, frozen=True):
@@ -103,6 +109,16 @@ class AssignUserTask(_Command, frozen=True):
     key: int
     assignee: str | None
     claim: bool = False
+
+
+class UpdateUserTask(_Command, frozen=True):
+    """Change attributes of the task: `candidate_users`, `candidate_groups`, `due_at`, `follow_up_at`
+    (epoch milliseconds or None) and `priority`."""
+
+    scope: int
+    owner: int
+    key: int
+    changes: dict[str, Value]
 
 
 class FireTimer(_Command, frozen=True):
@@ -307,6 +323,7 @@ Command = (
     | ThrowJobError
     | CompleteUserTask
     | AssignUserTask
+    | UpdateUserTask
     | FireTimer
     | FailTimer
     | SetVariables

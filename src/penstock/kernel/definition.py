@@ -19,6 +19,13 @@ from penstock.kernel.asked import (
     Value as Value,
     Variables as Variables,
 )
+from penstock.kernel.work import (
+    JobSpec as JobSpec,
+    Listeners as Listeners,
+    ListenerSpec as ListenerSpec,
+    ScriptSpec as ScriptSpec,
+    UserTaskSpec as UserTaskSpec,
+)
 
 
 class Kind(Enum):
@@ -46,6 +53,8 @@ class Kind(Enum):
     AD_HOC_SUB_PROCESS = "adHocSubProcess"
     COMPLEX_GATEWAY = "complexGateway"
     BUSINESS_RULE_TASK = "businessRuleTask"
+    PROCESS = "process"
+    """The process itself, where it has listeners: an element instance of it is there while they run."""
 
 
 # -- triggers: the second axis of events -----------------------------------------------------------
@@ -179,49 +188,6 @@ Trigger = Single | MultipleTrigger
 
 
 # -- what a task carries ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class JobSpec:
-    """The work of a service task, done outside the kernel by a worker that knows its type."""
-
-    type: str
-    """The name of the Python function, or of whatever else a worker offers."""
-    retries: int
-    """How often the job is tried in all, one or more."""
-    backoff: int | None = None
-    """Milliseconds before the second try, doubled before each further one; None leaves it to the server."""
-    timeout: int | None = None
-    """Milliseconds that one try may take; None leaves it to the server."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """Static settings for the worker, such as `resultVariable`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptSpec:
-    """A script task: a FEEL expression, and the variable that takes its value."""
-
-    expression: Expression
-    result_variable: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class UserTaskSpec:
-    """What a user task asks for; each expression is evaluated when the task is opened."""
-
-    assignee: Expression | None = None
-    candidate_users: Expression | None = None
-    """Gives a list of texts, or one text with commas."""
-    candidate_groups: Expression | None = None
-    """Gives a list of texts, or one text with commas."""
-    due_at: Expression | None = None
-    """Gives a date and time, or its ISO 8601 text."""
-    follow_up_at: Expression | None = None
-    """Gives a date and time, or its ISO 8601 text."""
-    priority: Expression | None = None
-    """Gives a whole number from 0 to 100; 50 where there is none."""
-    name: Expression | None = None
-    """Gives what the task is called, where that is not the element's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +373,7 @@ class Element:
     """For an activity that flows lead to: how many tokens it takes to begin (BPMN 10.3.1)."""
     completion_quantity: int = 1
     """For an activity: how many tokens it puts on each flow that it takes (BPMN 10.3.1)."""
+    listeners: Listeners | None = None
     plain: bool = field(init=False, default=True)
     """Whether nothing is to be done between entering and activating it."""
     chooses: bool = field(init=False, default=False)
@@ -419,8 +386,9 @@ class Element:
         conditional = any(flow.condition for flow in self.outgoing) or self.default is not None
         chooses = conditional and self.kind is not Kind.EXCLUSIVE_GATEWAY
         several = self.completion_quantity > 1
-        simple = not (self.outputs or chooses or self.loop or self.in_ad_hoc or several)
-        plain = not (self.inputs or self.boundary or self.loop or self.skip)
+        hears = self.listeners is not None
+        simple = not (self.outputs or chooses or self.loop or self.in_ad_hoc or several or hears)
+        plain = not (self.inputs or self.boundary or self.loop or self.skip or hears)
         object.__setattr__(self, "plain", plain)
         object.__setattr__(self, "chooses", chooses)
         object.__setattr__(self, "simple", simple)
@@ -442,6 +410,11 @@ class ProcessDefinition:
     """The ids of the event sub-processes directly in the process, in the order of the file."""
     initial: Mapping[str, Value] = field(default_factory=dict)
     """The variables that an instance has from the first, where its start brings no others of these names."""
+
+    @cached_property
+    def process(self) -> Element | None:
+        """The process itself as an element, where it has listeners."""
+        return self.elements.get(self.id)
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:

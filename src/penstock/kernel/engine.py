@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from penstock.kernel import events as e, loops
+from penstock.kernel import events as e, heard, listeners, loops
 from penstock.kernel.commands import Command, Continue
 from penstock.kernel.decisions import NO_DECISIONS, Decisions
 from penstock.kernel.definition import Element, Expression, Kind, ProcessDefinition
@@ -30,6 +30,7 @@ from penstock.kernel.state import ElementInstance, InstanceState, ProcessInstanc
 from penstock.kernel.step import Step
 from penstock.kernel.triggers import compensation, condition, listening
 from penstock.kernel.variables import seen_by
+from penstock.kernel.work import ListenerEvent
 
 SLICE: Final = 2_000
 """Phases that one command may run before the rest is left to `Continue`."""
@@ -128,6 +129,8 @@ def _run_phase(step: Step, phase: Phase, scope: Scope, element: ElementInstance)
                 loops.go_on(step, scope, element, node)
         elif phase is Phase.COMPLETE:
             complete(step, scope, element, node)
+        elif phase is Phase.LISTEN:
+            heard.go_on(step, scope, element, node)
         elif phase is Phase.CHECK:
             condition.check(step, scope, element)
         else:
@@ -144,15 +147,29 @@ def _enter(step: Step, scope: Scope, element: ElementInstance, node: Element) ->
         BEHAVIOURS[node.kind].activate(step, scope, element, node)
         return
     if node.skip is not None and element.number is None and _skips(step, scope, element, node.skip):
-        complete(step, scope, element, node, result={})
+        _skip(step, scope, element, node)
         return
     # A loop has the boundary events, and each of its instances the input mappings.
-    values = map_inputs(step, scope, element, node) if node.loop is None or element.number is not None else {}
+    whole = node.loop is not None and element.number is None
+    values = {} if whole else map_inputs(step, scope, element, node)
+    event: ListenerEvent = "beforeAll" if whole else "start"
+    if node.listeners is not None and node.listeners.of(event):
+        if values:
+            step.emit(e.VariablesSet(scope.key, element.key, values))
+        listeners.begin(step, scope, element, event, Phase.ACTIVATE)
+        return
     openings = listening.on_boundary(step, scope, node, values) if element.number is None else []
     if values:
         step.emit(e.VariablesSet(scope.key, element.key, values))
     listening.open(step, scope, element, openings)
     step.plan(Phase.ACTIVATE, scope.key, element.key)
+
+
+def _skip(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
+    """Let the element do nothing, so that no listener of it runs either."""
+    if node.listeners is not None:
+        step.emit(e.ListenersBegun(scope.key, element.key, node.id, "end", Phase.COMPLETE, {}, {}))
+    complete(step, scope, element, node, result={})
 
 
 def _skips(step: Step, scope: Scope, element: ElementInstance, condition: Expression) -> bool:

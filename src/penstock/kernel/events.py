@@ -27,6 +27,14 @@ from penstock.kernel.events_exceptional import (
     ScopeInterrupted as ScopeInterrupted,
     TransactionCancelled as TransactionCancelled,
 )
+from penstock.kernel.events_listeners import (
+    ListenerCompleted as ListenerCompleted,
+    ListenersBegun as ListenersBegun,
+    ListenersEnded as ListenersEnded,
+    ListenersEvent,
+    UserTaskDenied as UserTaskDenied,
+    UserTaskUpdated as UserTaskUpdated,
+)
 from penstock.kernel.events_loops import (
     BehaviorEventDue as BehaviorEventDue,
     BehaviorEventsThrown as BehaviorEventsThrown,
@@ -193,6 +201,8 @@ class JobOpened(Recorded, frozen=True):
     element: str
     type: str
     retries: int
+    listener: str = ""
+    """For the job of a listener: the event that it listens to."""
 
 
 class JobCompleted(Recorded, frozen=True):
@@ -236,6 +246,8 @@ class UserTaskOpened(Recorded, frozen=True):
     follow_up_at: int | None
     priority: int
     form: str | None
+    state: str = "open"
+    """`creating` while listeners run before it is open."""
 
 
 class UserTaskAssigned(Recorded, frozen=True):
@@ -442,4 +454,5 @@ Event = (
     | DecisionEvaluated
     | GatewayActivated
     | LoopEvent
+    | ListenersEvent
 )

@@ -27,6 +27,7 @@ IncidentType = Literal[
     "signal",
     "call",
     "decision",
+    "listener",
 ]
 
 

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from penstock.kernel import commands as c, events as e, incidents, migration, operating
+from penstock.kernel import (
+    commands as c,
+    events as e,
+    heard,
+    incidents,
+    migration,
+    operating,
+    starting,
+    user_tasks,
+)
 from penstock.kernel.ad_hoc_start import start_ad_hoc
 from penstock.kernel.definition import (
-    Element,
-    Kind,
     MessageTrigger,
     SignalTrigger,
     triggers_of,
 )
 from penstock.kernel.failures import Failure, Rejected
-from penstock.kernel.lifecycle import cancel_instance, enter
+from penstock.kernel.lifecycle import cancel_instance
 from penstock.kernel.operating import require_active, require_begun
 from penstock.kernel.phases import Phase
-from penstock.kernel.state import ROOT, ElementInstance, InstanceState, Scope
+from penstock.kernel.state import ElementInstance, InstanceState, Scope
 from penstock.kernel.step import Step
-from penstock.kernel.triggers import compensation, error, escalation, event_sub_process, terminate
-from penstock.kernel.triggers.occurrence import come, enter_triggered
+from penstock.kernel.triggers import compensation, error, escalation, terminate
+from penstock.kernel.triggers.occurrence import come
 
 DEFAULT_BACKOFF: Final = 1_000
 """Milliseconds before the second try of a job whose model does not say; doubled before each further one."""
@@ -29,28 +36,13 @@ DEFAULT_BACKOFF: Final = 1_000
 LONGEST_BACKOFF: Final = 3_600_000
 
 
-def start_instance(step: Step, command: c.StartInstance) -> None:
-    if step.instance.state is not InstanceState.NEW:
-        raise Rejected("conflict", f"process instance '{step.instance.id}' has been started before")
-    if command.start not in step.definition.starts:
-        raise Rejected("not_found", f"process '{step.definition.id}' has no start event '{command.start}'")
-    node, key = step.element(command.start), command.correlation_key
-    plain = node.kind is Kind.START_EVENT and not (node.trigger and node.outputs)
-    # What came with a trigger is the element's own, until its output mappings have been evaluated.
-    values = {**step.definition.initial, **(command.variables if plain else {})}
-    step.emit(e.InstanceStarted(command.start, values, command.business_key, key, command.caller))
-    if step.definition.event_sub_processes:
-        event_sub_process.arm(step, step.scope(ROOT), step.definition.event_sub_processes)
-    if plain:
-        enter(step, step.scope(ROOT), node)
-    else:
-        enter_triggered(step, step.scope(ROOT), node, command.variables)
-        for other in node.together:
-            enter(step, step.scope(ROOT), step.element(other))
-
-
 def complete_job(step: Step, command: c.CompleteJob) -> None:
     scope, element = _open_job(step, command.scope, command.owner, command.key)
+    if element.listening is not None:
+        heard.complete_listener(step, scope, element, command)
+        return
+    if command.corrections or command.denied is not None:
+        raise Rejected("invalid", "only the job of a task listener corrects or denies something")
     step.emit(e.JobCompleted(scope.key, element.key, command.key, command.variables))
     step.plan(Phase.COMPLETE, scope.key, element.key)
 
@@ -63,39 +55,32 @@ def fail_job(step: Step, command: c.FailJob) -> None:
         raise Rejected("conflict", f"a failure of this try of job {command.key} has been reported before")
     retries = job.retries - 1 if command.retries is None else command.retries
     tries = job.tries + 1
-    node = step.element(element.element)
+    listens, node = element.listening is not None, step.element(element.element)
     if retries > 0:
-        due = step.now + (_backoff(node, job.tries) if command.backoff is None else command.backoff)
+        base = None if listens or node.job is None else node.job.backoff
+        due = step.now + (_backoff(base, job.tries) if command.backoff is None else command.backoff)
         step.emit(e.JobFailed(scope.key, element.key, command.key, retries, tries, due, command.message))
         return
     step.emit(e.JobFailed(scope.key, element.key, command.key, 0, tries, None, command.message))
-    _incident(step, scope, element, Failure("job", command.message, command.detail))
+    failure = Failure("job", command.message, command.detail)
+    if listens:
+        incidents.raise_incident(step, scope, element, Phase.LISTEN, failure)
+    else:
+        _incident(step, scope, element, failure)
 
 
 def throw_job_error(step: Step, command: c.ThrowJobError) -> None:
     require_active(step)
     scope, element = _open_job(step, command.scope, command.owner, command.key)
+    if element.listening is not None:
+        said = f"it threw the BPMN error '{command.code}', which a listener may not: {command.message}"
+        heard.fault(step, scope, element, said.removesuffix(": "))
+        return
     thrown = error.Error(command.code, command.message, command.variables)
     tries = element.job.tries + 1 if element.job else 1
     if not error.throw(step, scope, element, thrown):
         step.emit(e.JobFailed(scope.key, element.key, command.key, 0, tries, None, command.message))
         _incident(step, scope, element, error.unhandled(element, thrown))
-
-
-def complete_user_task(step: Step, command: c.CompleteUserTask) -> None:
-    scope, element = _open_task(step, command.scope, command.owner, command.key)
-    step.emit(e.UserTaskCompleted(scope.key, element.key, command.key, command.variables))
-    step.plan(Phase.COMPLETE, scope.key, element.key)
-
-
-def assign_user_task(step: Step, command: c.AssignUserTask) -> None:
-    scope, element = _open_task(step, command.scope, command.owner, command.key)
-    assert element.task is not None
-    holder = element.task.assignee
-    if command.claim and holder is not None and holder != command.assignee:
-        raise Rejected("conflict", f"the task is claimed by '{holder}'")
-    if holder != command.assignee:
-        step.emit(e.UserTaskAssigned(scope.key, element.key, command.key, command.assignee))
 
 
 def fire_timer(step: Step, command: c.FireTimer) -> None:
@@ -219,12 +204,13 @@ def go_on(_step: Step, _command: c.Continue) -> None:
 
 
 HANDLERS: Final[dict[type[c.Command], Callable[[Step, Any], None]]] = {
-    c.StartInstance: start_instance,
+    c.StartInstance: starting.start_instance,
     c.CompleteJob: complete_job,
     c.FailJob: fail_job,
     c.ThrowJobError: throw_job_error,
-    c.CompleteUserTask: complete_user_task,
-    c.AssignUserTask: assign_user_task,
+    c.CompleteUserTask: user_tasks.complete_user_task,
+    c.AssignUserTask: user_tasks.assign_user_task,
+    c.UpdateUserTask: user_tasks.update_user_task,
     c.FireTimer: fire_timer,
     c.FailTimer: fail_timer,
     c.SetVariables: set_variables,
@@ -283,16 +269,6 @@ def _subscribed(
     return scope, element
 
 
-def _open_task(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
-    require_active(step)
-    scope = step.instance.scope(scope_key)
-    element = scope.elements.get(owner) if scope else None
-    if scope is None or element is None or element.task is None or element.task.key != key:
-        # A task stays on record when it has ended, so it is there: to act on it is what comes too late.
-        raise Rejected("conflict", f"user task {key} of '{step.instance.id}' is no longer open")
-    return scope, element
-
-
 def _open_call(step: Step, scope_key: int, owner: int, key: int) -> tuple[Scope, ElementInstance]:
     """Give the element instance of a call, whose end is told once, though the instance may be suspended."""
     require_begun(step)
@@ -307,6 +283,6 @@ def _incident(step: Step, scope: Scope, element: ElementInstance, failure: Failu
     incidents.raise_incident(step, scope, element, Phase.ACTIVATE, failure)
 
 
-def _backoff(node: Element, tries: int) -> int:
-    base = DEFAULT_BACKOFF if node.job is None or node.job.backoff is None else node.job.backoff
+def _backoff(backoff: int | None, tries: int) -> int:
+    base = DEFAULT_BACKOFF if backoff is None else backoff
     return min(base << min(tries, 20), LONGEST_BACKOFF)

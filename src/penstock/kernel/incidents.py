@@ -105,7 +105,8 @@ def _decide(
     around = step.scope(element.key) if element.opened else scope
     own = {} if element.opened else {**(element.variables or {}), **(element.result or {})}
     local = {name: value for name, value in variables.items() if name in own}
-    if incident.phase is Phase.ACTIVATE and node.inputs and (node.loop is None or element.number is not None):
+    again = node.inputs and (node.listeners is None or not node.listeners.start)
+    if incident.phase is Phase.ACTIVATE and again and (node.loop is None or element.number is not None):
         given = {**given_to(node, element), **variables}
         local = _inputs_again(step, scope, node, given, local)
     outer = {name: value for name, value in variables.items() if name not in local}

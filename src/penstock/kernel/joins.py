@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from penstock.kernel import events as e
 from penstock.kernel.definition import Element
+from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
 
@@ -47,6 +48,12 @@ def gather(step: Step, scope: Scope, node: Element, flow: str) -> ElementInstanc
         return None
     step.emit(e.TokensGathered(scope.key, owner, node.id))
     return element
+
+
+def let_in(step: Step, scope: Scope, element: ElementInstance) -> None:
+    """Let a gateway that has all its tokens be entered, and its listeners run; it joins no more."""
+    step.emit(e.TokensGathered(scope.key, element.key, element.element))
+    step.plan(Phase.ENTER, scope.key, element.key)
 
 
 def _lacking(scope: Scope, node: str, flow: str, *, failed: bool) -> int | None:

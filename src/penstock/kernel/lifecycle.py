@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from penstock.kernel import ad_hoc, events as e, items
+from penstock.kernel import ad_hoc, events as e, items, listeners
 from penstock.kernel.commands import CompleteCall
 from penstock.kernel.definition import (
     CompensateTrigger,
@@ -56,6 +56,9 @@ def complete(
     Raises:
         Failure: an output mapping or a condition has no value, or no flow may be taken; nothing has changed.
     """
+    if node.listeners is not None and listeners.hears_end(node, element):
+        let_end_be_heard(step, scope, element, node, result=result)
+        return
     if node.compensable and element.compensates is not None:
         _complete_compensation(step, scope, element, node, element.compensates)
         return
@@ -66,11 +69,13 @@ def complete(
         if element.number is not None:
             _complete_item(step, scope, element, node, values)
             return
-        values = _outputs(step, scope, element, node, values)
+        values = {} if element.listening is not None else _outputs(step, scope, element, node, values)
         if node.in_ad_hoc:
             over = ad_hoc.is_over(step, node, visible(step.instance, scope, values))
         if node.chooses and flows is None:
-            taken = chosen(node, visible(step.instance, scope, values), step.now)
+            # What the listeners of a gateway gave is its own, and is for its conditions.
+            own = element.variables if node.kind is Kind.INCLUSIVE_GATEWAY else None
+            taken = chosen(node, visible(step.instance, scope, values, own), step.now)
         if node.completion_quantity > 1:
             taken = [flow for flow in taken for _ in range(node.completion_quantity)]
         if element.loop is not None:
@@ -83,6 +88,42 @@ def complete(
         _go_on_ad_hoc(step, scope, node, over=over)
     elif len(scope.elements) == scope.armed and scope.tokens == 0:
         finish(step, scope)
+
+
+def let_end_be_heard(
+    step: Step,
+    scope: Scope,
+    element: ElementInstance,
+    node: Element,
+    *,
+    result: dict[str, Value] | None = None,
+    then: Phase = Phase.COMPLETE,
+) -> None:
+    """Map the element's result out, and let its end listeners run before it completes; it waits for no event.
+
+    Raises:
+        Failure: an output mapping has no value; nothing has changed.
+    """
+    gave = element.result if result is None else result
+    values = _outputs(step, scope, element, node, gave) or {}
+    single = element.number is None
+    if result:
+        step.emit(e.EventTriggered(scope.key, element.key, result))
+    given = values if single else _without_own(node, values)
+    if given and node.call is not None and node.call.local:
+        step.emit(e.VariablesSet(scope.key, None, given))
+    else:
+        propagate(step, scope, given)
+    if element.timers or element.subscriptions:
+        stop_listening(step, scope, element)
+    close_incident(step, scope, element)
+    listeners.begin(step, scope, element, "end", then, values={} if single else values)
+
+
+def _without_own(node: Element, values: dict[str, Value]) -> dict[str, Value]:
+    """Give what an instance of a loop gives to others."""
+    own: set[str | None] = set() if node.loop is None else items.own_names(node.loop)
+    return {name: value for name, value in values.items() if name not in own}
 
 
 def take(step: Step, scope: Scope, flows: Iterable[Flow]) -> None:
@@ -173,7 +214,8 @@ def _complete_compensation(
         Failure: an output mapping has no value; nothing has changed.
     """
     complete_before = element.compensating is not None or element.again
-    values = None if complete_before else _outputs(step, scope, element, node, element.result)
+    mapped = complete_before or element.listening is not None
+    values = None if mapped else _outputs(step, scope, element, node, element.result)
     if element.loop is not None:
         _close_parts(step, step.scope(element.key))
     leave(step, scope, element, node, values)
@@ -207,18 +249,19 @@ def _complete_item(
     """
     spec, body = node.loop, items.body_of(step, scope)
     assert spec is not None, f"'{node.id}' is no loop"
-    values = _outputs(step, scope, element, node, result) or {}
+    heard = element.listening
+    values = (_outputs(step, scope, element, node, result) or {}) if heard is None else heard.values
     inner = step.scope(element.key) if element.opened else scope
     seen = visible(step.instance, inner, values, None if element.opened else element.variables)
     collected = items.collected(spec, element, seen, step.now)
     over = items.is_over(spec, body.loop, seen, step.now)
     events = items.behavior_events(spec, body.loop, seen, step.now)
-    own = items.own_names(spec)
     if node.compensable:
         _keep(step, scope, element, node, result)
     if element.opened:
         step.emit(e.ScopeClosed(scope.key, element.key))
-    propagate(step, scope, {name: value for name, value in values.items() if name not in own})
+    if heard is None:
+        propagate(step, scope, _without_own(node, values))
     if collected:
         step.emit(e.ItemCollected(scope.key, element.key, collected))
         if isinstance(spec, MultiInstance) and spec.overview:
@@ -272,18 +315,30 @@ def _close_parts(step: Step, body: Scope) -> None:
         step.emit(e.ElementCompleted(body.key, part.key, part.element, part.since))
 
 
-def finish(step: Step, scope: Scope) -> None:
-    """Let a scope in which nothing is left end: the process, or the sub-process that holds it."""
+def finish(step: Step, scope: Scope, *, heard: bool = False) -> None:
+    """Let a scope in which nothing is left end: the process, or the sub-process that holds it.
+
+    Arguments:
+        heard: whether the end listeners of the process have run before.
+    """
     if scope.armed:
         empty(step, scope)
     if scope.parent is None:
-        complete_instance(step)
+        complete_instance(step, heard=heard)
     else:
         _finish_inner(step, scope.parent, scope.key)
 
 
-def complete_instance(step: Step, reach: Reach = "scope") -> None:
-    """Complete the instance, in which nothing is left, and tell who called it what that ends there, too."""
+def complete_instance(step: Step, reach: Reach = "scope", *, heard: bool = False) -> None:
+    """Complete the instance, in which nothing is left, and tell who called it what that ends there, too.
+
+    The end listeners of the process run before that, unless they have been `heard`.
+    """
+    process = step.definition.process
+    if process is not None and not heard and process.listeners is not None and process.listeners.end:
+        element = listeners.enter_process(step, process)
+        listeners.begin(step, step.scope(ROOT), element, "end", Phase.COMPLETE, what=reach)
+        return
     step.emit(e.InstanceCompleted())
     if (caller := step.instance.caller) is not None:
         values = dict(step.scope(ROOT).variables)

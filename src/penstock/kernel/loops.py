@@ -37,7 +37,8 @@ def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) 
     else:
         total, values = _size(spec, variables, step.now)
         nothing = total == 0
-    step.emit(e.ScopeOpened(scope.key, element.key, node.id, _overview(spec, total)))
+    own = {**(element.variables or {}), **_overview(spec, total)}
+    step.emit(e.ScopeOpened(scope.key, element.key, node.id, own))
     step.emit(e.LoopBegun(scope.key, element.key, node.id, total))
     if nothing:
         step.plan(Phase.COMPLETE, scope.key, element.key)

@@ -22,6 +22,7 @@ from penstock.kernel.definition import (
     triggers_of,
 )
 from penstock.kernel.failures import Failure, Rejected
+from penstock.kernel.joins import let_in
 from penstock.kernel.lifecycle import cancel
 from penstock.kernel.migration_problems import goes, kept_names, listens, problems, waited_for
 from penstock.kernel.operating import open_elements, require_begun
@@ -157,7 +158,10 @@ def _look_at_join(step: Step, scope: Scope, element: ElementInstance, new: Eleme
 
     An inclusive one is looked at in any case when nothing else goes on.
     """
-    if new.kind is Kind.PARALLEL_GATEWAY and len(element.arrived or ()) == len(new.incoming):
+    whole = new.kind is Kind.PARALLEL_GATEWAY and len(element.arrived or ()) == len(new.incoming)
+    if whole and new.listeners is not None:
+        let_in(step, scope, element)
+    elif whole:
         step.plan(Phase.COMPLETE, scope.key, element.key)
     elif new.kind is Kind.COMPLEX_GATEWAY and not element.activated:
         step.plan(Phase.ACTIVATE, scope.key, element.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from penstock.kernel import items
+from penstock.kernel import items, listeners
 from penstock.kernel.definition import (
     Element,
     Kind,
@@ -103,6 +103,7 @@ def _of_element(
     if element.arrived is not None and new.start_quantity != old.start_quantity:
         message = f"tokens wait at '{old.id}', and '{new.id}' begins with {new.start_quantity} of them"
         found.append(Problem("other-kind", old.id, message, "Keep the start quantity in the new version."))
+    found += _of_listeners(old, new, element)
     found += _of_triggers(step, target, element, new, mapping)
     if element.loop is not None and element.loop.due and old.loop != new.loop:
         message = f"'{old.id}' is about to throw a behavior event"
@@ -111,6 +112,15 @@ def _of_element(
         message = f"'{old.id}' takes part in a compensation"
         found.append(Problem("compensating", old.id, message, "Migrate when the compensation is done."))
     return found
+
+
+def _of_listeners(old: Element, new: Element, element: ElementInstance) -> Iterator[Problem]:
+    """Say that a listener whose job is open has no counterpart, or another one."""
+    was, there = listeners.current(old, element), listeners.current(new, element)
+    if was is not None and (there is None or there.type.text != was.type.text):
+        message = f"the {was.event} listener '{was.type.text}' of '{old.id}' runs, and '{new.id}' has another"
+        remedy = "Keep the listeners up to it in the new version, or migrate when it has run."
+        yield Problem("other-listener", old.id, message, remedy)
 
 
 def _of_triggers(
@@ -144,9 +154,11 @@ def _by_event(waited: Mapping[tuple[str, int], Single]) -> dict[str, list[tuple[
 def listens(element: ElementInstance) -> bool:
     """Tell whether it waits for the events of its element, or has done so.
 
-    An instance of a loop does not: the loop as a whole has the boundary events.
+    An instance of a loop does not: the loop as a whole has the boundary events. Nor does what execution
+    listeners run for: before the element it waits for nothing yet, and behind it for nothing any more.
     """
-    if element.number is not None or element.part:
+    held_back = element.listening is not None and element.task is None
+    if element.number is not None or element.part or held_back:
         return False
     return element.incident is None or bool(element.timers or element.subscriptions)
 

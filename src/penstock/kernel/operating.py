@@ -115,6 +115,8 @@ def _activatable(step: Step, id: str) -> Element:
     node = step.definition.elements.get(id)
     if node is None:
         raise Rejected("not_found", f"process '{step.definition.id}' has no element '{id}'")
+    if node.kind is Kind.PROCESS:
+        raise Rejected("invalid", f"'{id}' is the process itself; activate an element in it")
     if node.kind is Kind.BOUNDARY_EVENT:
         raise Rejected("invalid", f"'{id}' is a boundary event; activate the element behind it")
     if node.kind is Kind.COMPLEX_GATEWAY:
@@ -162,6 +164,7 @@ def _nearest(step: Step, node: Element, wanted: int | None) -> tuple[Scope, list
         if not held:
             break
         scope, around = step.scope(held[0].key), around[1:]
+        _require_going_on(held[0])
     return scope, around
 
 
@@ -177,7 +180,13 @@ def _named_scope(step: Step, node: Element, around: list[Element], wanted: int) 
             "invalid",
             f"the scope {wanted} holds the instances of '{holder.element}': name that of one of them",
         )
+    _require_going_on(holder)
     return scope
+
+
+def _require_going_on(holder: ElementInstance) -> None:
+    if holder.listening is not None:
+        raise Rejected("conflict", f"'{holder.element}' is ending: its listeners run")
 
 
 def _holder(step: Step, scope: Scope) -> ElementInstance:

@@ -2,6 +2,7 @@
 
 arrive    a token comes over a sequence flow: joins wait here, everything else enters
 enter     input mappings are evaluated and boundary events begin to listen
+listen    the next listener is run, or what it ran before goes on
 activate  the element does what it is for: opens a job, a task, a timer, a scope, or lets the token through
 check     a variable has changed: conditions that the element waits for may have been met
 complete  output mappings are evaluated, the outgoing flows chosen and taken
@@ -27,6 +28,8 @@ class Phase(IntEnum):
     """An instance of a loop has completed: begin the next, or let the loop end."""
     LOOK = 7
     """Look at the inclusive joins of a scope; only in what is left for later, where it is run last."""
+    LISTEN = 9
+    """Open the job of the next listener, or go on behind the last one."""
     FIRE = 8
     """Fire a timer; only of an incident: when that is resolved, the timer is opened again, due at once."""
 

@@ -21,6 +21,7 @@ from penstock.kernel.commands import Caller
 from penstock.kernel.definition import Value
 from penstock.kernel.kept import Called, Kept as Kept
 from penstock.kernel.phases import Phase, Planned
+from penstock.kernel.work import ListenerEvent
 
 FORMAT = 1
 ROOT = 0
@@ -45,6 +46,31 @@ class Job(msgspec.Struct, omit_defaults=True, gc=False):
 class UserTask(msgspec.Struct, omit_defaults=True, gc=False):
     key: int
     assignee: str | None = None
+    candidate_users: list[str] = []
+    candidate_groups: list[str] = []
+    due_at: int | None = None
+    follow_up_at: int | None = None
+    priority: int = 50
+    turns: int = 0
+    """How many changes of it listeners have run before."""
+    denied: str | None = None
+    """Why one of them denied the last of these changes, where one did."""
+
+
+class Listening(msgspec.Struct, omit_defaults=True, gc=False):
+    """The listeners of one event run, one after the other; of an element's end, until it has ended."""
+
+    event: ListenerEvent
+    then: Phase
+    """What follows the last of them."""
+    index: int = 0
+    """How many are done."""
+    values: dict[str, Value] = {}
+    """What an instance of a loop gives, or what completes the user task."""
+    changes: dict[str, Value] = {}
+    """What the user task is to be changed to."""
+    what: str = ""
+    """As in `ListenersBegun`."""
 
 
 class Subscription(msgspec.Struct, omit_defaults=True, gc=False):
@@ -132,6 +158,8 @@ class ElementInstance(msgspec.Struct, omit_defaults=True, gc=False):
     """For a sequential ad-hoc sub-process: the activities that it begins next, one after the other."""
     ending: bool = False
     """For an ad-hoc sub-process: whether nothing further may be begun in it."""
+    listening: Listening | None = None
+    """The listeners that hold it back, if any do."""
     part: bool = False
     """Whether it only holds some of the instances of a large multi-instance."""
 

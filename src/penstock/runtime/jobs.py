@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -20,6 +21,8 @@ from penstock import tracing
 from penstock.kernel import commands as c
 from penstock.kernel.definition import Value
 from penstock.kernel.events import JobOpened
+from penstock.kernel.jobs import JobKind, ListenersJob, listeners_job
+from penstock.kernel.listeners import seen as seen_by_listener
 from penstock.kernel.variables import seen_by
 from penstock.levels import NONE, Levels
 from penstock.runtime import actors
@@ -31,9 +34,9 @@ from penstock.runtime.requests import Answer, Busy, Reply, Request, Unavailable
 from penstock.store import jobs as store, levels, states
 from penstock.store.large import Gone
 from penstock.store.rows import JobRow
-from penstock.workers.api import Job
+from penstock.workers.api import Job, UserTask
 from penstock.workers.pool import FunctionPool
-from penstock.workers.protocol import Call, Done, Failed, FunctionInfo, Outcome, Thrown, Withdrawn
+from penstock.workers.protocol import Call, Denied, Done, Failed, FunctionInfo, Outcome, Thrown, Withdrawn
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
@@ -64,6 +67,13 @@ class ActivatedJob:
     definition: Definition
     timeout: int | None
     """Milliseconds that one try may take; None where the model does not say."""
+    heard: ListenersJob | None = None
+    """For the job of a listener: which."""
+
+    @property
+    def kind(self) -> JobKind:
+        """Whether it is the work of a task, or a listener."""
+        return "task" if self.heard is None else self.heard.kind
 
 
 Names = Collection[str] | None
@@ -107,17 +117,23 @@ def activate(stored: states.Stored, definition: Definition, row: JobRow, names: 
     element = scope.elements.get(row.owner) if scope else None
     if scope is None or element is None or element.job is None or element.job.key != row.key:
         return None
-    spec = definition.compiled.elements[row.element].job
+    node = definition.compiled.elements[row.element]
+    heard = None if element.listening is None else listeners_job(node, element)
+    spec = node.job if heard is None else heard
     assert spec is not None, f"'{row.element}' of {definition.key} has no job"
-    seen = seen_by(stored.instance, scope, element)
+    if heard is None:
+        seen = seen_by(stored.instance, scope, element)
+    else:
+        seen = seen_by_listener(stored.instance, node, scope, element)
     return ActivatedJob(
         row,
         dict(seen) if names is None else {name: seen[name] for name in names if name in seen},
         spec.headers,
-        f"{row.instance_id}:{row.owner}",
+        f"{row.instance_id}:{row.owner}" if heard is None else f"{row.instance_id}:{row.owner}{heard.place}",
         stored.instance.business_key,
         definition,
         spec.timeout,
+        heard,
     )
 
 
@@ -300,6 +316,9 @@ class JobRunner:
                 business_key=job.business_key,
                 attempt=row.tries + 1,
                 headers=dict(job.headers),
+                kind="task" if job.heard is None else job.heard.kind,
+                listener=None if job.heard is None else job.heard.listener,
+                user_task=None if job.heard is None else task_of(row.instance_id, job.heard),
                 traceparent=tracing.parent_of(span) or row.trace,
             ),
             timeout_ms=job.timeout,
@@ -332,7 +351,7 @@ class JobRunner:
         actor, trace = actors.function(row.type), tracing.parent_of(span)
         if span is not None:
             span.end()
-        command = _command(row, outcome)
+        command = _command(job, outcome)
         self._report(Request(row.instance_id, command, actor, trace=trace, bare=True))
 
     def report_again(self) -> None:
@@ -388,8 +407,34 @@ def _key(row: JobRow) -> tuple[str, int]:
     return row.instance_id, row.key
 
 
-def _command(row: JobRow, outcome: Outcome) -> Report:
+def task_of(instance_id: str, job: ListenersJob) -> UserTask | None:
+    """Give the user task that the job of a task listener is about."""
+    task = job.task
+    if task is None:
+        return None
+    return UserTask(
+        key=f"{instance_id}.{task.key}",
+        assignee=task.assignee,
+        candidate_users=task.candidate_users,
+        candidate_groups=task.candidate_groups,
+        due_at=_moment(task.due_at),
+        follow_up_at=_moment(task.follow_up_at),
+        priority=task.priority,
+        changes=list(job.changes),
+    )
+
+
+def _moment(epoch_ms: int | None) -> datetime | None:
+    return None if epoch_ms is None else datetime.fromtimestamp(epoch_ms / 1000, UTC)
+
+
+def _command(job: ActivatedJob, outcome: Outcome) -> Report:
+    row = job.row
     match outcome:
+        case Done(variables) if job.heard is not None and job.heard.task is not None:
+            return c.CompleteJob(row.scope, row.owner, row.key, {}, variables)
+        case Denied(reason):
+            return c.CompleteJob(row.scope, row.owner, row.key, {}, {}, reason)
         case Done(variables):
             return c.CompleteJob(row.scope, row.owner, row.key, variables)
         case Failed(_, message, detail):
@@ -398,7 +443,7 @@ def _command(row: JobRow, outcome: Outcome) -> Report:
             return c.ThrowJobError(row.scope, row.owner, row.key, code, message, variables)
 
 
-_NAMES: Final = {Done: "done", Failed: "failed", Thrown: "error"}
+_NAMES: Final = {Done: "done", Denied: "denied", Failed: "failed", Thrown: "error"}
 
 
 def _nobody() -> None:

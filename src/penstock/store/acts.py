@@ -17,6 +17,7 @@ OPERATIONS: Final[dict[type[c.Command], str]] = {
     c.ResolveIncidents: "retry",
     c.CancelInstance: "cancel",
     c.AssignUserTask: "assign_task",
+    c.UpdateUserTask: "update_task",
     c.CompleteUserTask: "complete_task",
     c.TriggerEvent: "trigger",
     c.StartAdHoc: "begin_activity",
@@ -90,6 +91,8 @@ def detail_of(command: c.Command) -> str:
             return ", ".join(command.variables)
         case c.AssignUserTask():
             return command.assignee or ""
+        case c.UpdateUserTask():
+            return ", ".join(command.changes)
         case c.ModifyInstance(activate, terminate):
             put = [f"+{it.element}" for it in activate]
             return ", ".join([*put, *(f"-{it.element or it.owner}" for it in terminate)])

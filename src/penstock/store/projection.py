@@ -220,7 +220,12 @@ class Writes:
                     available_at=due + later,
                     worker=None,
                 )
-            case e.JobFailed(_, _, key) | e.JobCompleted(_, _, key) | e.JobCancelled(_, _, key):
+            case (
+                e.JobFailed(_, _, key)
+                | e.JobCompleted(_, _, key)
+                | e.ListenerCompleted(_, _, key)
+                | e.JobCancelled(_, _, key)
+            ):
                 self._jobs.remove((part, instance_id, key))
 
     def _project_task(self, stored: Stored, event: e.Event, now: int) -> None:
@@ -229,10 +234,13 @@ class Writes:
         match event:
             case e.UserTaskOpened(_, _, key):
                 values = {name: getattr(event, name) for name in event.__struct_fields__ if name != "key"}
-                values |= {"state": "open", "created_at": now, "ended_at": None}
+                values |= {"created_at": now, "ended_at": None}
                 self._tasks.add((part, instance_id, key), _as_json(values))
             case e.UserTaskAssigned(_, _, key, assignee):
                 self._tasks.change((part, instance_id, key), assignee=assignee)
+            case e.UserTaskUpdated(_, _, key, changes, opened):
+                changed = dict(changes) | ({"state": "open"} if opened else {})
+                self._tasks.change((part, instance_id, key), **_as_json(changed))
             case e.UserTaskCompleted(_, _, key):
                 self._tasks.change((part, instance_id, key), state="completed", ended_at=now)
             case e.UserTaskCancelled(_, _, key):
@@ -300,9 +308,17 @@ def _later(stored: Stored) -> int:
 
 
 _PROJECTIONS: Final[dict[type[e.Event], Callable[[Writes, Stored, e.Event, int], None]]] = {
-    **dict.fromkeys((e.JobOpened, e.JobFailed, e.JobCompleted, e.JobCancelled), Writes._project_job),
     **dict.fromkeys(
-        (e.UserTaskOpened, e.UserTaskAssigned, e.UserTaskCompleted, e.UserTaskCancelled),
+        (e.JobOpened, e.JobFailed, e.JobCompleted, e.ListenerCompleted, e.JobCancelled), Writes._project_job
+    ),
+    **dict.fromkeys(
+        (
+            e.UserTaskOpened,
+            e.UserTaskAssigned,
+            e.UserTaskUpdated,
+            e.UserTaskCompleted,
+            e.UserTaskCancelled,
+        ),
         Writes._project_task,
     ),
     **dict.fromkeys(

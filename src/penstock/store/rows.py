@@ -137,7 +137,7 @@ class UserTaskRow(msgspec.Struct, frozen=True):
     owner: int
     element: str
     name: str
-    state: Literal["open", "completed", "cancelled"]
+    state: Literal["creating", "open", "completed", "cancelled"]
     assignee: str | None
     candidate_users: list[str]
     candidate_groups: list[str]

@@ -16,7 +16,13 @@ from penstock.store.rows import UserTaskRow
 from penstock.store.tables import user_task
 from penstock.store.waits import WaitTable
 
-TABLE: Final = WaitTable(user_task, ("state", "assignee", "ended_at", "element"))
+TABLE: Final = WaitTable(
+    user_task,
+    (
+        *("state", "assignee", "ended_at", "element"),
+        *("candidate_users", "candidate_groups", "due_at", "follow_up_at", "priority"),
+    ),
+)
 
 _COLUMNS: Final = [user_task.c[name] for name in UserTaskRow.__struct_fields__]
 _FIND: Final = Prepared(

@@ -88,6 +88,7 @@ WORDS = (
     "loop",
     "quantity",
     "skip",
+    "listen",
     "behavior",
     "global",
 )

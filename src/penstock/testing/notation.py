@@ -44,6 +44,7 @@ Whatever else the flows name is declared:
     on TRANSACTION: cancel NAME [-> ...]
     each NAME: [VARIABLE in] COLLECTION | N times [in turn] [give VARIABLE = EXPRESSION [as it grows]]
         [until CONDITION]
+    listen NAME: EVENT TYPE [retries N]                 a listener of an element, or of the process by name
     skip NAME: CONDITION                                an activity that does nothing where that is true
     loop NAME: [while CONDITION | first while CONDITION] [at most N]
     behavior NAME: none TRIGGER | one TRIGGER | complex TRIGGER when CONDITION     of an `each` above it
@@ -77,6 +78,7 @@ from typing import Any, Final, TypeGuard
 
 from penstock.bpmn.exceptional import event_sub_processes_of_process, linked
 from penstock.kernel.definition import Element, Flow, IoMapping, Kind, LinkTrigger, ProcessDefinition
+from penstock.kernel.work import listeners_of
 from penstock.testing import specs, specs_of_loops
 from penstock.testing.lines import Arrow, Declaration, Flows, NotationError, Statement, statements
 
@@ -104,7 +106,7 @@ _GATEWAYS: Final = {
     Kind.EVENT_BASED_GATEWAY,
 }
 _CHOOSERS: Final = _ACTIVITIES | {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY}
-_ADDING: Final = ("in", "out", "each", "loop", "quantity", "behavior", "skip")
+_ADDING: Final = ("in", "out", "each", "loop", "quantity", "behavior", "skip", "listen")
 """The words that say more of what is declared elsewhere."""
 _IMPLIED: Final = (
     (re.compile(r".*\?"), Kind.EXCLUSIVE_GATEWAY),
@@ -151,6 +153,8 @@ def process(text: str) -> ProcessDefinition:
     lines = [line for line in lines if not _is_global(line)]
     drafts: _Drafts = {}
     _declare(drafts, lines, None)
+    if any(isinstance(line, Declaration) and (line.word, line.name) == ("listen", id) for line in lines):
+        drafts[id] = _Draft(id, 0, Kind.PROCESS, None)
     _call_global_tasks(drafts, shared)
     _connect(drafts, lines, None)
     _link(drafts)
@@ -242,6 +246,9 @@ def _connect(drafts: _Drafts, lines: Iterable[Statement], scope: str | None) -> 
                 _add_mapping(drafts, line)
             elif line.word in ("each", "loop", "quantity", "behavior", "skip"):
                 _repeat(drafts, line)
+            elif line.word == "listen":
+                listener = specs.listener(line)
+                _known(drafts, line).settings.setdefault("listened", []).append(listener)
             _connect(drafts, line.block, line.name)
 
 
@@ -349,6 +356,8 @@ def _built(draft: _Draft, drafts: _Drafts) -> Element:
     settings = {**draft.settings, "together": _together(draft, drafts)}
     for said in ("parallel", "started_by"):
         settings.pop(said, None)
+    if (listened := settings.pop("listened", None)) is not None:
+        settings["listeners"] = listeners_of(listened)
     return Element(
         draft.id,
         draft.kind,

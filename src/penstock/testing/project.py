@@ -15,17 +15,19 @@ from penstock import bpmn, dmn
 from penstock.kernel import commands as c, events as e
 from penstock.kernel.decisions import Decided, Reference, missing
 from penstock.kernel.definition import Element, ProcessDefinition, Variables
+from penstock.kernel.jobs import listeners_job
+from penstock.kernel.listeners import seen as seen_by_job
 from penstock.kernel.state import ElementInstance, Scope
-from penstock.kernel.variables import seen_by
 from penstock.project import open_project, read_bytes
 from penstock.runtime.decisions import decided
 from penstock.runtime.deployments import FIRST as VERSION, is_form
 from penstock.runtime.dmn_files import SourceFile, is_dmn, read_dmn
+from penstock.runtime.jobs import task_of
 from penstock.trial.run import START, Run
 from penstock.workers.api import Job
 from penstock.workers.invoke import Invoker
 from penstock.workers.loading import load
-from penstock.workers.protocol import Call, Done, Failed, Outcome, Thrown, outcome, run as packed
+from penstock.workers.protocol import Call, Denied, Done, Failed, Outcome, Thrown, outcome, run as packed
 
 NO_TIME_LIMIT: Final = 0
 LARGEST_RESULT: Final = 4 * 1024 * 1024
@@ -107,8 +109,8 @@ class ProjectRun(Run):
         super().__init__(definition, now=now, decisions=project.decisions)
         self._project = project
         self._types = set(project.functions) - set(by_hand)
-        self._jobs: set[int] = set()
-        """The keys of the open jobs that the project's functions do."""
+        self._jobs: dict[int, str] = {}
+        """The open jobs that the project's functions do: their types, by their keys."""
         self._ready: list[int] = []
         """Those of them that are due."""
 
@@ -121,12 +123,17 @@ class ProjectRun(Run):
         super()._note(event)
         match event:
             case e.JobOpened(key=key) if event.type in self._types:
-                self._jobs.add(key)
+                self._jobs[key] = event.type
                 self._ready.append(key)
             case e.JobFailed(key=key, due=int(due)) if key in self._jobs:
                 self._due[key] = (due, lambda: self._try_again(key))
-            case e.JobCompleted(key=key) | e.JobFailed(key=key) | e.JobCancelled(key=key):
-                self._jobs.discard(key)
+            case (
+                e.JobCompleted(key=key)
+                | e.ListenerCompleted(key=key)
+                | e.JobFailed(key=key)
+                | e.JobCancelled(key=key)
+            ):
+                self._jobs.pop(key, None)
                 self._due.pop(key, None)
 
     def _try_again(self, key: int) -> None:
@@ -147,8 +154,10 @@ class ProjectRun(Run):
                 return
 
     def _done(self, scope: Scope, element: ElementInstance) -> c.Command:
-        job, spec = element.job, self._node(element).job
+        job, node = element.job, self._node(element)
         assert job is not None
+        heard = listeners_job(node, element)
+        spec = node.job if heard is None else heard
         assert spec is not None
         at = (scope.key, element.key, job.key)
         said = Job(
@@ -159,8 +168,16 @@ class ProjectRun(Run):
             business_key=self.instance.business_key,
             attempt=job.tries + 1,
             headers=dict(spec.headers),
+            kind="task" if heard is None else heard.kind,
+            listener=None if heard is None else heard.listener,
+            user_task=None if heard is None else task_of(self.instance.id, heard),
         )
-        match self._project.call(spec.type, seen_by(self.instance, scope, element), said):
+        seen = seen_by_job(self.instance, node, scope, element)
+        match self._project.call(self._jobs[job.key], seen, said):
+            case Done(variables) if heard is not None and heard.task is not None:
+                return c.CompleteJob(*at, {}, variables)
+            case Denied(reason):
+                return c.CompleteJob(*at, {}, {}, reason)
             case Done(variables):
                 return c.CompleteJob(*at, variables)
             case Thrown(code, message, variables):

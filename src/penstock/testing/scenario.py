@@ -34,6 +34,9 @@ The actions; VARIABLES is a FEEL context, and may be left out:
     > refuse call NAME ["message"]              there is no such process
     > begin NAME VARIABLES                     an activity of an ad-hoc sub-process
     > assign NAME to WHO | assign NAME to nobody | claim NAME for WHO
+    > update NAME VARIABLES                     attributes of a user task
+    > complete listener NAME VARIABLES          of a task: what it corrects; the job of any other is completed
+    > deny NAME ["message"]                     by a listener of a task
     > advance DURATION
     > resolve NAME [N tries] VARIABLES
     > retry all [N tries] VARIABLES             every open incident
@@ -236,6 +239,13 @@ _ACTIONS: Final[dict[str, Callable[[Run, _Said, _Variables], None]]] = {
     r"assign (?P<name>\S+) to (?P<who>\S+)": _assign,
     r"claim (?P<name>\S+) for (?P<who>\S+)": lambda run, said, _: run.assign_task(
         said["name"], said["who"], claim=True
+    ),
+    r"update (?P<name>\S+)": lambda run, said, variables: run.update_task(said["name"], **variables),
+    r"complete listener (?P<name>\S+)": lambda run, said, variables: run.complete_listener(
+        said["name"], **variables
+    ),
+    rf"deny (?P<name>\S+){_MESSAGE}": lambda run, said, _: run.complete_listener(
+        said["name"], said.get("message", "not now")
     ),
     r"advance (?P<duration>\S+)": lambda run, said, _: run.advance(said["duration"]),
     r"resolve (?P<name>\S+)(?: (?P<tries>\d+) tr(?:y|ies))?": _resolve,

@@ -20,10 +20,12 @@ from penstock.kernel.definition import (
     IoMapping,
     JobSpec,
     Kind,
+    ListenerSpec,
     ScriptSpec,
     Trigger,
     UserTaskSpec,
 )
+from penstock.kernel.work import LISTENED
 from penstock.testing import triggers
 from penstock.testing.lines import Declaration, NotationError, positions_outside
 
@@ -84,6 +86,20 @@ def _around(line: int, text: str, interrupting: bool) -> Trigger:
         word = text.partition(" ")[0]
         raise NotationError(line, f"{word} always interrupts (BPMN 10.5.5); remove (non-interrupting)")
     return trigger
+
+
+def listener(line: Declaration) -> ListenerSpec:
+    """Read `EVENT TYPE [retries N]`."""
+    event, _, rest = line.rest.partition(" ")
+    type, said = clauses(line.line, rest, ("retries",))
+    retries = said.get("retries", str(DEFAULT_RETRIES))
+    if event not in LISTENED or not type:
+        known = ", ".join(LISTENED)
+        raise NotationError(line.line, f"write `listen {line.name}: EVENT TYPE`, the event one of {known}")
+    found, tries = _text_or_feel(line.line, type), _text_or_feel(line.line, retries)
+    assert found is not None
+    assert tries is not None
+    return ListenerSpec(event, found, tries)
 
 
 # -- expressions -----------------------------------------------------------------------------------

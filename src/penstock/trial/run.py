@@ -135,6 +135,14 @@ class Run:
         """Be the worker that has done the job of a service task, whether or not its next try is due yet."""
         self.send(c.CompleteJob(*self._job(element), _values(variables)))
 
+    def complete_listener(self, element: str, denied: str | None = None, /, **corrections: object) -> None:
+        """Be the worker of a task listener, which corrects the user task or denies its change."""
+        self.send(c.CompleteJob(*self._job(element), {}, _values(corrections), denied))
+
+    def update_task(self, element: str, /, **changes: object) -> None:
+        """Change attributes of the user task."""
+        self.send(c.UpdateUserTask(*self._task(element), _values(changes)))
+
     def fail_job(
         self,
         element: str,
@@ -367,8 +375,9 @@ class Run:
         ad_hoc = self.definition.elements[element.element].ad_hoc is not None
         found = {
             "incident": element.incident is not None,
-            "job": element.job is not None,
-            "user task": element.task is not None,
+            "job": element.job is not None and element.listening is None,
+            "listener": element.job is not None and element.listening is not None,
+            "user task": element.task is not None and element.listening is None,
             "ad-hoc": element.opened and single and ad_hoc,
             "call": element.call is not None,
             "join": element.arrived is not None,

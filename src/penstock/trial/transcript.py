@@ -186,7 +186,9 @@ class Transcript:
 
     def _of_work(self, event: e.Event, label: str) -> str:
         match event:
-            case e.JobOpened(_, _, _, _, type, retries):
+            case e.JobOpened(_, _, _, _, type, retries, listener):
+                if listener:
+                    return f"{listener} listener of {label} opened: {type}, {_tries(retries)}"
                 return f"job {label} opened: {type}, {_tries(retries)}"
             case e.JobCompleted(_, _, _, values):
                 return _with(f"job {label} completed", values)
@@ -219,6 +221,20 @@ class Transcript:
                 return f"timer {element} fired"
             case e.TimerCancelled():
                 return f"timer of {label} cancelled"
+        return self._of_listener(event, label)
+
+    def _of_listener(self, event: e.Event, label: str) -> str:
+        match event:
+            case e.ListenersBegun(_, _, _, listened, _, values, changes):
+                return _with(f"{listened} of {label} is listened to", {**values, **changes})
+            case e.ListenerCompleted(_, _, _, values, changes):
+                return _with(f"listener of {label} completed", {**values, **changes})
+            case e.ListenersEnded():
+                return f"{label} has been listened to"
+            case e.UserTaskUpdated(_, _, _, changes, opened):
+                return _with(f"user task {label} {'created' if opened else 'updated'}", changes)
+            case e.UserTaskDenied(_, _, _, listened, reason):
+                return f"{listened} of user task {label} denied{_because(reason)}"
         return self._of_outside(event, label)
 
     def _of_outside(self, event: e.Event, label: str) -> str:
@@ -303,6 +319,8 @@ def _task(event: e.UserTaskOpened) -> str:
         "priority": event.priority if event.priority != 50 else None,
         "form": event.form,
     }
+    if event.state != "open":
+        said["state"] = event.state
     parts = [
         f"{word} {shown(value) if word == 'name' else value}"
         for word, value in said.items()

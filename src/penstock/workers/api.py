@@ -1,4 +1,4 @@
-"""What a task function imports: `task`, `BpmnError`, `Job` and `current_job`.
+"""What a task function imports: `task`, `BpmnError`, `Denied`, `Job` and `current_job`.
 
 A function is ordinary Python with a mark on it, so that it can be called and tested without a server.
 This module loads nothing but the standard library and msgspec: every function file imports it.
@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, overload
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BpmnError", "Job", "current_job", "task"]
+__all__ = ["BpmnError", "Denied", "Job", "UserTask", "current_job", "task"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,6 +26,20 @@ OPTIONS = "__penstock_task__"
 
 _GENERATOR_FLAGS = 0x20 | 0x200
 """CO_GENERATOR and CO_ASYNC_GENERATOR of the `inspect` module, which is slow to import."""
+
+
+class UserTask(msgspec.Struct, frozen=True, kw_only=True):
+    """The user task that a task listener is about, as it is to become."""
+
+    key: str
+    assignee: str | None = None
+    candidate_users: list[str] = []
+    candidate_groups: list[str] = []
+    due_at: datetime | None = None
+    follow_up_at: datetime | None = None
+    priority: int = 50
+    changes: list[str] = []
+    """The names of the attributes that change."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +61,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """The static settings of the task in the BPMN file."""
     traceparent: str | None = None
     """The trace that the job belongs to, where there is one: send it as the header of that name (W3C)."""
+    kind: Literal["task", "execution_listener", "task_listener"] = "task"
+    """Whether it is the work of a task, or a listener that the model has there."""
+    listener: str | None = None
+    """For a listener: what it listens to, such as `start`, `end` or `completing`."""
+    user_task: UserTask | None = None
+    """For a task listener: the user task."""
 
 
 class TaskOptions(NamedTuple):
@@ -80,6 +100,25 @@ class BpmnError(Exception):
         self.code = code
         self.message = message
         self.variables: dict[str, object] = dict(variables or {})
+
+
+class Denied(Exception):
+    """A task listener denies what is to happen to the user task: it stays as it was.
+
+    That can be its assignment, its update and its completion. Whoever asked for it is told the reason.
+
+    Args:
+        reason: a sentence for people.
+
+    Raises:
+        ValueError: the reason is empty or no text.
+    """
+
+    def __init__(self, reason: str) -> None:
+        if not isinstance(reason, str) or not reason:
+            raise ValueError(f"To deny something takes a reason: a text that is not empty, not {reason!r}.")
+        super().__init__(reason)
+        self.reason = reason
 
 
 _job: ContextVar[Job] = ContextVar("penstock_job")

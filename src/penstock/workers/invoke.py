@@ -14,11 +14,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from penstock import feel
+from penstock.workers import api
 from penstock.workers.api import BpmnError, running
 from penstock.workers.faults import failed, raised
 from penstock.workers.loading import Function
-from penstock.workers.protocol import Answer, Failed, FailureKind, Raised, Returned, Run, Value, unpack
-from penstock.workers.results import ResultError, from_result, to_value
+from penstock.workers.protocol import (
+    Answer,
+    Denied,
+    Failed,
+    FailureKind,
+    Raised,
+    Returned,
+    Run,
+    Value,
+    unpack,
+)
+from penstock.workers.results import ResultError, from_correction, from_result, to_value
 from penstock.workers.signature import ArgumentsError, arguments, check_result
 
 
@@ -59,12 +70,17 @@ class Invoker:
             result = self._call(function, chosen)
         except BpmnError as error:
             return self._thrown(error)
+        except api.Denied as error:
+            if run.job.kind != "task_listener":
+                raise
+            return Denied(error.reason)
         try:
             check_result(function.signature, result)
         except ValueError as error:
             message = f"It did not return what it declares, {function.signature.text}: {error}."
             raise ResultError(message) from error
-        return Returned(self._pack(from_result(result, run.job.headers)))
+        values = from_correction if run.job.kind == "task_listener" else from_result
+        return Returned(self._pack(values(result, run.job.headers)))
 
     def _call(self, function: Function, chosen: dict[str, Any]) -> object:
         result = function.call(**chosen)

@@ -65,7 +65,13 @@ class Thrown(msgspec.Struct, frozen=True):
     variables: dict[str, Value]
 
 
-Outcome = Done | Failed | Thrown
+class Denied(msgspec.Struct, frozen=True, tag="denied"):
+    """The function raised `Denied`: the user task is not changed."""
+
+    reason: str
+
+
+Outcome = Done | Failed | Thrown | Denied
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
@@ -156,8 +162,8 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
 
 
 ToChild = Setup | Run
-FromChild = Ready | Refused | Said | Returned | Raised | Failed
-Answer = Returned | Raised | Failed
+FromChild = Ready | Refused | Said | Returned | Raised | Failed | Denied
+Answer = Returned | Raised | Failed | Denied
 
 
 def run(call: Call, timeout_ms: int) -> Run:
@@ -168,7 +174,7 @@ def run(call: Call, timeout_ms: int) -> Run:
 def outcome(answer: Answer) -> Outcome:
     """Unpack what a worker answered."""
     match answer:
-        case Failed():
+        case Failed() | Denied():
             return answer
         case Returned(variables=variables):
             return Done(unpack(variables))

@@ -17,10 +17,10 @@ import structlog
 
 from penstock import tracing
 from penstock.client import ClientError, NoServer, Refused
-from penstock.job_client import AsyncJobClient, Job
+from penstock.job_client import AsyncJobClient, Job, UserTask
 from penstock.workers import api
 from penstock.workers.pool import FunctionPool
-from penstock.workers.protocol import Call, Done, Failed, Outcome, Thrown, Withdrawn
+from penstock.workers.protocol import Call, Denied, Done, Failed, Outcome, Thrown, Withdrawn
 
 WAIT_S: Final = 20.0
 """How long the server waits for a job before it says that there is none."""
@@ -243,15 +243,29 @@ def _call(job: Job) -> Call:
             attempt=job.attempt,
             headers=job.headers,
             traceparent=job.traceparent,
+            kind=job.kind,
+            listener=job.listener,
+            user_task=None if job.user_task is None else _task(job.user_task),
         ),
         timeout_ms=None if job.timeout is None else job.timeout // timedelta(milliseconds=1),
     )
 
 
+def _task(task: UserTask) -> api.UserTask:
+    return api.UserTask(
+        key=task.id,
+        **{name: getattr(task, name) for name in task.__struct_fields__ if name != "id"},
+    )
+
+
 def _reported(client: AsyncJobClient, job: Job, outcome: Outcome) -> Awaitable[None]:
     match outcome:
+        case Done(variables) if job.kind == "task_listener":
+            return client.complete(job, corrections=variables)
         case Done(variables):
             return client.complete(job, variables)
+        case Denied(reason):
+            return client.complete(job, denied=reason)
         case Failed(_, message, detail):
             return client.fail(job, message, detail=detail)
         case Thrown(code, message, variables):

@@ -36,6 +36,23 @@ def from_result(result: object, headers: Mapping[str, str]) -> dict[str, Value]:
     return value if isinstance(value, dict) else {DEFAULT_RESULT_VARIABLE: value}
 
 
+def from_correction(result: object, _headers: Mapping[str, str]) -> dict[str, Value]:
+    """Give what a task listener corrects of its user task.
+
+    Raises:
+        ResultError: it is neither nothing nor a mapping of attributes.
+    """
+    value = to_value(result, "The result")
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ResultError(
+            f"A task listener returned {result!r}. Return nothing, or what it corrects of the task, such as "
+            '{"priority": 80}.'
+        )
+    return value
+
+
 def to_value(result: object, what: str) -> Value:
     """Turn a Python object to a FEEL value; `what` names it in the message.
 

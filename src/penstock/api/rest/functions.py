@@ -10,7 +10,7 @@ from penstock.api.errors import ApiError
 from penstock.api.http import AnyCall, Call, Reply
 from penstock.api.keys import no_such
 from penstock.api.rest.values import Body, Shape, ValueQuery, Variables, shown_variables, taken
-from penstock.workers.protocol import Done, Failed, FunctionInfo
+from penstock.workers.protocol import Denied, Done, Failed, FunctionInfo
 
 
 class Parameter(Shape, frozen=True):
@@ -82,6 +82,7 @@ async def try_one(call: Call[ValueQuery, Trial]) -> Reply:
         raise ApiError(503, "Every worker process has something to do: try again later.")
     if isinstance(outcome, Failed):
         return Reply(Tried("failed", {}, None, outcome.message, outcome.detail))
+    assert not isinstance(outcome, Denied), "only a task listener may deny something"
     variables = shown_variables(call.query, outcome.variables)
     if isinstance(outcome, Done):
         return Reply(Tried("done", variables))

@@ -46,6 +46,11 @@ WORDS: Final[dict[type[e.Event], str]] = {
     e.UserTaskAssigned: "task_assigned",
     e.UserTaskCompleted: "task_completed",
     e.UserTaskCancelled: "task_cancelled",
+    e.ListenersBegun: "listeners_begun",
+    e.ListenerCompleted: "listener_completed",
+    e.ListenersEnded: "listeners_ended",
+    e.UserTaskUpdated: "task_updated",
+    e.UserTaskDenied: "task_change_denied",
     e.TimerOpened: "timer_opened",
     e.TimerFired: "triggered",
     e.TimerCancelled: "timer_cancelled",
@@ -99,12 +104,17 @@ WORDS: Final[dict[type[e.Event], str]] = {
 }
 """The events that are shown. The others tell how a command was cut into transactions, which is our affair."""
 
-_PLACE: Final = frozenset({"scope", "owner", "element", "since", "phase", "index", "armed", "rest", "told"})
+_PLACE: Final = frozenset(
+    {"scope", "owner", "element", "since", "phase", "index", "armed", "rest", "told", "then", "what"}
+)
+_ORDINARY: Final[dict[str, object]] = {"listener": "", "state": "open", "opened": False, "changes": {}}
+"""What need not be told, since it is mostly so."""
 _MOMENTS: Final = {"due": "due", "due_at": "dueAt", "follow_up_at": "followUpAt"}
 _NAMES: Final = {
     "values": "variables",
     "business_key": "businessKey",
     "correlation_key": "correlationKey",
+    "listened": "listener",
     "candidate_users": "candidateUsers",
     "candidate_groups": "candidateGroups",
 }
@@ -215,6 +225,10 @@ def _data(query: ValueQuery, instance_id: str, event: e.Event) -> dict[str, Any]
         value = getattr(event, field)
         if field in _PLACE or value is None or isinstance(event, e.FlowTaken | e.ElementEntered):
             continue
+        if field in _ORDINARY and value == _ORDINARY[field]:
+            continue
+        if field == "changes":
+            value = {_MOMENTS.get(it) or _NAMES.get(it, it): _changed(it, to) for it, to in value.items()}
         if field in ("values", "reasons"):
             value = shown_variables(query, value)
         elif field == "key":
@@ -223,3 +237,7 @@ def _data(query: ValueQuery, instance_id: str, event: e.Event) -> dict[str, Any]
             value = iso(value)
         data[_NAMES.get(field) or _MOMENTS.get(field, field)] = value
     return data
+
+
+def _changed(attribute: str, value: object) -> object:
+    return iso(value) if attribute in _MOMENTS and isinstance(value, int) else value

@@ -25,8 +25,11 @@ from penstock.api.rest.values import (
     shown_variables,
     taken,
 )
-from penstock.api.times import iso, span, span_text
+from penstock.api.times import iso, iso_or_none, moment, span, span_text
 from penstock.kernel.commands import Command, CompleteJob, FailJob, ThrowJobError
+from penstock.kernel.definition import Value
+from penstock.kernel.jobs import JobKind
+from penstock.kernel.work import ListenerEvent
 from penstock.runtime.jobs import ActivatedJob
 from penstock.runtime.requests import Request
 from penstock.store import instances, jobs
@@ -61,6 +64,20 @@ class Activation(Body, frozen=True):
     """Which variables the jobs are to come with; by default all that their tasks see."""
 
 
+class ListenedTask(Shape, frozen=True):
+    """The user task that a task listener is about, as it is to become."""
+
+    id: str
+    assignee: str | None
+    candidate_users: list[str]
+    candidate_groups: list[str]
+    due_at: str | None
+    follow_up_at: str | None
+    priority: int
+    changes: list[str]
+    """The names of the attributes that change."""
+
+
 class Job(Shape, frozen=True):
     """A job that a worker has leased."""
 
@@ -83,6 +100,33 @@ class Job(Shape, frozen=True):
     """How long one try may take, where the model says so."""
     traceparent: str | None
     """The trace that the job belongs to, where traces are on: send it back as the header of that name."""
+    kind: JobKind
+    """Whether it is the work of a task, or a listener that the model has there."""
+    listener: ListenerEvent | None
+    """For a listener: what it listens to."""
+    user_task: ListenedTask | None
+    """For a task listener: the user task."""
+
+
+class Corrections(Body, frozen=True):
+    """What a task listener changes of its user task; null leaves an attribute as it is."""
+
+    assignee: str | None = None
+    """An empty text takes it from everybody."""
+    candidate_users: list[str] | None = None
+    candidate_groups: list[str] | None = None
+    due_at: Annotated[str, msgspec.Meta(description="ISO 8601; an empty text for none.")] | None = None
+    follow_up_at: Annotated[str, msgspec.Meta(description="ISO 8601; an empty text for none.")] | None = None
+    priority: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+
+
+class Completion(WithVariables, frozen=True):
+    """What the work gave."""
+
+    corrections: Corrections | None = None
+    """For a task listener, which gives no variables."""
+    denied: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    """For a task listener: why the change of the user task is not to be."""
 
 
 class Failure(Body, frozen=True):
@@ -185,7 +229,29 @@ def _shown(query: ValueQuery, job: ActivatedJob) -> Job:
         job.business_key,
         None if job.timeout is None else span_text(job.timeout),
         job.row.trace,
+        job.kind,
+        None if job.heard is None else job.heard.listener,
+        _task(job),
     )
+
+
+def _task(job: ActivatedJob) -> ListenedTask | None:
+    heard = job.heard
+    if heard is None or (task := heard.task) is None:
+        return None
+    return ListenedTask(
+        join_key(job.row.instance_id, task.key),
+        task.assignee,
+        task.candidate_users,
+        task.candidate_groups,
+        iso_or_none(task.due_at),
+        iso_or_none(task.follow_up_at),
+        task.priority,
+        [_NAMES[name] for name in heard.changes],
+    )
+
+
+_NAMES: Final = {field.name: field.encode_name for field in msgspec.structs.fields(ListenedTask)}
 
 
 def _lease(text: str) -> int:
@@ -195,14 +261,31 @@ def _lease(text: str) -> int:
     return lease
 
 
-async def complete(call: Call[ValueQuery, WithVariables]) -> Reply:
+async def complete(call: Call[ValueQuery, Completion]) -> Reply:
     """Say that the work is done.
 
     Raises:
-        ApiError: 404, the job is not open.
+        ApiError: 400, a date is none, or the job is none that may correct or deny something; 404, the job is
+            not open.
     """
-    variables = taken(call.body.variables)
-    return await _report(call, lambda job: CompleteJob(job.scope, job.owner, job.key, variables))
+    variables, denied = taken(call.body.variables), call.body.denied
+    corrections = corrected(call.body.corrections)
+    return await _report(
+        call, lambda job: CompleteJob(job.scope, job.owner, job.key, variables, corrections, denied)
+    )
+
+
+def corrected(said: Corrections | None) -> dict[str, Value]:
+    """Give the attributes of a user task that are to change.
+
+    Raises:
+        ApiError: 400, a date is none.
+    """
+    changes: dict[str, Any] = {} if said is None else msgspec.structs.asdict(said)
+    for name in ("due_at", "follow_up_at"):
+        if text := changes.get(name):
+            moment(text, name)
+    return {name: value for name, value in changes.items() if value is not None}
 
 
 async def fail(call: Call[ValueQuery, Failure]) -> Reply:

@@ -1,9 +1,11 @@
-"""User tasks: found, claimed, assigned, completed."""
+"""User tasks: found, claimed, assigned, updated, completed."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -17,17 +19,32 @@ from penstock.api.queries import NoQuery
 from penstock.api.rest import forms
 from penstock.api.rest.values import Body, Shape, ValueQuery, WithVariables, shown_variables, taken
 from penstock.api.times import iso, iso_or_none, moment
-from penstock.kernel.commands import AssignUserTask, Command, CompleteUserTask
+from penstock.kernel.commands import AssignUserTask, Command, CompleteUserTask, UpdateUserTask
 from penstock.kernel.definition import Value
 from penstock.kernel.variables import seen_by
+from penstock.kernel.work import TaskEvent, task_event
 from penstock.runtime.requests import Request
 from penstock.store import states, user_tasks
 from penstock.store.rows import UserTaskRow
 
-State = Literal["open", "completed", "cancelled"]
+State = Literal["creating", "open", "completed", "cancelled"]
+WAIT_S: Final = 10.0
+"""For how long a change of a task waits for the task's listeners before it is answered with 202."""
+
+LOOK_S: Final = 0.05
 User = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
-Seen = dict[str, Value]
-"""The variables that a task sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the state of its instance says of a task that has not ended."""
+
+    variables: dict[str, Value]
+    """What it sees."""
+    changing: TaskEvent | None
+    """The change before which its listeners run just now."""
+    turns: int
+    denied: str | None
 
 
 class TaskQuery(ValueQuery, frozen=True):
@@ -64,6 +81,8 @@ class Task(Shape, frozen=True):
     follow_up_at: str | None
     priority: int
     form: str | None
+    changing: TaskEvent | None
+    """What its listeners run before just now; nothing else may be done to it meanwhile."""
     variables: dict[str, Any] | None
     """What the task sees; null once it has ended."""
 
@@ -78,6 +97,16 @@ class Assignment(Body, frozen=True):
     """Who gets the task; null is nobody."""
 
     user: User | None
+
+
+class Update(Body, frozen=True):
+    """What becomes of the task; null leaves an attribute as it is."""
+
+    candidate_users: list[User] | None = None
+    candidate_groups: list[User] | None = None
+    due_at: Annotated[str, msgspec.Meta(description="ISO 8601; an empty text for none.")] | None = None
+    follow_up_at: Annotated[str, msgspec.Meta(description="ISO 8601; an empty text for none.")] | None = None
+    priority: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
 
 
 async def search(call: Call[TaskQuery, None]) -> Reply:
@@ -117,11 +146,11 @@ def _search(
 
 
 def _seen(connection: sa.Connection, rows: Iterable[UserTaskRow]) -> dict[tuple[str, int], Seen]:
-    """Give the variables that each open task sees, by its instance and key."""
+    """Give what the state says of each task that has not ended, by its instance and key."""
     found: dict[tuple[str, int], Seen] = {}
     by_instance: dict[str, list[UserTaskRow]] = {}
     for row in rows:
-        if row.state == "open":
+        if row.state in _LIVE:
             by_instance.setdefault(row.instance_id, []).append(row)
     for instance_id, tasks in by_instance.items():
         instance = states.load(connection, instance_id)
@@ -130,7 +159,11 @@ def _seen(connection: sa.Connection, rows: Iterable[UserTaskRow]) -> dict[tuple[
             scope, element = instance.scope(row.scope), instance.find(row.scope, row.owner)
             assert scope is not None, f"scope {row.scope} of {instance_id} has a task and no state"
             assert element is not None, f"element {row.owner} of {instance_id} has a task and no state"
-            found[instance_id, row.key] = dict(seen_by(instance, scope, element))
+            task, listening = element.task, element.listening
+            assert task is not None, f"user task {row.key} of {instance_id} has no state"
+            changing = None if listening is None else task_event(listening.event)
+            variables = dict(seen_by(instance, scope, element))
+            found[instance_id, row.key] = Seen(variables, changing, task.turns, task.denied)
     return found
 
 
@@ -172,7 +205,8 @@ def _shown(query: ValueQuery, row: UserTaskRow, seen: Seen | None) -> Task:
         iso_or_none(row.follow_up_at),
         row.priority,
         row.form,
-        None if seen is None else shown_variables(query, seen),
+        None if seen is None else seen.changing,
+        None if seen is None else shown_variables(query, seen.variables),
     )
 
 
@@ -199,6 +233,22 @@ async def assign(call: Call[ValueQuery, Assignment]) -> Reply:
     return await _change(call, lambda row: AssignUserTask(row.scope, row.owner, row.key, user))
 
 
+async def update(call: Call[ValueQuery, Update]) -> Reply:
+    """Change attributes of a task.
+
+    Raises:
+        ApiError: 400, a date is none; 404, there is no such task; 409, it has ended, its listeners run, or
+            one of them denied the change.
+    """
+    changes: dict[str, Any] = {
+        name: it for name, it in msgspec.structs.asdict(call.body).items() if it is not None
+    }
+    for name in ("due_at", "follow_up_at"):
+        if text := changes.get(name):
+            moment(text, name)
+    return await _change(call, lambda row: UpdateUserTask(row.scope, row.owner, row.key, changes))
+
+
 async def get_form(call: Call[NoQuery, None]) -> Reply:
     """Give the form of a task, in the version that was the latest one when the task was opened.
 
@@ -218,18 +268,43 @@ async def complete(call: Call[ValueQuery, WithVariables]) -> Reply:
     variables = taken(call.body.variables)
     row, seen = await _find(call)
     if seen is not None:
-        variables = await forms.check_task(call, row, variables, seen)
-    return await _send(call, row, CompleteUserTask(row.scope, row.owner, row.key, variables))
+        variables = await forms.check_task(call, row, variables, seen.variables)
+    return await _send(call, row, seen, CompleteUserTask(row.scope, row.owner, row.key, variables))
 
 
 async def _change(call: AnyCall, command: Callable[[UserTaskRow], Command]) -> Reply:
-    row, _ = await _find(call)
-    return await _send(call, row, command(row))
+    row, seen = await _find(call)
+    return await _send(call, row, seen, command(row))
 
 
-async def _send(call: AnyCall, row: UserTaskRow, command: Command) -> Reply:
-    if row.state == "open":
+async def _send(call: AnyCall, row: UserTaskRow, seen: Seen | None, command: Command) -> Reply:
+    if row.state in _LIVE:
         await call.runtime.send(Request(row.instance_id, command, call.actor, None, idempotency(call)))
     elif not await carried_out(call):
         raise ApiError(409, f"User task '{call.path['task']}' is {row.state} already.")
-    return await get(call)
+    return await _changed(call, 0 if seen is None else seen.turns)
+
+
+async def _changed(call: AnyCall, turns: int) -> Reply:
+    """Give the task when its listeners are done, or 202 with the task that they still run for.
+
+    Arguments:
+        turns: how many changes of it listeners had run before.
+
+    Raises:
+        ApiError: 409, a listener has denied the change.
+    """
+    left = WAIT_S
+    while True:
+        row, seen = await _find(call)
+        changing = seen is not None and seen.changing is not None
+        if not changing or left <= 0:
+            break
+        await asyncio.sleep(LOOK_S)
+        left -= LOOK_S
+    if seen is not None and seen.turns > turns and seen.denied is not None:
+        raise ApiError(409, f"A listener denied the change of user task '{call.path['task']}': {seen.denied}")
+    return Reply(_shown(call.query, row, seen), status=202 if changing else 200)
+
+
+_LIVE: Final = ("creating", "open")

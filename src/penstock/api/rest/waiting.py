@@ -14,6 +14,9 @@ from penstock.api.queries import NoQuery
 from penstock.api.times import iso
 from penstock.kernel.ad_hoc_start import offers
 from penstock.kernel.definition import Kind, ProcessDefinition
+from penstock.kernel.operating import open_elements
+from penstock.kernel.step import Step
+from penstock.kernel.work import ListenerEvent
 from penstock.runtime.definitions import Definitions
 from penstock.store import calls, held, incidents, instances, jobs, states, subscriptions, timers, user_tasks
 
@@ -48,6 +51,8 @@ class Wait(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """The id of the user task, job, incident or called instance."""
     correlation_key: str | None = None
     """Of the message, where it has one."""
+    listener: ListenerEvent | None = None
+    """For the job of a listener: what it listens to."""
     activities: list[str] = []
     """With `ad_hoc`: the activities that may be begun in the sub-process."""
 
@@ -89,6 +94,8 @@ def _waits(connection: sa.Connection, definitions: Definitions, instance_id: str
     assert definition is not None, "the definition of an instance is never removed"
     waits = _of_rows(connection, instance_id)
     waits += _ad_hoc(connection, definition.compiled, instance_id) if instance.ended_at is None else []
+    heard = _heard(connection, definition.compiled, instance_id) if instance.ended_at is None else {}
+    waits = [(key, msgspec.structs.replace(it, listener=heard.get(key))) for key, it in waits]
     waits.sort(key=lambda it: it[0])
     return list(_with_gateways([wait for _, wait in waits], definition.compiled))
 
@@ -105,6 +112,21 @@ def _ad_hoc(
         (it.owner, Wait(it.element, it.owner, "ad_hoc", activities=it.activities))
         for it in offers(definition, instance)
     ]
+
+
+def _heard(
+    connection: sa.Connection, definition: ProcessDefinition, instance_id: str
+) -> dict[int, ListenerEvent]:
+    """Give what the listeners that run listen to, by the keys of their jobs."""
+    if not any(it.listeners is not None for it in definition.elements.values()):
+        return {}
+    instance = states.load(connection, instance_id)
+    assert instance is not None, "its row has just been read"
+    return {
+        element.job.key: element.listening.event
+        for _, element in open_elements(Step(definition, instance, 0))
+        if element.job is not None and element.listening is not None
+    }
 
 
 def _of_rows(connection: sa.Connection, instance_id: str) -> list[tuple[int, Wait]]:

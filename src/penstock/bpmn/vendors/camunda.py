@@ -367,7 +367,13 @@ _REFUSED_WORDS: Mapping[str, tuple[str, str]] = {
         "Penstock does not judge errors by expressions",
         "Raise BpmnError with the code in the Python function.",
     ),
-    "executionListener": ("Penstock runs no listeners yet", "Draw the work as a service task."),
+    "executionListener": (
+        "it is a listener in Java or in a script",
+        "Write a Python function, and name it in a zeebe:executionListener.",
+    ),
     "field": ("it sets a field of a Java object", "Use an input mapping."),
-    "taskListener": ("Penstock runs no listeners yet", "Draw the work as a service task."),
+    "taskListener": (
+        "it is a listener in Java or in a script",
+        "Write a Python function, and name it in a zeebe:taskListener.",
+    ),
 }

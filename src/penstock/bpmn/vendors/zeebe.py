@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penstock.bpmn.coverage import COVERAGE
-from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, THROWERS
+from penstock.bpmn.coverage.groups import ACTIVITIES, EVENTS, FLOW_NODES, THROWERS
 from penstock.bpmn.findings import Report
+from penstock.bpmn.listeners import read_execution, read_task
 from penstock.bpmn.names import Xml, attribute, elements_of, line_of, local_name, spot_of
 from penstock.bpmn.raw import RawForm, RawMapping, Settings, Source
 from penstock.bpmn.sources import zeebe_source
@@ -27,10 +28,6 @@ class _Word:
 def read_word(xml: Xml, holder: str, settings: Settings, report: Report) -> None:
     """Read one `zeebe:` element from the extensions of a BPMN element named `holder`."""
     local = local_name(xml)
-    if local in _REFUSED:
-        what, remedy = _REFUSED[local]
-        report.error("unsupported-extension", spot_of(xml), f"zeebe:{local}: {what}.", remedy)
-        return
     if local in _WITHOUT_EFFECT:
         return
     word = _WORDS.get(local)
@@ -219,12 +216,9 @@ _WORDS = {
     "adHoc": _Word(_ad_hoc, frozenset({"adHocSubProcess"})),
     "calledDecision": _Word(_called_decision, frozenset({"businessRuleTask"})),
     "calledElement": _Word(_called_element, frozenset({"callActivity"})),
+    "executionListeners": _Word(read_execution, FLOW_NODES | {"process"}),
+    "taskListeners": _Word(read_task, _USER_TASK),
     "loopCharacteristics": _Word(_loop, frozenset({"multiInstanceLoopCharacteristics"})),
-}
-
-_REFUSED = {
-    "executionListeners": ("Penstock runs no listeners yet", "Draw the work as a service task."),
-    "taskListeners": ("Penstock runs no listeners yet", "Draw the work as a service task."),
 }
 
 _WITHOUT_EFFECT = frozenset({"userTaskForm"})

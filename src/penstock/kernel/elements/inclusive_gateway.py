@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from penstock.kernel.definition import Element, Kind
-from penstock.kernel.joins import join
+from penstock.kernel.joins import join, let_in
 from penstock.kernel.lifecycle import enter
 from penstock.kernel.phases import Phase, Planned
 from penstock.kernel.state import ElementInstance, Scope
@@ -48,7 +48,10 @@ def let_go(step: Step) -> bool:
 
 def _plan(step: Step, scope: Scope, join: ElementInstance) -> None:
     """Let the join go on; a complex gateway whose condition has not been true waits all the same."""
-    if step.element(join.element).kind is Kind.INCLUSIVE_GATEWAY:
+    node = step.element(join.element)
+    if node.kind is Kind.INCLUSIVE_GATEWAY and node.listeners is not None:
+        let_in(step, scope, join)
+    elif node.kind is Kind.INCLUSIVE_GATEWAY:
         step.plan(Phase.COMPLETE, scope.key, join.key)
     elif join.activated:
         step.plan(Phase.NEXT, scope.key, join.key)

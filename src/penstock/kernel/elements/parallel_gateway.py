@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from penstock.kernel.definition import Element
-from penstock.kernel.joins import join
+from penstock.kernel.joins import join, let_in
 from penstock.kernel.lifecycle import complete, enter
 from penstock.kernel.state import Scope
 from penstock.kernel.step import Step
@@ -16,4 +16,7 @@ def arrive(step: Step, scope: Scope, node: Element, flow: str) -> None:
         return
     element = join(step, scope, node, flow)
     if element.arrived is not None and len(element.arrived) == len(node.incoming):
-        complete(step, scope, element, node)
+        if node.listeners is None:
+            complete(step, scope, element, node)
+        else:
+            let_in(step, scope, element)

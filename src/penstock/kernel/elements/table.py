@@ -46,5 +46,6 @@ BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
     Kind.AD_HOC_SUB_PROCESS: Behaviour(activate=ad_hoc_sub_process.activate),
     Kind.COMPLEX_GATEWAY: Behaviour(arrive=complex_gateway.arrive, activate=complex_gateway.activate),
     Kind.BUSINESS_RULE_TASK: Behaviour(activate=business_rule_task.activate),
+    Kind.PROCESS: Behaviour(),
     Kind.CALL_ACTIVITY: Behaviour(activate=call_activity.activate),
 }

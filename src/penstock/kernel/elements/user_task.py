@@ -2,90 +2,75 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
-from penstock.kernel import events as e
+from penstock.kernel import events as e, listeners
 from penstock.kernel.definition import Element, Expression, UserTaskSpec, Variables
 from penstock.kernel.failures import Failure, shown
+from penstock.kernel.phases import Phase
 from penstock.kernel.state import ElementInstance, Scope
 from penstock.kernel.step import Step
+from penstock.kernel.user_tasks import as_moment, as_priority, as_text, as_texts, assign, hears
 from penstock.kernel.variables import seen_by
 
 DEFAULT_PRIORITY: Final = 50
 
+T = TypeVar("T")
+
 
 def activate(step: Step, scope: Scope, element: ElementInstance, node: Element) -> None:
-    """Open the task.
+    """Open the task, once the listeners of its creation have run; then those run that hear to whom it goes.
 
     Raises:
         Failure: an expression of the task has no value, or one of the wrong type.
     """
     spec = node.user_task or UserTaskSpec()
     variables = seen_by(step.instance, scope, element)
+    assignee = _read("assignee", spec.assignee, as_text, variables, step.now)
+    creating, assigning = hears(node, "creating"), assignee is not None and hears(node, "assigning")
     step.emit(
         e.UserTaskOpened(
             scope.key,
             element.key,
             step.new_key(),
             node.id,
-            _text("name", spec.name, variables, step.now) or node.name or node.id,
-            _text("assignee", spec.assignee, variables, step.now),
-            _texts("candidate users", spec.candidate_users, variables, step.now),
-            _texts("candidate groups", spec.candidate_groups, variables, step.now),
-            _moment("due date", spec.due_at, variables, step.now),
-            _moment("follow-up date", spec.follow_up_at, variables, step.now),
-            _priority(spec.priority, variables, step.now),
+            _read("name", spec.name, as_text, variables, step.now) or node.name or node.id,
+            None if assigning else assignee,
+            _read("candidate users", spec.candidate_users, as_texts, variables, step.now) or [],
+            _read("candidate groups", spec.candidate_groups, as_texts, variables, step.now) or [],
+            _read("due date", spec.due_at, as_moment, variables, step.now),
+            _read("follow-up date", spec.follow_up_at, as_moment, variables, step.now),
+            DEFAULT_PRIORITY
+            if spec.priority is None
+            else _value("priority", spec.priority, as_priority, variables, step.now),
             None if node.form is None else node.form.id,
+            "creating" if creating else "open",
         )
     )
+    if creating:
+        then = assignee or "" if assigning else ""
+        listeners.begin(step, scope, element, "creating", Phase.LISTEN, what=then)
+    elif assigning:
+        assign(step, scope, element, assignee)
 
 
-def _text(what: str, expression: Expression | None, variables: Variables, now: int) -> str | None:
-    value = None if expression is None else expression(variables, now)
-    if value is None or isinstance(value, str):
-        return value or None
-    raise _wrong(what, expression, "a text", value)
+def _read(
+    what: str,
+    expression: Expression | None,
+    read: Callable[[object], T | None],
+    variables: Variables,
+    now: int,
+) -> T | None:
+    return None if expression is None else _value(what, expression, read, variables, now)
 
 
-def _texts(what: str, expression: Expression | None, variables: Variables, now: int) -> list[str]:
-    value = None if expression is None else expression(variables, now)
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return [part for part in map(str.strip, value.split(",")) if part]
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return list(value)
-    raise _wrong(what, expression, "a list of texts, or one text with commas", value)
-
-
-def _moment(what: str, expression: Expression | None, variables: Variables, now: int) -> int | None:
-    value = None if expression is None else expression(variables, now)
-    if value is None:
-        return None
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            raise _wrong(what, expression, "an ISO 8601 date and time", value) from None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime.combine(value, time())
-    if not isinstance(value, datetime):
-        raise _wrong(what, expression, "a date and time", value)
-    moment = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return int(moment.timestamp() * 1000)
-
-
-def _priority(expression: Expression | None, variables: Variables, now: int) -> int:
-    value = DEFAULT_PRIORITY if expression is None else expression(variables, now)
-    if isinstance(value, str) and value.isdecimal():
-        value = int(value)
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and value in range(101):
-        return int(value)
-    raise _wrong("priority", expression, "a whole number from 0 to 100", value)
-
-
-def _wrong(what: str, expression: Expression | None, expected: str, value: object) -> Failure:
-    text = "" if expression is None else f"`{expression.text}` "
-    return Failure("user_task", f"the {what} {text}gave {shown(value)}, expected {expected}")
+def _value(
+    what: str, expression: Expression, read: Callable[[object], T], variables: Variables, now: int
+) -> T:
+    value = expression(variables, now)
+    try:
+        return read(value)
+    except ValueError as error:
+        text = f"`{expression.text}`"
+        raise Failure("user_task", f"the {what} {text} gave {shown(value)}, expected {error}") from None

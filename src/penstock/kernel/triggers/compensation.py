@@ -112,7 +112,7 @@ def go_on(step: Step, scope: Scope, element: ElementInstance, node: Element) -> 
         return  # a boundary event of what undid something has led on in it
     elif node.kind is Kind.START_EVENT:  # of an instance that has begun anew to be undone
         step.emit(e.ElementCompleted(scope.key, element.key, node.id, element.since))
-        finish(step, scope)
+        finish(step, scope, heard=True)
     elif node.kind is Kind.TRANSACTION and element.compensates is None:
         interrupt(step, scope, element, _cancel_boundary(step, node))
     else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from penstock.kernel import events as e
+from penstock.kernel import events as e, listeners
 from penstock.kernel.definition import (
     ChangeTrigger,
     ConditionTrigger,
@@ -185,7 +185,10 @@ def enter_triggered(
     owner = step.new_key()
     step.emit(e.ElementEntered(scope.key, owner, event.id, flow))
     _trigger(step, scope, owner, values)
-    step.plan(Phase.COMPLETE, scope.key, owner)
+    if event.listeners is not None and event.listeners.start:
+        listeners.begin(step, scope, scope.elements[owner], "start", Phase.COMPLETE)
+    else:
+        step.plan(Phase.COMPLETE, scope.key, owner)
 
 
 def _trigger(step: Step, scope: Scope, owner: int, values: dict[str, Value]) -> None:

@@ -6,9 +6,9 @@ it. What it ends of a multi-instance goes on behind that, as if its completion c
 
 from __future__ import annotations
 
-from penstock.kernel import events as e
+from penstock.kernel import events as e, listeners
 from penstock.kernel.definition import Element, Reach
-from penstock.kernel.lifecycle import complete, complete_instance, empty, finish, leave
+from penstock.kernel.lifecycle import complete, complete_instance, empty, finish, leave, let_end_be_heard
 from penstock.kernel.phases import Phase
 from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.kernel.step import Step
@@ -20,6 +20,9 @@ def terminate(step: Step, scope: Scope, element: ElementInstance, node: Element,
     Raises:
         Failure: an output mapping has no value; nothing has changed.
     """
+    if node.listeners is not None and listeners.hears_end(node, element):
+        let_end_be_heard(step, scope, element, node, then=Phase.ACTIVATE)
+        return
     if reach == "loop" and has_loop_around(step, scope):
         leave(step, scope, element, node, element.result)
         end_loop(step, scope)

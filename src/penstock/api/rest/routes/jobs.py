@@ -7,7 +7,7 @@ from typing import Final
 from penstock.api.http import Route
 from penstock.api.paging import Page
 from penstock.api.rest import instances, jobs
-from penstock.api.rest.values import ROOT, ValueQuery, WithVariables
+from penstock.api.rest.values import ROOT, ValueQuery
 
 ROUTES: Final = (
     Route(
@@ -29,7 +29,7 @@ ROUTES: Final = (
         summary="Say that the work of a job is done.",
         tag="Jobs",
         query=ValueQuery,
-        body=WithVariables,
+        body=jobs.Completion,
         replies={200: instances.ProcessInstance},
         errors=(404, 409, 413, 415),
         idempotent=True,
