@@ -270,3 +270,43 @@ def test_batches_are_listed_the_newest_first(server: Server) -> None:
     rest = server.get("/batches", limit=1, cursor=page["cursor"])
     assert [it["id"] for it in rest["items"]] == [first["id"]]
     assert server.get("/batches", state="stopped")["items"] == []
+
+
+def test_a_batch_deals_with_the_instances_that_it_names_and_no_others(server: Server) -> None:
+    first, second, third = (server.start("ask")["id"] for _ in range(3))
+    server.done(f"/process-instances/{second}/cancel")
+    body = {"operation": "suspend", "filter": {"ids": [first, second, first]}}
+
+    seen = server.done("/batches/preview", body)
+    assert (seen["total"], [it["processInstance"] for it in seen["refusals"]]) == (2, [second])
+    ended = finished(server, server.done("/batches", body))
+
+    assert (ended["total"], ended["done"], ended["rejected"]) == (2, 1, 1)
+    found = {it["processInstance"]: it for it in server.get(f"/batches/{ended['id']}/results")["items"]}
+    assert (found[first]["outcome"], found[second]["outcome"]) == ("done", "rejected")
+    assert "is cancelled" in found[second]["message"]
+    assert server.get(f"/process-instances/{third}")["state"] == "active"
+
+
+def test_what_a_batch_names_meets_its_other_conditions_too(server: Server) -> None:
+    ids = [server.start("ask", n=number)["id"] for number in range(2)]
+    body = {"operation": "cancel", "filter": {"ids": ids, "variable": ["n:1"]}}
+    assert finished(server, server.done("/batches", body))["done"] == 1
+    assert server.get(f"/process-instances/{ids[0]}")["state"] == "active"
+
+
+def test_only_what_has_ended_of_the_named_is_restarted(server: Server) -> None:
+    ids = [server.start("ask")["id"] for _ in range(2)]
+    server.done(f"/process-instances/{ids[0]}/cancel")
+    batch = server.done("/batches", {"operation": "restart", "filter": {"ids": ids}})
+    assert finished(server, batch)["done"] == 1
+
+
+def test_a_batch_that_names_what_is_not_there_changes_nothing(server: Server) -> None:
+    known = server.start("ask")["id"]
+    for path in ("/batches", "/batches/preview"):
+        reply = server.post(path, {"operation": "cancel", "filter": {"ids": [known, "none"]}})
+        assert (reply.status_code, "'none'" in reply.text, known in reply.text) == (404, True, False)
+    many = server.post("/batches", {"operation": "cancel", "filter": {"ids": [known] * 1001}})
+    assert many.status_code == 400
+    assert states(server) == ["active"]

@@ -67,6 +67,9 @@ def test_a_worker_gets_a_job_with_all_that_it_needs(server: Server) -> None:
         "businessKey": None,
         "timeout": None,
         "traceparent": None,
+        "kind": "task",
+        "listener": None,
+        "userTask": None,
     }
 
 

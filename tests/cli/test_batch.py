@@ -46,3 +46,11 @@ def test_a_batch_that_has_ended_cannot_be_stopped_and_one_needs_a_condition(run:
     assert run("batch", "start", "cancel").status == 2
     assert run("batch", "start", "delete", "--all").status == 5
     assert run("batch", "start", "cancel", "--all", "--tries", "2").status == 5
+
+
+def test_a_batch_is_for_the_instances_that_are_named(run: Run) -> None:
+    first, second, other = (begun(run, "approve", "-v", "a=9", "-v", "b=1") for _ in range(3))
+    ended = run("batch", "start", "cancel", "--instance", first, "--instance", second, "--wait", "--json")
+    assert (ended.status, json.loads(ended.out)["done"]) == (0, 2)
+    assert json.loads(run("inspect", other, "--json").out)["instance"]["state"] == "active"
+    assert run("batch", "start", "cancel", "--instance", "none").status == 3

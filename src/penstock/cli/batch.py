@@ -24,6 +24,10 @@ Operation = Annotated[
 Process = Annotated[
     str | None, typer.Option("--process", help="only instances of this process id", metavar="ID")
 ]
+Instance = Annotated[
+    list[str] | None,
+    typer.Option("--instance", help="only this instance; may be named several times", metavar="ID"),
+]
 Version = Annotated[str | None, typer.Option("--of-version", help="only of this version", metavar="VERSION")]
 State = Annotated[
     list[str] | None,
@@ -134,6 +138,7 @@ def start(
     client: Client,
     operation: Operation,
     process: Process = None,
+    instance: Instance = None,
     version: Version = None,
     state: State = None,
     business_key: BusinessKey = None,
@@ -161,6 +166,7 @@ def start(
     """
     wanted = {
         "processId": process,
+        "ids": instance,
         "version": version,
         "state": state,
         "businessKey": business_key,

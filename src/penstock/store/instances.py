@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -42,6 +42,8 @@ class Conditions(msgspec.Struct, frozen=True, omit_defaults=True):
     """What its id begins with: lower-case hexadecimal digits and hyphens."""
     parent_id: str | None = None
     """The instance that called it."""
+    ids: list[str] | None = None
+    """It is one of these."""
 
 
 EVERY: Final = Conditions()
@@ -96,6 +98,13 @@ def count(connection: sa.Connection, wanted: Conditions = EVERY) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def unknown(connection: sa.Connection, ids: Collection[str]) -> list[str]:
+    """Give those of the ids, in their order, by which there is no instance."""
+    query = sa.select(_table.id).where(*_clauses(Conditions(ids=list(ids))))
+    known = set(connection.execute(query).scalars())
+    return [id for id in dict.fromkeys(ids) if id not in known]
+
+
 def _clauses(wanted: Conditions) -> Iterator[sa.ColumnElement[bool]]:
     """Give the conditions but for the status, which `search` and `count` ask in ways of their own."""
     for name, value in wanted.variables:
@@ -106,6 +115,8 @@ def _clauses(wanted: Conditions) -> Iterator[sa.ColumnElement[bool]]:
     if wanted.id is not None:
         # "g" comes after every digit.
         yield sa.and_(_table.part == part_of(wanted.id), _table.id >= wanted.id, _table.id < f"{wanted.id}g")
+    if wanted.ids is not None:
+        yield sa.and_(_table.part.in_({part_of(id) for id in wanted.ids}), _table.id.in_(wanted.ids))
     if wanted.started_from is not None:
         yield _table.started_at >= wanted.started_from
     if wanted.started_until is not None:

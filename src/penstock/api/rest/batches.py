@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
-from penstock.api.errors import bad_request
+from penstock.api.errors import ApiError, bad_request
 from penstock.api.http import Call, Reply
 from penstock.api.idempotency import idempotency
 from penstock.api.keys import no_such
@@ -19,7 +19,7 @@ from penstock.api.times import iso, iso_or_none
 from penstock.kernel import commands as c
 from penstock.runtime.batches import preview as preview_of, stop as stop_running
 from penstock.runtime.runtime import Runtime
-from penstock.store import batches as store
+from penstock.store import batches as store, instances
 from penstock.store.batches import BatchResult, BatchRow, Operation
 from penstock.store.rows import Status
 
@@ -46,6 +46,13 @@ _GOES_WITH: dict[str, tuple[Operation, ...]] = {
 """The operations that a field of the body is for."""
 
 
+SHOWN: Final = 5
+"""How many unknown instances a reply names."""
+
+MOST_IDS: Final = 1_000
+"""How many instances a batch names at most; more are found by their other conditions."""
+
+
 class Filter(Body, frozen=True):
     """Which instances are meant: those that meet every condition, as in the list of instances."""
 
@@ -61,6 +68,8 @@ class Filter(Body, frozen=True):
     business_key: str | None = None
     id: IdPrefix | None = None
     """What its id begins with."""
+    ids: Annotated[list[str], msgspec.Meta(max_length=MOST_IDS)] = msgspec.field(default_factory=list)
+    """It is one of these. No state is asked for then, but by `state`: what cannot be done is refused."""
     parent_id: str | None = None
     """The instance that called it."""
     variable: list[str] = msgspec.field(default_factory=list)
@@ -156,8 +165,9 @@ async def create(call: Call[NoQuery, NewBatch]) -> Reply:
     """Do something for all instances that a filter finds, in slices beside everything else.
 
     Raises:
-        ApiError: 400, the body contradicts itself; 404, there is no such version.
+        ApiError: 400, the body contradicts itself; 404, there is no such version, or no such instance.
     """
+    await _require_known(call)
     made = await call.runtime.make_batch(_batch(call), idempotency(call))
     return Reply(_shown(made), 201, (("location", f"/api/v1/batches/{made.id}"),))
 
@@ -166,12 +176,27 @@ async def preview(call: Call[NoQuery, NewBatch]) -> Reply:
     """Count the instances for which something would be done, and try it on the first of them without effect.
 
     Raises:
-        ApiError: 400, the body contradicts itself; 404, there is no such version.
+        ApiError: 400, the body contradicts itself; 404, there is no such version, or no such instance.
     """
+    await _require_known(call)
     runtime = call.runtime
     found = await runtime.read(preview_of, runtime.definitions, runtime.clock, _batch(call))
     refusals = [Refusal(row.id, message) for row, message in found.refusals]
     return Reply(Preview(found.total, found.tried, refusals))
+
+
+async def _require_known(call: Call[NoQuery, NewBatch]) -> None:
+    """See to it that there is each instance that the filter names.
+
+    Raises:
+        ApiError: 404, there is not.
+    """
+    ids = call.body.filter.ids
+    missing = await call.runtime.read(instances.unknown, ids) if ids else []
+    if missing:
+        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        named = ", ".join(f"'{id}'" for id in missing[:SHOWN])
+        raise ApiError(404, f"There is no process instance {named}{more}: leave that out.")
 
 
 def _batch(call: Call[NoQuery, NewBatch]) -> BatchRow:
@@ -184,13 +209,16 @@ def _batch(call: Call[NoQuery, NewBatch]) -> BatchRow:
     now = runtime.clock.now()
     found = conditions_of(body.filter)
     until = now + 1 if found.started_until is None else min(found.started_until, now + 1)
-    status = _OPEN[body.operation] if found.status is None else found.status
+    ids = body.filter.ids or None
+    # What is restarted must have ended; of all else, what cannot be done for one that is named is refused.
+    usual = None if ids and body.operation != "restart" else _OPEN[body.operation]
+    status = usual if found.status is None else found.status
     return BatchRow(
         id=runtime.new_instance_id(),
         operation=body.operation,
         command=_command(runtime, body),
         # An instance that starts after its batch is not part of it.
-        selection=msgspec.structs.replace(found, started_until=until, status=status),
+        selection=msgspec.structs.replace(found, started_until=until, status=status, ids=ids),
         state="running",
         total=0,
         done=0,
