@@ -27,6 +27,7 @@ def check_file(root: Xml, report: Report) -> None:
     _expressions_are_formal(root, report)
     _participants_are_counted(root, report)
     _choreographies_stand_apart(root, report)
+    _events_name_operations(root, report)
 
 
 def _ids_are_their_own(root: Xml, report: Report) -> None:
@@ -129,4 +130,25 @@ def _choreographies_stand_apart(root: Xml, report: Report) -> None:
                     spot_of(xml),
                     f"The collaboration and its choreography '{ref}' differ on isClosed.",
                     "Correct one of the two.",
+                )
+
+
+def _events_name_operations(root: Xml, report: Report) -> None:
+    """Hold a file that declares operations to what BPMN asks of it (10.5.5): each message event names one.
+
+    No operation is ever called, and hardly a model has any; where there is none, none is asked for.
+    """
+    if next(root.iter(f"{{{BPMN}}}operation"), None) is None:
+        return
+    for process in bpmn_children(root, "process"):
+        if attribute(process, "isExecutable") in ("false", "0"):
+            continue
+        for xml in process.iter(f"{{{BPMN}}}messageEventDefinition"):
+            named = attribute(xml, "operationRef") or next(bpmn_children(xml, "operationRef"), None)
+            if named is None:
+                report.warning(
+                    "missing-operation",
+                    spot_of(xml),
+                    "A message event names no operation, though the file declares some and the process runs.",
+                    "Set operationRef, or remove the interface if messages are all that is meant.",
                 )
