@@ -570,6 +570,38 @@ _VALIDATION: Final[tuple[Line, ...]] = (
     ),
 )
 
+_WHOLE: Final[tuple[Line, ...]] = (
+    (
+        "laws over random processes",
+        (
+            tested("kernel/test_laws", "every_instance_ends_or_waits_for_something_named"),
+            tested("kernel/test_laws", "saving_and_loading_at_every_step_changes_nothing"),
+            tested("kernel/test_laws", "a_stale_or_repeated_command_is_rejected_and_changes_nothing"),
+            tested("kernel/test_laws", "a_migration_that_is_not_refused_comes_to_its_end"),
+        ),
+    ),
+    (
+        "the same processes with crashes around each commit",
+        (tested("simulation/test_simulation", "nothing_acknowledged_is_lost_and_nothing_happens_twice"),),
+    ),
+    (
+        "scenarios of other engines",
+        (
+            tested("suites/test_flowable", "a_scenario_goes_as_it_does_elsewhere"),
+            tested("suites/test_patterns", "a_pattern_leaves_the_trace_that_it_expects"),
+            tested("suites/test_behaviours", "every_behaviour_has_been_looked_at"),
+        ),
+    ),
+    (
+        "models of other tools, given back byte for byte",
+        (tested("api/test_interchange", "what_may_run_is_deployed_and_given_back_byte_for_byte"),),
+    ),
+    (
+        "the examples, as their READMEs say",
+        (tested("api/test_examples", "an_example_goes_as_its_readme_says"),),
+    ),
+)
+
 PROOF: Final[dict[str, tuple[Line, ...]]] = {
     "Start events": _STARTS,
     "Start events of event sub-processes": _EVENT_SUB_PROCESSES,
@@ -590,5 +622,6 @@ PROOF: Final[dict[str, tuple[Line, ...]]] = {
     "Extensions": _EXTENSIONS,
     "Operating": _OPERATING,
     "Validation before deployment": _VALIDATION,
+    "As a whole": _WHOLE,
 }
 """Every line that is promised, by its part."""
