@@ -404,7 +404,7 @@ def test_what_is_said_of_other_engines_is_about_rows_of_the_table() -> None:
 
 
 def test_each_engine_has_its_column_and_what_is_not_known_says_so() -> None:
-    assert peers_of("complexGateway") == ("no", "no", "no", "?")
-    assert peers_of("correlationSubscription")[PEERS.index("SpiffArena")] == "yes"
+    assert peers_of("complexGateway") == ("no", "no", "no", "no")
+    assert peers_of("adHocSubProcess")[PEERS.index("Camunda 8")] == "yes"
     assert peers_of("auditing") == ("?",) * len(PEERS)
     assert peers_of_trigger("endEvent", "cancelEventDefinition")[PEERS.index("Camunda 8")] == "no"

@@ -1,4 +1,4 @@
-"""Call activities (BPMN 8.3.4): which process is called, in which version, and with which variables."""
+"""Call activities (BPMN 10.3.6): which process is called, in which version, and with which variables."""
 
 from __future__ import annotations
 

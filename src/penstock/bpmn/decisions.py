@@ -1,4 +1,4 @@
-"""Business rule tasks (BPMN 8.3.3): which decision is made, in which version, and which variable takes it."""
+"""Business rule tasks (BPMN 10.3.3): which decision is made, in which version, and what takes it."""
 
 from __future__ import annotations
 

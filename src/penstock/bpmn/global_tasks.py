@@ -1,4 +1,4 @@
-"""Global tasks (BPMN 10.3.6): a call activity that calls one behaves as that task does (13.3.4).
+"""Global tasks (BPMN 10.3.7): a call activity that calls one behaves as that task does (13.3.4).
 
 The call activity is read as a task of its own kind, with what the global task says of the work, and with what
 the call activity says of everything else: its mappings, its loop, its boundary events and its flows. For the

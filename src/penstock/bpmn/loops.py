@@ -1,4 +1,4 @@
-"""How often an activity is done, and for how many tokens (BPMN 10.3.1, 13.3.6, 13.3.7): read, and compiled.
+"""How often an activity is done, and for how many tokens (BPMN 10.3, 13.3.6, 13.3.7): read, and compiled.
 
 A multi-instance is written in three ways that mean the same: by BPMN's own elements, by
 `zeebe:loopCharacteristics`, and by Camunda 7's attributes.
@@ -60,7 +60,7 @@ def read_loop(xml: Xml, settings: Settings, trigger: Callable[[Xml], RawTrigger]
 
 
 def quantity(xml: Xml, name: str, report: Report) -> int:
-    """Read how many tokens an activity takes to begin, or puts on a flow (BPMN 10.3.1)."""
+    """Read how many tokens an activity takes to begin, or puts on a flow (BPMN 10.3)."""
     text = attribute(xml, name)
     if text is None:
         return 1

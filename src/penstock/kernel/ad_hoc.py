@@ -1,4 +1,4 @@
-"""What the end of an activity means for the ad-hoc sub-process that holds it (BPMN 13.3.4)."""
+"""What the end of an activity means for the ad-hoc sub-process that holds it (BPMN 13.3.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beginning an activity of an ad-hoc sub-process, as somebody asks for it (BPMN 13.3.4)."""
+"""Beginning an activity of an ad-hoc sub-process, as somebody asks for it (BPMN 13.3.5)."""
 
 from __future__ import annotations
 

@@ -205,7 +205,7 @@ Binding = Literal["latest", "deployment", "tag"]
 
 @dataclass(frozen=True, slots=True)
 class CallSpec:
-    """The process that a call activity calls (BPMN 13.3.5), and which variables go there and come back."""
+    """The process that a call activity calls (BPMN 13.3.4), and which variables go there and come back."""
 
     process: Expression
     """Gives the id of the process."""
@@ -233,7 +233,7 @@ class FormSpec:
 
 @dataclass(frozen=True, slots=True)
 class DecisionSpec:
-    """The decision that a business rule task makes (BPMN 8.3.3), and the variable that takes its value."""
+    """The decision that a business rule task makes (BPMN 10.3.3), and the variable that takes its value."""
 
     decision: Expression
     """Gives the id of the decision."""
@@ -244,7 +244,7 @@ class DecisionSpec:
 
 @dataclass(frozen=True, slots=True)
 class AdHocSpec:
-    """An ad-hoc sub-process (BPMN 13.3.4): its activities are begun as somebody, or an expression, says."""
+    """An ad-hoc sub-process (BPMN 13.3.5): its activities are begun as somebody, or an expression, says."""
 
     sequential: bool = False
     """Whether only one of its activities may be active at a time."""
@@ -370,9 +370,9 @@ class Element:
     skip: Expression | None = None
     """For an activity: asked as it is entered; where it is true, nothing is done, as vendors let it."""
     start_quantity: int = 1
-    """For an activity that flows lead to: how many tokens it takes to begin (BPMN 10.3.1)."""
+    """For an activity that flows lead to: how many tokens it takes to begin (BPMN 10.3)."""
     completion_quantity: int = 1
-    """For an activity: how many tokens it puts on each flow that it takes (BPMN 10.3.1)."""
+    """For an activity: how many tokens it puts on each flow that it takes (BPMN 10.3)."""
     listeners: Listeners | None = None
     plain: bool = field(init=False, default=True)
     """Whether nothing is to be done between entering and activating it."""

@@ -39,8 +39,9 @@ def coverage_markdown() -> str:
         "# BPMN coverage",
         "What Penstock does with each element of BPMN 2.0. The reader decides by the same table "
         "(`penstock.bpmn.coverage`), and an element that is not in it is refused.",
-        f"Beside it is what {', '.join(PEERS[:-1])} and {PEERS[-1]} do, as far as their documentation says: "
-        "`part` with limits, `no` refused or without effect, `?` not known to us.",
+        f"Beside it is what {', '.join(PEERS[:-1])} and {PEERS[-1]} do, as far as could be read in "
+        "their documentation and code on 2026-11-24: `part` with limits, `no` refused or without effect, "
+        "`?` not known to us.",
     ]
     for treatment, title in _TITLES.items():
         rows = [row for row in COVERAGE.values() if row.treatment is treatment]

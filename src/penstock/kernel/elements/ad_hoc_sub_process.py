@@ -1,4 +1,4 @@
-"""Ad-hoc sub-process (BPMN 13.3.4): a scope whose activities begin in any order, as often as needed."""
+"""Ad-hoc sub-process (BPMN 13.3.5): a scope whose activities begin in any order, as often as needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Call activity (BPMN 13.3.5): another process runs as an instance of its own, and is waited for."""
+"""Call activity (BPMN 13.3.4): another process runs as an instance of its own, and is waited for."""
 
 from __future__ import annotations
 
