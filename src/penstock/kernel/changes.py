@@ -393,7 +393,7 @@ def _apply_compensation(instance: ProcessInstance, event: e.Event) -> None:
     match event:
         case e.CompensationKept(key, owner, of, values, loop, called):
             inner = instance.scopes.get(owner)
-            kept = Kept(owner, of, values, [] if inner is None else inner.kept, loop, called)
+            kept = Kept(owner, of, values, [] if inner is None else list(inner.kept), loop, called)
             instance.scopes[key].kept.append(kept)
         case e.CompensationRestored(called):
             instance.scopes[ROOT].kept = list(called.kept)
@@ -466,8 +466,10 @@ def _apply_operating(instance: ProcessInstance, event: e.Event) -> None:
                 _leave_join(scope, previous, owner)
                 scope.joins.setdefault(now_of, []).append(owner)
         case e.KeptMigrated(key, mapping):
-            for kept in instance.scopes[key].kept:
+            all_kept = list(instance.scopes[key].kept)
+            for kept in all_kept:
                 _rename(kept, mapping)
+            instance.scopes[key].kept = all_kept
         case _:
             raise AssertionError(f"no rule for {event!r}")
 

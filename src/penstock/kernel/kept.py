@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from penstock.kernel.definition import Value
@@ -34,7 +36,7 @@ class Called(msgspec.Struct, omit_defaults=True, gc=False):
     kept: list[Kept] = []
 
 
-def last_key(kept: list[Kept]) -> int:
+def last_key(kept: Sequence[Kept]) -> int:
     """Give the highest key of an element instance among what is kept, 0 where nothing is.
 
     It recurs once a level of nesting, which the deployment bounds.

@@ -354,7 +354,7 @@ def _called(step: Step, process: Scope) -> Called | None:
     undone_by = compensation_event_sub_process(step, definition.event_sub_processes)
     if not process.kept and undone_by is None:
         return None
-    return Called(definition.id, step.instance.definition, dict(process.variables), process.kept)
+    return Called(definition.id, step.instance.definition, dict(process.variables), list(process.kept))
 
 
 def _finish_inner(step: Step, outer: int, owner: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from penstock.kernel import items, listeners
@@ -213,7 +213,7 @@ def _named(scope: str | None) -> str:
     return "the process" if scope is None else f"'{scope}'"
 
 
-def kept_names(kept: list[Kept]) -> set[str]:
+def kept_names(kept: Sequence[Kept]) -> set[str]:
     return {it.element for it in kept} | {name for it in kept for name in kept_names(it.inner)}
 
 

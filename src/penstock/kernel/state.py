@@ -12,7 +12,7 @@ The stored form has a number, `FORMAT`. A release that changes it also brings th
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, MutableSequence
 from enum import Enum
 
 import msgspec
@@ -182,8 +182,10 @@ class Scope(msgspec.Struct, omit_defaults=True, gc=False):
     """For the process: whether its compensation event sub-process has been started."""
     interrupted: bool = False
     """Whether none of its event sub-processes may start any more."""
-    kept: list[Kept] = []
+    kept: MutableSequence[Kept] = []
     """The activities in it that may be compensated, in the order of their completion."""
+    apart: int = 0
+    """How many of those are stored beside it."""
     next: int = 0
     """The number of the next instance of a loop to be begun in it."""
     last: int = 0

@@ -51,6 +51,7 @@ def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
 
 _state_decoder = _decoder(_State)
 _scope_decoder = _decoder(Scope)
+_kept_decoder = _decoder(Kept)
 _command_decoder = _decoder(Command)
 _events_decoder = _decoder(list[Event])
 
@@ -130,18 +131,51 @@ def decode_events(data: bytes) -> list[Event]:
 # -- scopes and states -----------------------------------------------------------------------------
 
 
-def encode_scope(scope: Scope, written: dict[str, bytes]) -> bytes:
-    """Give the stored form of a scope; its large variables that have been set go to `written`."""
+_FORMAT_APART: Final = 2
+"""Of a process that has rows of what it keeps: an older release must not read it as if it had none."""
+_APART: Final = b"2"
+"""The first byte of such an inner scope, which makes it unreadable for an older release."""
+
+Apart = Callable[[Scope], tuple[list[Kept], int]]
+"""Gives what of a scope's kept activities stands in its stored form, and how many stand beside it."""
+
+
+def encode_scope(scope: Scope, written: dict[str, bytes], apart: Apart | None = None) -> bytes:
+    """Give the stored form of a scope; its large variables that have been set go to `written`.
+
+    Arguments:
+        apart: takes what it keeps; None leaves that in the stored form.
+    """
+    scope = _without_kept(scope, apart)
+    sign = _APART if scope.apart else b""
     if not scope.variables:
-        return _encoder.encode(_sealed_scope(scope))
+        return sign + _encoder.encode(_sealed_scope(scope))
     sealed = _sealed_scope(msgspec.structs.replace(scope, variables={}))
     variables = msgspec.Raw(large.pack(scope.variables, written))
-    return _encoder.encode(msgspec.structs.replace(sealed, variables=variables))
+    return sign + _encoder.encode(msgspec.structs.replace(sealed, variables=variables))
+
+
+def _without_kept(scope: Scope, apart: Apart | None) -> Scope:
+    if apart is None or not (scope.kept or scope.apart):
+        return scope
+    here, rows = apart(scope)
+    return msgspec.structs.replace(scope, kept=here, apart=rows)
+
+
+def encode_kept(kept: Kept) -> bytes:
+    """Give the stored form of one activity that may be compensated."""
+    return _encoder.encode(_kept_through(_sealed, kept))
+
+
+def decode_kept(data: bytes) -> Kept:
+    """Read a stored activity that may be compensated."""
+    kept = cast(Kept, _kept_decoder.decode(data))
+    return _kept_through(_opened, kept) if _tagged(data) else kept
 
 
 def decode_scope(data: bytes, reader: Callable[[int], large.Read]) -> Scope:
     """Read a stored scope; `reader` gives, by the scope's key, what reads its large variables."""
-    scope = cast(Scope, _scope_decoder.decode(data))
+    scope = cast(Scope, _scope_decoder.decode(data.removeprefix(_APART)))
     if not _tagged(data):
         return scope
     marked = large.marked(scope.variables) if large.has_marks(data) else ()
@@ -153,14 +187,19 @@ def decode_scope(data: bytes, reader: Callable[[int], large.Read]) -> Scope:
     return opened
 
 
-def encode_state(instance: ProcessInstance) -> bytes | None:
-    """Give the stored form of an instance but for its columns and inner scopes; None once it has ended."""
+def encode_state(instance: ProcessInstance, apart: Apart | None = None) -> bytes | None:
+    """Give the stored form of an instance but for its columns and inner scopes; None once it has ended.
+
+    Arguments:
+        apart: as for `encode_scope`.
+    """
     if instance.state is not InstanceState.ACTIVE and instance.state is not InstanceState.SUSPENDED:
         return None
-    root = _sealed_scope(msgspec.structs.replace(instance.scopes[ROOT], variables={}))
+    process = _without_kept(instance.scopes[ROOT], apart)
+    root = _sealed_scope(msgspec.structs.replace(process, variables={}))
     return _encoder.encode(
         _State(
-            FORMAT,
+            _FORMAT_APART if process.apart else FORMAT,
             instance.next_key,
             root,
             instance.jobs,
@@ -180,9 +219,10 @@ def decode_state(data: bytes, instance: ProcessInstance, variables: MutableMappi
         StateFormatError: another release stored it.
     """
     state = cast(_State, _state_decoder.decode(data))
-    if state.format != FORMAT:
+    if state.format not in (FORMAT, _FORMAT_APART):
         raise StateFormatError(
-            f"instance '{instance.id}' is stored in format {state.format}; this release reads {FORMAT}"
+            f"instance '{instance.id}' is stored in format {state.format}; "
+            f"this release reads {FORMAT} and {_FORMAT_APART}"
         )
     root = _opened_scope(state.root) if _tagged(data) else state.root
     root.variables = variables

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from penstock.kernel.events import Event, ScopeClosed, ScopeOpened, VariablesSet
 from penstock.kernel.state import ROOT, InstanceState, ProcessInstance, Scope
-from penstock.store import codec, large
+from penstock.store import codec, kept, large
 from penstock.store.dialects import is_shared
 from penstock.store.parts import part_of
 from penstock.store.prepared import AnyRow, Prepared
@@ -104,6 +104,7 @@ class Stored:
     """An instance in a transaction: the kernel's state, and the columns of its row beside it."""
 
     __slots__ = (
+        "apart",
         "created_by",
         "instance",
         "parent_id",
@@ -139,6 +140,8 @@ class Stored:
         """The names of the process's variables that have been set since, in the order of the form."""
         self.touched: set[int] = set()
         """The scopes under the root that this transaction changed or closed."""
+        self.apart: set[int] = set()
+        """The scopes that had rows of what they keep when they were read."""
 
     @property
     def status(self) -> Status:
@@ -240,7 +243,8 @@ def _somes(ids: list[str]) -> Iterator[dict[str, Any]]:
 def _stored(connection: sa.Connection, row: AnyRow) -> Stored:
     *header, seq, variables, data = row
     instance_id: str = header[0]
-    it = ProcessInstance(instance_id, header[1], _scope_loader(connection, instance_id))
+    apart: set[int] = set()
+    it = ProcessInstance(instance_id, header[1], _scope_loader(connection, instance_id, apart))
     values = dict(zip(_HEADER, header, strict=True))
     it.state = _STATES[values["status"]]
     it.business_key = values["business_key"]
@@ -251,24 +255,36 @@ def _stored(connection: sa.Connection, row: AnyRow) -> Stored:
         it.scopes[ROOT] = Scope(ROOT, None, values_of_root)
     else:
         codec.decode_state(data, it, values_of_root)
+        _with_kept(it.scopes[ROOT], connection, instance_id, apart)
     stored = Stored(
         it, process_id=values["process_id"], version=values["version"], created_by=values["created_by"]
     )
-    stored.parent_id = values["parent_id"]
+    stored.parent_id, stored.apart = values["parent_id"], apart
     stored.updated_by, stored.updated_at = values["updated_by"], values["updated_at"]
     stored.seq, stored.was = seq, values["status"]
     stored.stored_variables = variables
     return stored
 
 
-def _scope_loader(connection: sa.Connection, instance_id: str) -> Callable[[int], Scope | None]:
+def _with_kept(scope: Scope, connection: sa.Connection, instance_id: str, apart: set[int]) -> Scope:
+    if scope.apart:
+        apart.add(scope.key)
+        scope.kept = kept.reader(connection, instance_id)(scope.key, scope.apart)
+    return scope
+
+
+def _scope_loader(
+    connection: sa.Connection, instance_id: str, apart: set[int]
+) -> Callable[[int], Scope | None]:
     part = part_of(instance_id)
     reader = partial(large.reader, connection, instance_id)
 
     def load_scope(key: int) -> Scope | None:
         values = {"part": part, "instance_id": instance_id, "scope_key": key}
         row = _LOAD_SCOPE.one(connection, values)
-        return None if row is None else codec.decode_scope(row[0], reader)
+        if row is None:
+            return None
+        return _with_kept(codec.decode_scope(row[0], reader), connection, instance_id, apart)
 
     return load_scope
 
@@ -284,7 +300,7 @@ def save(connection: sa.Connection, changed: Iterable[Stored]) -> None:
     with_variables: list[dict[str, Any]] = []
     scopes = _Scopes()
     for stored in changed:
-        row = _values(stored)
+        row = _values(stored, scopes.kept)
         if stored.was is not None and not stored.set_since:
             old.append(_as_update(row, _UPDATED))
         else:
@@ -294,7 +310,7 @@ def save(connection: sa.Connection, changed: Iterable[Stored]) -> None:
             else:
                 with_variables.append(_as_update(row, (*_UPDATED, "variables")))
         for key in stored.touched:
-            scopes.save(stored.instance, key)
+            scopes.save(stored, key)
     _INSERT.many(connection, sorted(new, key=itemgetter("part", "id")))
     _UPDATE.many(connection, old)
     _UPDATE_WITH_VARIABLES.many(connection, with_variables)
@@ -306,19 +322,24 @@ class _Scopes:
 
     def __init__(self) -> None:
         self.large = large.Rows()
+        self.kept = kept.Rows()
         self._saved: list[dict[str, Any]] = []
         self._closed: list[dict[str, Any]] = []
 
-    def save(self, it: ProcessInstance, key: int) -> None:
+    def save(self, stored: Stored, key: int) -> None:
         """Save a scope that was touched, or remove it where it has been closed."""
+        it = stored.instance
         found = it.scopes.get(key)
         row: dict[str, Any] = {"part": part_of(it.id), "instance_id": it.id}
         if found is None:
             self._closed.append({**row, "scope_key": key})
             self.large.clear(it.id, key)
+            if key in stored.apart:
+                self.kept.clear(it.id, key)
         else:
             written: dict[str, bytes] = {}
-            self._saved.append({**row, "key": key, "data": codec.encode_scope(found, written)})
+            data = codec.encode_scope(found, written, partial(self.kept.take, it.id))
+            self._saved.append({**row, "key": key, "data": data})
             self.large.take(it.id, key, found.variables, written)
 
     def flush(self, connection: sa.Connection) -> None:
@@ -326,6 +347,7 @@ class _Scopes:
         _SAVE_SCOPE.many(connection, self._saved)
         _DROP_SCOPE.many(connection, self._closed)
         self.large.flush(connection)
+        self.kept.flush(connection)
 
 
 def _variables(stored: Stored, rows: large.Rows) -> bytes:
@@ -341,8 +363,11 @@ def _variables(stored: Stored, rows: large.Rows) -> bytes:
     return data
 
 
-def _values(stored: Stored) -> dict[str, Any]:
+def _values(stored: Stored, rows: kept.Rows) -> dict[str, Any]:
     it = stored.instance
+    data = codec.encode_state(it, partial(rows.take, it.id))
+    if data is None and ROOT in stored.apart:
+        rows.clear(it.id, ROOT)
     return {
         "part": part_of(it.id),
         "id": it.id,
@@ -359,7 +384,7 @@ def _values(stored: Stored) -> dict[str, Any]:
         "updated_at": stored.updated_at,
         "ended_at": it.ended_at,
         "seq": stored.seq,
-        "data": codec.encode_state(it),
+        "data": data,
     }
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from penstock.store.batch_tables import batch as batch, batch_result as batch_result
 from penstock.store.dialects import Serial
+from penstock.store.large_tables import kept as kept, large_variable as large_variable
 from penstock.store.metadata import Time, metadata as metadata
 from penstock.store.node_tables import (
     claim as claim,
@@ -150,17 +151,6 @@ scope = sa.Table(
     sa.Column("key", sa.BigInteger, primary_key=True),
     sa.Column("data", sa.LargeBinary, nullable=False),
     comment="The scopes of an instance under its root, a row each.",
-)
-
-large_variable = sa.Table(
-    "large_variable",
-    metadata,
-    sa.Column("part", sa.SmallInteger, primary_key=True),
-    sa.Column("instance_id", sa.Text, primary_key=True),
-    sa.Column("scope", sa.BigInteger, primary_key=True),
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.LargeBinary, nullable=False),
-    comment="Large variables, a row each; a mark stands for each among the variables of its scope.",
 )
 
 journal = sa.Table(
