@@ -159,3 +159,12 @@ def test_a_form_is_tried_without_being_deployed(empty: Server) -> None:
     assert reply["fields"] == [{"path": "amount", "message": "'Amount' must be at least 1."}]
     reply = empty.post("/form-checks", {"schema": {"id": "draft"}})
     assert (reply.status_code, "no list of components" in reply.json()["message"]) == (400, True)
+
+
+def test_a_version_says_with_which_form_it_is_started(empty: Server) -> None:
+    deploy(empty, model(start='formId="claim"'), form_file(AMOUNT))
+    assert empty.get("/definitions/p:1.0.0")["startForm"] == "claim"
+    assert empty.get("/definitions/form:claim:1.0.0")["startForm"] is None
+    deploy(empty, model())
+    assert empty.get("/definitions/p:1.1.0")["startForm"] is None
+    assert empty.client.get("/api/v1/definitions/p:9.0.0").status_code == 404

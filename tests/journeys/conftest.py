@@ -99,6 +99,11 @@ def problems_of(page: Page) -> list[tuple[str, list[str]]]:
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
+def deployed(address: str, content: bytes, name: str) -> None:
+    files = [("file", (name, content))]
+    httpx2.post(f"{address}/api/v1/deployments", files=files, timeout=PATIENCE_S).raise_for_status()
+
+
 def started(address: str, process: str, **variables: Any) -> str:
     body = {"processId": process, "variables": variables, "wait": 30}
     reply = httpx2.post(f"{address}/api/v1/process-instances", json=body, timeout=PATIENCE_S)

@@ -75,6 +75,7 @@ def test_a_process_is_drawn_from_nothing_deployed_started_and_seen_to_complete(p
     expect(page.get_by_text("Nothing is wrong with this model.")).to_be_visible()
     deploy(page, "The first one")
     page.get_by_role("button", name="Start it").click()
+    page.get_by_role("dialog").get_by_role("button", name="Start", exact=True).click()
     expect(page.locator(".title .state")).to_contain_text("Completed")
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.bpmn.models import around, extended, process_of
 from tests.dmn.models import data, decision, file_of, table
 from tests.forms.models import component, form_file
-from tests.journeys.conftest import problems_of, started
+from tests.journeys.conftest import deployed, problems_of, started
 from tests.journeys.server import PATIENCE_S, eventually
 
 ON_TOP: Final = """(mark) => {
@@ -34,11 +34,6 @@ def draft(address: str, kind: str, content: bytes) -> str:
 
 def saved(address: str, id: str) -> Any:
     return httpx2.get(f"{address}/api/v1/drafts/{id}", timeout=PATIENCE_S).raise_for_status().json()
-
-
-def deployed(address: str, content: bytes, name: str) -> None:
-    files = [("file", (name, content))]
-    httpx2.post(f"{address}/api/v1/deployments", files=files, timeout=PATIENCE_S).raise_for_status()
 
 
 def called(name: str, body: str) -> bytes:

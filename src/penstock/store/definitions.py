@@ -76,6 +76,12 @@ def search(
     return [DefinitionRow(*row) for row in connection.execute(query)]
 
 
+def find(connection: sa.Connection, key: str) -> DefinitionRow | None:
+    """Give a version; None where there is none with this key."""
+    row = connection.execute(sa.select(*_DEFINITION).where(definition.c.key == key)).first()
+    return None if row is None else DefinitionRow(*row)
+
+
 def xml(connection: sa.Connection, key: str) -> bytes | None:
     """Give the file of a version, byte for byte; None where there is no such version."""
     row = _XML.one(connection, {"key": key})

@@ -122,6 +122,8 @@ export type Now = { "now": string };
 
 export type Observation = { "variables"?: Record<string, unknown>; "processId"?: string | null; "businessKey"?: string | null };
 
+export type OneDefinition = { "key": string; "kind": string; "id": string; "name": string; "version": string; "active": boolean; "deployment": string; "deployedBy": string; "deployedAt": string; "notes": string; "startForm": string | null };
+
 export type Page_Act_ = { "items": Array<Act>; "cursor": string | null };
 
 export type Page_Batch_ = { "items": Array<Batch>; "cursor": string | null };
@@ -229,6 +231,7 @@ export interface Operations {
   "POST /api/v1/validate": { path: Record<never, never>; query: Record<never, never>; body: FormData; reply: Validation };
   "GET /api/v1/processes": { path: Record<never, never>; query: { "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Process_ };
   "GET /api/v1/definitions": { path: Record<never, never>; query: { "kind"?: string; "id"?: string; "version"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Definition_ };
+  "GET /api/v1/definitions/{key}": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: OneDefinition };
   "GET /api/v1/definitions/{key}/xml": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: string };
   "GET /api/v1/definitions/{key}/start-form": { path: { "key": string }; query: { "startElement"?: string }; body: undefined; reply: FormSchema };
   "POST /api/v1/definitions/{key}/activate": { path: { "key": string }; query: Record<never, never>; body: undefined; reply: Definition };

@@ -1,14 +1,13 @@
 // Deploying a draft with notes, and starting what came of it.
 
 import { useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
 import { call } from "../api/client";
-import type { Deployment, Finding } from "../api/schema";
+import type { DeployedDefinition, Deployment, Finding } from "../api/schema";
 import { fill } from "../format";
 import { messages as m } from "../messages/designer";
 import { Dialog } from "../parts/dialog";
 import { Problem } from "../parts/problem";
-import { emptyRow, type Row, VariableRows, variablesOf } from "../parts/variables";
+import { Starting } from "../parts/starting";
 import { fileOf, type Kind } from "./checking";
 
 interface Props {
@@ -24,6 +23,7 @@ export function Deploying({ name, content, kind, findings, close }: Props) {
   const [notes, setNotes] = useState("");
   const [error, setError] = useState<Error>();
   const [deployed, setDeployed] = useState<Deployment>();
+  const [starting, setStarting] = useState<DeployedDefinition>();
   const broken = (findings ?? []).some((it) => it.severity === "error");
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -37,9 +37,10 @@ export function Deploying({ name, content, kind, findings, close }: Props) {
       setError(failure as Error);
     }
   };
+  if (starting !== undefined) return <Starting process={{ ...starting, name: starting.name || starting.id }} definitionKey={starting.key} close={close} />;
   return (
     <Dialog title={fill(m.deployTitle, { name })} close={close}>
-      {deployed !== undefined ? <Done deployed={deployed} close={close} /> : (
+      {deployed !== undefined ? <Done deployed={deployed} close={close} start={setStarting} /> : (
         <form class="stack" onSubmit={submit}>
           {broken && <p class="problem" role="alert">{m.deployErrors}</p>}
           <label>{m.notes} <textarea rows={4} maxLength={10_000} value={notes} onInput={(event) => setNotes(event.currentTarget.value)} /></label>
@@ -55,29 +56,15 @@ export function Deploying({ name, content, kind, findings, close }: Props) {
   );
 }
 
-function Done({ deployed, close }: { deployed: Deployment; close: () => void }) {
-  const { route } = useLocation();
-  const [rows, setRows] = useState<Row[]>([emptyRow()]);
-  const [error, setError] = useState<Error>();
+function Done({ deployed, close, start }: { deployed: Deployment; close: () => void; start: (it: DeployedDefinition) => void }) {
   const process = deployed.definitions.find((it) => it.kind === "process");
-  const start = async (event: SubmitEvent) => {
-    event.preventDefault();
-    try {
-      const body = { definitionKey: process!.key, variables: variablesOf(rows) };
-      route(`/instances/${(await call("POST /api/v1/process-instances", { body })).id}`);
-    } catch (failure) {
-      setError(failure as Error);
-    }
-  };
   return (
-    <form onSubmit={start}>
-      {deployed.definitions.map((it) => <p key={it.key} class="fine" role="status">✓ {fill(m.deployed, { name: it.name, version: it.version })}</p>)}
-      {process !== undefined && <VariableRows rows={rows} change={setRows} />}
-      <Problem error={error} />
+    <>
+      {deployed.definitions.map((it) => <p key={it.key} class="fine" role="status">✓ {fill(m.deployed, { name: it.name || it.id, version: it.version })}</p>)}
       <p class="acts">
-        {process !== undefined && <button class="primary">{m.startIt}</button>}
-        <button type="button" onClick={close}>{m.close}</button>
+        {process !== undefined && <button class="primary" onClick={() => start(process)}>{m.startIt}</button>}
+        <button onClick={close}>{m.close}</button>
       </p>
-    </form>
+    </>
   );
 }

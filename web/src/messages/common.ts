@@ -38,6 +38,7 @@ export const messages = {
   start: "Start",
   startOf: "Start {name}",
   startTitle: "Start {name} {version}",
+  noneActive: "None of its versions is active: activate one in the Designer, under Versions.",
   variables: "Variables",
   addVariable: "Add a variable",
   removeVariable: "Remove this variable",

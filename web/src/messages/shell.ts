@@ -26,6 +26,7 @@ export const messages = {
   palette: "Go to a page, a workflow or an instance",
   paletteHint: "Type to find; paste the id of an instance to open it.",
   paletteInstance: "Open the instance {id}",
+  paletteStart: "Start {name}",
   paletteList: "Instances of {name}",
   nothingFound: "Nothing is found.",
   shortcuts: "Keys",
@@ -34,6 +35,7 @@ export const messages = {
     help: "These keys",
     goto: "Go to {page}",
     replay: "In the replay: one step back or on",
+    submit: "Do what a dialog asks for",
     escape: "Close a dialog",
   },
 };

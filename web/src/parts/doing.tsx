@@ -70,7 +70,7 @@ export function Doing({ task, user, again }: { task: Task; user: string; again: 
       </p>
       <Problem error={missing} />
       {schema !== undefined && (
-        <Entry schema={schema} values={task.variables ?? {}} kept={kept} ready={(it) => (submit.current = it)} />
+        <Entry schema={schema} values={task.variables ?? {}} kept={kept} ready={(it) => (submit.current = it)} refused={error} />
       )}
       <Problem error={error} />
       <p class="acts">

@@ -1,8 +1,9 @@
 // What a person enters: the form where there is one, else variables in rows.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Refused } from "../api/client";
 import { Form, type Schema, type Submit, type Values } from "./form";
-import { type Row, VariableRows, rowsOf, variablesOf } from "./variables";
+import { emptyRow, type Row, VariableRows, rowsOf, variablesOf } from "./variables";
 
 interface Props {
   /** Null where there is no form. */
@@ -12,7 +13,11 @@ interface Props {
   /** Under this name what is entered outlives a reload of the page. */
   kept: string;
   ready: (submit: Submit) => void;
+  /** What the server says against what was sent, to be shown at the fields at fault. */
+  refused?: Error | undefined;
 }
+
+const NONE: never[] = [];
 
 export const forget = (kept: string): void => localStorage.removeItem(kept);
 
@@ -24,15 +29,15 @@ function draftOf(kept: string): Values | undefined {
   }
 }
 
-export function Entry({ schema, values, kept, ready }: Props) {
+export function Entry({ schema, values, kept, ready, refused }: Props) {
   const begun = useRef(draftOf(kept));
   const keep = (entered: Values) => localStorage.setItem(kept, JSON.stringify(entered));
   if (schema === null) return <Rows values={begun.current ?? values} keep={keep} ready={ready} />;
-  return <Form schema={schema} values={{ ...values, ...begun.current }} ready={ready} changed={keep} />;
+  return <Form schema={schema} values={{ ...values, ...begun.current }} ready={ready} changed={keep} refused={refused instanceof Refused ? refused.fields : NONE} />;
 }
 
 function Rows({ values, keep, ready }: { values: Values; keep: (entered: Values) => void; ready: (submit: Submit) => void }) {
-  const [rows, setRows] = useState<Row[]>(() => rowsOf(values));
+  const [rows, setRows] = useState<Row[]>(() => (Object.keys(values).length === 0 ? [emptyRow()] : rowsOf(values)));
   useEffect(() => ready(() => variablesOf(rows)), [rows]);
   const change = (changed: Row[]) => {
     setRows(changed);

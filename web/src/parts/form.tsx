@@ -19,11 +19,14 @@ interface Props {
   ready: (submit: Submit) => void;
   /** Told of what is entered as it is entered. */
   changed?: (values: Values) => void;
+  /** What the server does not accept, by the paths of the values. */
+  refused?: { path: string; message: string }[];
 }
 
-export function Form({ schema, values, ready, changed }: Props) {
+export function Form({ schema, values, ready, changed, refused }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<"loading" | "shown" | Error>("loading");
+  const shown = useRef<Viewer>();
   const told = useRef(changed);
   told.current = changed;
 
@@ -38,6 +41,7 @@ export function Form({ schema, values, ready, changed }: Props) {
       viewer = await createForm(options);
       if (gone) return viewer.destroy();
       viewer.on("changed", ({ data }: { data: Values }) => told.current?.(data));
+      shown.current = viewer;
       ready(() => submitted(viewer!));
       setState("shown");
     };
@@ -47,6 +51,10 @@ export function Form({ schema, values, ready, changed }: Props) {
       viewer?.destroy();
     };
   }, [schema]);
+
+  useEffect(() => {
+    if (shown.current !== undefined && refused !== undefined && refused.length > 0) showAt(shown.current, refused);
+  }, [refused]);
 
   return (
     <div class="form">
@@ -63,4 +71,25 @@ function submitted(viewer: Viewer): Values | undefined {
   // The first field at fault is where a person goes on.
   document.querySelector<HTMLElement>(".form .fjs-has-errors input, .form .fjs-has-errors textarea")?.focus();
   return undefined;
+}
+
+interface Instances {
+  getAllKeyed(): { id: string; valuePath: (string | number)[]; indexes?: Record<string, number> }[];
+}
+/** What the viewer keeps: by the id of a field and the places in the lists around it, what is wrong there. */
+type Errors = { [step: string]: Errors | string[] };
+
+/** Say at each field what the server has against it; in a list it counts from 1. */
+function showAt(viewer: Viewer, refused: { path: string; message: string }[]): void {
+  const said = new Map(refused.map(({ path, message }) => [path.replace(/\[(\d+)\]/g, (_, n: string) => `.${Number(n) - 1}`), message]));
+  const errors: Errors = {};
+  for (const { id, valuePath, indexes } of viewer.get<Instances>("formFieldInstanceRegistry").getAllKeyed()) {
+    const message = said.get(valuePath.join("."));
+    if (message === undefined) continue;
+    const steps = [id, ...Object.values(indexes ?? {})].map(String);
+    let at = errors;
+    for (const step of steps.slice(0, -1)) at = (at[step] ??= {}) as Errors;
+    at[steps.at(-1)!] = [message];
+  }
+  viewer._setState({ errors });
 }

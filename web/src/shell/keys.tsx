@@ -51,6 +51,7 @@ function Help({ close }: { close: () => void }) {
     [["?"], m.shortcutsOf.help],
     ...LINKS.map(({ key, name }): [string[], string] => [[`g ${key}`], fill(m.shortcutsOf.goto, { page: name })]),
     [["←", "→"], m.shortcutsOf.replay],
+    [["Ctrl Enter"], m.shortcutsOf.submit],
     [["Esc"], m.shortcutsOf.escape],
   ];
   return (

@@ -23,6 +23,7 @@ export function Palette({ close }: { close: () => void }) {
   const goals: Goal[] = [
     ...LINKS.map(({ path, name }) => ({ path, name })),
     { path: "/docs", name: m.api, outside: true },
+    ...processes.map((it) => ({ path: `/?start=${encodeURIComponent(it.id)}`, name: fill(m.paletteStart, { name: it.name }) })),
     ...processes.map((it) => ({
       path: `/instances?processId=${encodeURIComponent(it.id)}`,
       name: fill(m.paletteList, { name: it.name }),

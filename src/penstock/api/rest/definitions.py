@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -10,6 +10,7 @@ from penstock.api.http import Call, Reply
 from penstock.api.keys import no_such
 from penstock.api.paging import DEFAULT_LIMIT, Cursor, Limit, page, read_cursor
 from penstock.api.queries import NoQuery, Query
+from penstock.api.rest.instances import start_form_of
 from penstock.api.rest.values import Shape
 from penstock.api.times import iso
 from penstock.store import definitions
@@ -44,6 +45,27 @@ class Definition(Shape, frozen=True):
     """What whoever deployed it says about it."""
 
 
+class OneDefinition(Definition, frozen=True):
+    """A deployed version, with how it is started."""
+
+    start_form: str | None
+    """The id of the form with which instances are started; null where there is none, or no process."""
+
+
+async def get(call: Call[NoQuery, None]) -> Reply:
+    """Give a version.
+
+    Raises:
+        ApiError: 404, there is no such version.
+    """
+    row = await call.runtime.read(definitions.find, call.path["key"])
+    if row is None:
+        raise no_such(call.path["key"], "definition")
+    definition = call.runtime.definitions.by_key(row.key) if row.kind == "process" else None
+    form = None if definition is None else start_form_of(definition)
+    return Reply(OneDefinition(**_fields(row), start_form=form))
+
+
 async def search(call: Call[DefinitionQuery, None]) -> Reply:
     """Give the versions that are wanted, by their key."""
     query = call.query
@@ -59,18 +81,12 @@ async def search(call: Call[DefinitionQuery, None]) -> Reply:
 
 
 def _shown(row: DefinitionRow) -> Definition:
-    return Definition(
-        row.key,
-        row.kind,
-        row.id,
-        row.name,
-        row.version,
-        row.active,
-        row.deployment,
-        row.deployed_by,
-        iso(row.deployed_at),
-        row.notes,
-    )
+    return Definition(**_fields(row))
+
+
+def _fields(row: DefinitionRow) -> dict[str, Any]:
+    names = set(Definition.__struct_fields__) - {"deployed_at"}
+    return {**{name: getattr(row, name) for name in names}, "deployed_at": iso(row.deployed_at)}
 
 
 async def get_xml(call: Call[NoQuery, None]) -> Reply:

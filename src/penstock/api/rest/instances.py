@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
-from penstock.api.errors import bad_request, not_found
+from penstock.api.errors import ApiError, bad_request, not_found
 from penstock.api.http import AnyCall, Call, Reply
 from penstock.api.idempotency import idempotency
 from penstock.api.keys import no_such
@@ -183,6 +183,16 @@ def _start_element(definition: Definition, wanted: str | None) -> str:
     if len(plain) > 1:
         raise bad_request(f"Say with `startElement` where to start: {', '.join(plain)}.")
     return plain[0] if plain else starts[0]
+
+
+def start_form_of(definition: Definition) -> str | None:
+    """Give the id of the form with which instances are started where nothing else is said; None for none."""
+    try:
+        element = _start_element(definition, None)
+    except ApiError:
+        return None  # it has no start, or has to be told which
+    spec = definition.compiled.elements[element].form
+    return None if spec is None else spec.id
 
 
 async def start_form(call: Call[StartFormQuery, None]) -> Reply:

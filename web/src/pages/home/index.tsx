@@ -1,16 +1,15 @@
 // What needs attention, what runs, and a workflow to start.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { call } from "../../api/client";
 import { anything, useLive } from "../../api/live";
 import type { Incident, Process, ProcessInstance, Task, Timer } from "../../api/schema";
 import { ago, counted, fill, moment, number } from "../../format";
 import { messages as m } from "../../messages/home";
-import { Act } from "../../parts/act";
 import { InstanceTable } from "../../parts/instance_table";
 import { Problem } from "../../parts/problem";
-import { emptyRow, type Row, VariableRows, variablesOf } from "../../parts/variables";
+import { Starting } from "../../parts/starting";
 import { FirstSteps } from "./first_steps";
 import { type Group, grouped } from "./groups";
 
@@ -131,7 +130,17 @@ function TaskList({ tasks }: { tasks: Task[] }) {
 const COUNTED = ["active", "incident", "completed", "cancelled"] as const;
 
 function Workflows({ processes }: { processes: Process[] }) {
+  const { query, route } = useLocation();
   const [starting, setStarting] = useState<Process>();
+  // The command palette asks for it by the address.
+  const asked = query["start"];
+  useEffect(() => {
+    if (asked !== undefined) setStarting(processes.find((it) => it.id === asked));
+  }, [asked]);
+  const close = () => {
+    setStarting(undefined);
+    if (asked !== undefined) route("/", true);
+  };
   const listed = (id: string, state?: string) => `/instances?${new URLSearchParams({ processId: id, ...(state && { state }) })}`;
   return (
     <section class="card">
@@ -153,20 +162,7 @@ function Workflows({ processes }: { processes: Process[] }) {
           </tbody>
         </table>
       </div>
-      {starting !== undefined && <Start process={starting} close={() => setStarting(undefined)} />}
+      {starting !== undefined && <Starting key={starting.id} process={starting} close={close} />}
     </section>
-  );
-}
-
-function Start({ process, close }: { process: Process; close: () => void }) {
-  const { route } = useLocation();
-  const [rows, setRows] = useState<Row[]>([emptyRow()]);
-  const [businessKey, setBusinessKey] = useState("");
-  const given = () => ({ body: { processId: process.id, variables: variablesOf(rows), businessKey: businessKey || null } });
-  return (
-    <Act title={fill(m.startTitle, { name: process.name, version: process.version })} yes={m.start} operation="POST /api/v1/process-instances" given={given} done={(it) => { close(); route(`/instances/${it.id}`); }} close={close}>
-      <label>{m.businessKey} <input value={businessKey} onInput={(event) => setBusinessKey(event.currentTarget.value)} /></label>
-      <VariableRows rows={rows} change={setRows} />
-    </Act>
   );
 }

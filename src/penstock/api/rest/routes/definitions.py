@@ -60,6 +60,15 @@ ROUTES: Final = (
     ),
     Route(
         method="GET",
+        path=ROOT + "/definitions/{key}",
+        handler=definitions.get,
+        summary="Give a deployed version, with the form of its start.",
+        tag="Deployments",
+        replies={200: definitions.OneDefinition},
+        errors=(404,),
+    ),
+    Route(
+        method="GET",
         path=ROOT + "/definitions/{key}/xml",
         handler=definitions.get_xml,
         summary="Give the file of a version, byte for byte.",
