@@ -13,7 +13,8 @@ from unittest.mock import patch
 import psycopg
 import pytest
 
-from penstock.kernel import commands as c
+from penstock.kernel import Rejected, commands as c
+from penstock.levels import read as read_levels
 from penstock.runtime import outside
 from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import Idempotency, PublishMessage, Request
@@ -158,6 +159,27 @@ async def test_a_key_used_through_two_nodes_at_once_starts_one_instance(
     with held(Writes, "flush") as writing:
         first, second = await meanwhile(url, start(one, key), writing, lambda: start(two, key))
     assert first.id == second.id
+
+
+@pytest.mark.parametrize("over", ["refuse", "queue"])
+async def test_starts_through_two_nodes_at_once_keep_to_the_limit_of_the_process(url: str, over: str) -> None:
+    levels = read_levels({"processes": {"p": {"running": 1, "over": over}}})
+    one, two = (Runtime(Options(url, levels=levels)) for _ in range(2))
+    for node in (one, two):
+        node.start()
+    await one.deploy([SourceFile("p.bpmn", WAITS)], actor="1")
+
+    async def start_on_two() -> str:
+        try:
+            return (await start(two)).status
+        except Rejected as rejected:
+            return rejected.kind
+
+    with held(Writes, "flush") as writing:
+        first, second = await meanwhile(url, start(one), writing, start_on_two)
+    assert (first.status, second) == ("active", {"refuse": "too_many", "queue": "suspended"}[over])
+    for node in (one, two):
+        node.stop()
 
 
 async def test_two_commands_to_one_instance_through_two_nodes_follow_each_other(

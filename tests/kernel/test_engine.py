@@ -6,7 +6,15 @@ from typing import get_args
 
 import pytest
 
-from penstock.kernel import Failure, ProcessInstance, Scope, advance, commands as c, events as e
+from penstock.kernel import (
+    Failure,
+    InstanceState,
+    ProcessInstance,
+    Scope,
+    advance,
+    commands as c,
+    events as e,
+)
 from penstock.kernel.changes import apply
 from penstock.kernel.definition import Element, Kind
 from penstock.kernel.elements.behaviour import Behaviour
@@ -22,6 +30,15 @@ JOB = process("start -> pay -> done\njob pay retries 40")
 
 def _start() -> c.StartInstance:
     return c.StartInstance("start", {})
+
+
+def test_an_instance_that_is_held_at_its_start_does_nothing_until_it_is_resumed() -> None:
+    run = Run(process("start -> a -> done\nuser a"), reload=True)
+    run.send(c.StartInstance("start", {"n": 1}, held=True))
+    assert run.state is InstanceState.SUSPENDED
+    assert run.waiting == ()
+    run.resume()
+    assert run.waiting == ("user task a",)
 
 
 def test_every_command_has_a_handler() -> None:

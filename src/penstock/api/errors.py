@@ -106,7 +106,12 @@ def not_found(message: str) -> ApiError:
     return ApiError(404, message)
 
 
-_STATUS_OF: Final[dict[RejectedKind, int]] = {"not_found": 404, "conflict": 409, "invalid": 400}
+_STATUS_OF: Final[dict[RejectedKind, int]] = {
+    "not_found": 404,
+    "conflict": 409,
+    "invalid": 400,
+    "too_many": 429,
+}
 
 
 def as_api_error(error: Exception) -> ApiError | None:

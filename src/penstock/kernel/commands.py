@@ -47,6 +47,8 @@ class StartInstance(_Command, frozen=True):
     correlation_key: str | None = None
     """By a message with a key: there is one such instance of the process at a time."""
     caller: Caller | None = None
+    held: bool = False
+    """Suspended at its start, until it is resumed."""
 
 
 class CompleteJob(_Command, frozen=True):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-RejectedKind = Literal["not_found", "conflict", "invalid"]
+RejectedKind = Literal["not_found", "conflict", "invalid", "too_many"]
 
 IncidentType = Literal[
     "expression",

@@ -19,7 +19,7 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
     if command.start not in step.definition.starts:
         raise Rejected("not_found", f"process '{step.definition.id}' has no start event '{command.start}'")
     node, key = step.element(command.start), command.correlation_key
-    plain = node.kind is Kind.START_EVENT and not (node.trigger and node.outputs)
+    plain = _is_plain(node)
     # What came with a trigger is the element's own, until its output mappings have been evaluated.
     values = {**step.definition.initial, **(command.variables if plain else {})}
     step.emit(e.InstanceStarted(command.start, values, command.business_key, key, command.caller))
@@ -29,19 +29,10 @@ def start_instance(step: Step, command: c.StartInstance) -> None:
         if not plain and command.variables:
             step.emit(e.EventTriggered(ROOT, element.key, command.variables))
         listeners.begin(step, step.scope(ROOT), element, "start", Phase.ACTIVATE, what=command.start)
-        return
-    if step.definition.event_sub_processes:
-        event_sub_process.arm(step, step.scope(ROOT), step.definition.event_sub_processes)
-    if plain:
-        enter(step, step.scope(ROOT), node)
     else:
-        _enter_triggered(step, node, command.variables)
-
-
-def _enter_triggered(step: Step, node: Element, values: dict[str, Value]) -> None:
-    enter_triggered(step, step.scope(ROOT), node, values)
-    for other in node.together:
-        enter(step, step.scope(ROOT), step.element(other))
+        _begin(step, node, command.variables)
+    if command.held:
+        step.emit(e.InstanceSuspended())
 
 
 def begin_process(step: Step, element: ElementInstance, start: str) -> None:
@@ -51,9 +42,20 @@ def begin_process(step: Step, element: ElementInstance, start: str) -> None:
         # It was migrated meanwhile to a definition that starts elsewhere.
         node = step.element(step.definition.starts[0])
     step.emit(e.ElementCompleted(ROOT, element.key, element.element, element.since))
+    _begin(step, node, values)
+
+
+def _begin(step: Step, node: Element, values: dict[str, Value]) -> None:
     if step.definition.event_sub_processes:
         event_sub_process.arm(step, step.scope(ROOT), step.definition.event_sub_processes)
-    if node.kind is Kind.START_EVENT and not (node.trigger and node.outputs):
+    if _is_plain(node):
         enter(step, step.scope(ROOT), node)
     else:
-        _enter_triggered(step, node, values)
+        enter_triggered(step, step.scope(ROOT), node, values)
+        for other in node.together:
+            enter(step, step.scope(ROOT), step.element(other))
+
+
+def _is_plain(node: Element) -> bool:
+    """Give whether what an instance is started with is the process's own, and not its start event's at first."""
+    return node.kind is Kind.START_EVENT and not (node.trigger and node.outputs)

@@ -25,6 +25,7 @@ from penstock.runtime.requests import (
     BroadcastSignal,
     Deliver,
     EvaluateConditions,
+    LetBegin,
     Outside,
     PublishMessage,
     Received,
@@ -32,6 +33,7 @@ from penstock.runtime.requests import (
     StartByTimer,
 )
 from penstock.runtime.starting import Begun, Brought, Starting
+from penstock.runtime.turns import Turns
 from penstock.store import broadcasts, held, messages, sendings, starts, subscriptions
 from penstock.store.locks import Address
 from penstock.store.projection import Writes
@@ -92,6 +94,7 @@ class Correlation:
         now: Callable[[], int],
         carry_out: Callable[[Request], object],
         locks: Locks,
+        turns: Turns,
     ) -> None:
         self._connection = connection
         self._writes = writes
@@ -100,6 +103,7 @@ class Correlation:
         self._carry_out = carry_out
         self._locks = locks
         self._starting = Starting(connection, definitions, now, carry_out, locks.may_publish)
+        self._turns = turns
         self.broadcasting = False
         """Whether a signal has been put on its way."""
 
@@ -121,6 +125,8 @@ class Correlation:
                 return self._start_by_timer(start, actor)
             case EvaluateConditions():
                 return self._evaluate(command, actor)
+            case LetBegin():
+                return self._turns.let_begin(self._connection, command)
 
     # -- messages --------------------------------------------------------------------------------
 

@@ -97,7 +97,14 @@ class EvaluateConditions:
     """Of the instances that start."""
 
 
-Outside = PublishMessage | BroadcastSignal | Deliver | StartByTimer | EvaluateConditions
+@dataclass(frozen=True, slots=True)
+class LetBegin:
+    """Let instances of a process begin that wait for their turn, as far as there is room."""
+
+    process_id: str
+
+
+Outside = PublishMessage | BroadcastSignal | Deliver | StartByTimer | EvaluateConditions | LetBegin
 """What is asked of the server and not of one instance: whom it concerns is found in the transaction."""
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import sqlalchemy as sa
 import structlog
 
 from penstock.kernel import Rejected, commands as c
@@ -28,12 +29,14 @@ from penstock.runtime.requests import (
     Busy,
     Deliver,
     Fault,
+    LetBegin,
     Request,
     Unavailable,
     ignore,
     require_taken,
 )
 from penstock.runtime.sends import request_for
+from penstock.runtime.turns import to_begin
 from penstock.runtime.upkeep import Upkeep
 from penstock.store import (
     broadcasts,
@@ -89,6 +92,8 @@ class Scheduler:
         self._outbox_at = 0.0
         self._until: int | None = None
         """The moment (epoch ms) of the next look; None while it is looking."""
+        self._queued = True
+        """Whether instances may wait for their turn, where no process has a limit (any longer)."""
         self._thread = threading.Thread(target=self._serve, name="scheduler", daemon=True)
 
     def start(self) -> None:
@@ -147,9 +152,15 @@ class Scheduler:
         """
         with self._database.reading() as connection:
             found = due.look(connection, self._runner.wanted() if jobs_too else ())
+            begins = self._may_begin(connection)
+        now = self._clock.now()
         room = self._runner.gate.next_room() if jobs_too else None
-        moments = (found.first(self._clock.now()), room)
+        moments = found.first(now), room, now if begins else None
         return min((it for it in moments if it is not None and it <= moment), default=None)
+
+    def _may_begin(self, connection: sa.Connection) -> bool:
+        levels = self._runner.gate.levels
+        return bool(levels.processes) and bool(to_begin(connection, levels))
 
     def _serve(self) -> None:
         while not self._stopping:
@@ -183,6 +194,7 @@ class Scheduler:
             (True, self._give_back),
             (_is_due(found.job, now), self._take_jobs),
             (found.batches, self._run_batches),
+            (True, self._let_begin),
             (True, self._go_on),
         ]
         well, more = True, False
@@ -298,6 +310,16 @@ class Scheduler:
         if keys:
             self._dispatcher.transact(lambda writer: self._runner.give_back(writer, keys)).result()
             self._runner.given_back(keys)
+
+    def _let_begin(self) -> None:
+        """Let instances begin that wait until fewer of their process run."""
+        levels = self._runner.gate.levels
+        if not levels.processes and not self._queued:
+            return
+        with self._database.reading() as connection:
+            found = to_begin(connection, levels)
+        require_taken(self._answers([Request("", LetBegin(it), SYSTEM) for it in found]))
+        self._queued = bool(found)
 
     def _take_jobs(self) -> None:
         if self._runner.free() == 0:

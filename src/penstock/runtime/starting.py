@@ -14,7 +14,9 @@ from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
+from penstock.kernel import Rejected
 from penstock.kernel.commands import StartInstance
 from penstock.kernel.definition import Element, MessageTrigger, Value, triggers_of
 from penstock.kernel.triggers.occurrence import is_parallel
@@ -24,6 +26,8 @@ from penstock.runtime.requests import Request
 from penstock.store import gatherings, messages, starts
 from penstock.store.locks import Address
 from penstock.store.rows import Correlated, GatheringRow, StartRow
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Starting:
             return self._gather(start, event, brought, actor)
         if not self._is_free(start.process_id, brought.correlation_key):
             return ["held"]
-        return [self._start(start, brought, actor)]
+        started = self._start(start, brought, actor)
+        return [] if started is None else [started]
 
     def event(self, start: StartRow) -> Element:
         """Give the start event."""
@@ -88,12 +93,19 @@ class Starting:
         """Whether no instance runs that a message with the same key has started."""
         return not correlation_key or messages.holder(self._connection, process_id, correlation_key) is None
 
-    def _start(self, start: StartRow, brought: Brought, actor: str) -> Correlated:
+    def _start(self, start: StartRow, brought: Brought, actor: str) -> Correlated | None:
+        """Start an instance, and give None where as many of the process run as may."""
         instance_id, key = new_id(self._now()), brought.correlation_key or None
+        command = StartInstance(start.element, brought.variables, brought.business_key, key)
+        try:
+            self._carry_out(Request(instance_id, command, actor, self._definition(start)))
+        except Rejected as rejected:
+            if rejected.kind != "too_many":
+                raise
+            _log.info("not started", process_id=start.process_id, element=start.element, reason=str(rejected))
+            return None
         if key is not None:
             messages.hold(self._connection, start.process_id, key, instance_id)
-        command = StartInstance(start.element, brought.variables, brought.business_key, key)
-        self._carry_out(Request(instance_id, command, actor, self._definition(start)))
         return Correlated(start.process_id, instance_id, start.element)
 
     # -- each of several triggers ------------------------------------------------------------------

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from penstock.kernel import LOOP_LIMIT, ProcessInstance, Rejected, advance
 from penstock.kernel.commands import (
+    CancelInstance,
     Command,
     MigrateInstance,
     ResumeInstance,
@@ -38,13 +39,15 @@ from penstock.runtime.requests import (
     Answer,
     EvaluateConditions,
     LeftAlone,
+    LetBegin,
     Outside,
     PublishMessage,
     Received,
     Request,
 )
 from penstock.runtime.sends import sends
-from penstock.store import changes, idempotency, levels, locks, outbox
+from penstock.runtime.turns import Turns, address_of
+from penstock.store import changes, idempotency, levels, locks, outbox, turns
 from penstock.store.database import LOCKED
 from penstock.store.dialects import is_shared
 from penstock.store.locks import Address
@@ -165,14 +168,26 @@ class Transaction:
             Again: nothing has changed, and it is to be run anew with the same needs.
         """
         self._connection = connection
+
+        def carry_out(request: Request) -> Stored:
+            return self._carry_out(connection, request, writes)
+
         writes = Writes(self._claim, self._slot, self._rank if self._context.levels.ordered else None)
+        self._turns = Turns(
+            self._context.levels,
+            self._context.clock.now,
+            carry_out,
+            self.may_publish,
+            self._loaded.values,
+        )
         self._correlation = Correlation(
             connection,
             writes,
             self._context.definitions,
             self._context.clock.now,
-            lambda request: self._carry_out(connection, request, writes),
+            carry_out,
             self,
+            self._turns,
         )
         progress = Progress(connection, self._context.clock.now())
         with connection.begin():
@@ -205,6 +220,8 @@ class Transaction:
         outside = [request.command for request in requests if isinstance(request.command, Outside)]
         messages = [found for it in outside if (found := published(self._connection, it)) is not None]
         self._publish = self._needs.publish | {(it.name, it.correlation_key) for it in messages}
+        if self._context.levels.processes:
+            self._publish |= {address_of(it) for it in map(_started_process, requests) if it is not None}
         self._wait = self._needs.wait | self._publish
         locks.lock(self._connection, publish=self._publish, wait=self._needs.wait)
         return {id for message in messages for id in receivers(self._connection, message)}
@@ -313,6 +330,8 @@ class Transaction:
         now = self._context.clock.now()
         command = cast(Command, request.command)  # what is from outside names no instance
         stored, definition = self._instance(connection, request)
+        if self._context.levels.processes:
+            command = self._in_turn(connection, command, stored)
         self._current = request.instance_id
         outcome = advance(
             definition.compiled,
@@ -353,6 +372,12 @@ class Transaction:
         if isinstance(command, ResumeInstance):
             self._left.append(partial(self._correlation.resumed, stored))
         return stored
+
+    def _in_turn(self, connection: sa.Connection, command: Command, stored: Stored) -> Command:
+        """Give a command as it is to be carried out where processes have limits."""
+        if isinstance(command, ResumeInstance | CancelInstance):
+            turns.remove(connection, stored.instance.id)
+        return self._turns.admit(connection, command, stored.process_id, stored.instance.id)
 
     def _note_follow_ups(self, stored: Stored, writes: Writes) -> None:
         look_for, release = self._correlation.look_for, self._correlation.release
@@ -443,6 +468,13 @@ def _starts(request: Request) -> bool:
         isinstance(request.command, StartInstance | StartAtElement | UndoCalled)
         and request.definition is not None
     )
+
+
+def _started_process(request: Request) -> str | None:
+    """Give the process of which a command starts an instance, or lets those begin that wait."""
+    if isinstance(request.command, LetBegin):
+        return request.command.process_id
+    return request.definition.process_id if request.definition is not None and _starts(request) else None
 
 
 def _new(request: Request, definition: Definition) -> Stored:

@@ -83,6 +83,7 @@ class Watcher:
         self._replies: dict[asyncio.AbstractEventLoop, Replies] = {}
         self._instances: dict[str, list[Watch]] = {}
         self._jobs: list[Watch] = []
+        self._limited = runner.gate.levels.processes.keys()
 
     # -- for coroutines --------------------------------------------------------------------------
 
@@ -162,6 +163,8 @@ class Watcher:
                 elif kind in _COUNTED:
                     what = one.definition.process_id, _COUNTED[kind]
                     counted[what] = counted.get(what, 0) + 1
+                    if kind is not InstanceStarted and one.definition.process_id in self._limited:
+                        self._wake(None)
                 elif kind is IncidentRaised:
                     self._metrics.incidents.labels(event.type).inc()  # type: ignore[union-attr]
                     _log_incident(one.request.instance_id, event)  # type: ignore[arg-type]

@@ -86,7 +86,7 @@ def routes() -> tuple[Route, ...]:
             tag=TAG,
             body=dict[str, Any],
             replies={200: Instance},
-            errors=(401, 404, 409, 413, 415, 503),
+            errors=(401, 404, 409, 413, 415, 429, 503),
             idempotent=True,
             example={"firstNumber": 5, "secondNumber": 7},
         ),

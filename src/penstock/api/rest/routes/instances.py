@@ -19,7 +19,7 @@ ROUTES: Final = (
         query=ValueQuery,
         body=instances.Start,
         replies={201: instances.ProcessInstance},
-        errors=(404, 409, 413, 415, 422),
+        errors=(404, 409, 413, 415, 422, 429),
         idempotent=True,
         example={"processId": "order", "variables": {"amount": 100}, "wait": 5},
     ),
