@@ -57,5 +57,5 @@ def _begin(step: Step, node: Element, values: dict[str, Value]) -> None:
 
 
 def _is_plain(node: Element) -> bool:
-    """Give whether what an instance is started with is the process's own, and not its start event's at first."""
+    """Give whether what comes with a start is the process's own, and not its start event's at first."""
     return node.kind is Kind.START_EVENT and not (node.trigger and node.outputs)

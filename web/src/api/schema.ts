@@ -20,7 +20,11 @@ export type BusinessError = { "code": string; "message"?: string; "variables"?: 
 
 export type Claim = { "user": string };
 
+export type Completion = { "variables"?: Record<string, unknown>; "corrections"?: Corrections | null; "denied"?: string | null };
+
 export type Configuration = { "items": Array<Setting> };
+
+export type Corrections = { "assignee"?: string | null; "candidateUsers"?: Array<string> | null; "candidateGroups"?: Array<string> | null; "dueAt"?: string | null; "followUpAt"?: string | null; "priority"?: number | null };
 
 export type Correlated = { "processInstance": string; "element": string };
 
@@ -74,7 +78,7 @@ export type Failure = { "message": string; "retries"?: number | null; "backoff"?
 
 export type FieldProblem = { "path": string; "message": string };
 
-export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "incidentElement"?: string | null; "incidentMessage"?: string | null; "businessKey"?: string | null; "id"?: string | null; "parentId"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
+export type Filter = { "processId"?: string | null; "version"?: string | null; "state"?: Array<"active" | "cancelled" | "completed" | "suspended">; "incidents"?: boolean | null; "incidentElement"?: string | null; "incidentMessage"?: string | null; "businessKey"?: string | null; "id"?: string | null; "ids"?: Array<string>; "parentId"?: string | null; "variable"?: Array<string>; "startedFrom"?: string | null; "startedUntil"?: string | null };
 
 export type Finding = { "code": string; "severity": "error" | "info" | "warning"; "element": string | null; "line": number | null; "message": string; "remedy": string; "file"?: string };
 
@@ -96,7 +100,9 @@ export type HistoryEvent = { "seq": number; "at": string; "event": string; "elem
 
 export type Incident = { "key": string; "type": string; "message": string; "detail": string | null; "element": string; "elementInstance": number; "processInstance": string; "at": string };
 
-export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string; "attempt": number; "businessKey": string | null; "timeout": string | null; "traceparent": string | null };
+export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string; "attempt": number; "businessKey": string | null; "timeout": string | null; "traceparent": string | null; "kind": "execution_listener" | "task" | "task_listener"; "listener": "beforeAll" | "end" | "start" | "assigning" | "completing" | "creating" | "updating" | null; "userTask": ListenedTask | null };
+
+export type ListenedTask = { "id": string; "assignee": string | null; "candidateUsers": Array<string>; "candidateGroups": Array<string>; "dueAt": string | null; "followUpAt": string | null; "priority": number; "changes": Array<string> };
 
 export type Lock = { "holder": string; "name": string; "take"?: boolean };
 
@@ -182,7 +188,7 @@ export type Signal = { "name": string; "variables"?: Record<string, unknown>; "p
 
 export type Start = { "processId"?: string | null; "definitionKey"?: string | null; "version"?: string | null; "startElement"?: string | null; "businessKey"?: string | null; "variables"?: Record<string, unknown>; "wait"?: number };
 
-export type Task = { "id": string; "name": string; "element": string; "processInstance": string; "state": "cancelled" | "completed" | "open"; "assignee": string | null; "candidateUsers": Array<string>; "candidateGroups": Array<string>; "createdAt": string; "dueAt": string | null; "followUpAt": string | null; "priority": number; "form": string | null; "variables": Record<string, unknown> | null };
+export type Task = { "id": string; "name": string; "element": string; "processInstance": string; "state": "cancelled" | "completed" | "creating" | "open"; "assignee": string | null; "candidateUsers": Array<string>; "candidateGroups": Array<string>; "createdAt": string; "dueAt": string | null; "followUpAt": string | null; "priority": number; "form": string | null; "changing": "assigning" | "completing" | "creating" | "updating" | null; "variables": Record<string, unknown> | null };
 
 export type TextPlace = { "position": number; "line": number; "column": number };
 
@@ -212,6 +218,8 @@ export type Trigger = { "element"?: string | null; "elementInstance"?: number | 
 
 export type Unlock = { "holder": string };
 
+export type Update = { "candidateUsers"?: Array<string> | null; "candidateGroups"?: Array<string> | null; "dueAt"?: string | null; "followUpAt"?: string | null; "priority"?: number | null };
+
 export type Validation = { "executable": boolean; "findings": Array<Finding> };
 
 export type ValidationParts = { "file": string };
@@ -220,7 +228,7 @@ export type VariablesToSet = { "variables": Record<string, unknown>; "scope"?: n
 
 export type VersionMetrics = { "processId": string; "version": string | null; "started": number; "active": number; "incident": number; "completed": number; "cancelled": number; "cycle": Timing };
 
-export type Wait = { "element": string; "elementInstance": number; "kind": "ad_hoc" | "call" | "condition" | "event_gateway" | "incident" | "job" | "message" | "signal" | "timer" | "user_task"; "name"?: string | null; "due"?: string | null; "key"?: string | null; "correlationKey"?: string | null; "activities"?: Array<string> };
+export type Wait = { "element": string; "elementInstance": number; "kind": "ad_hoc" | "call" | "condition" | "event_gateway" | "incident" | "job" | "message" | "signal" | "timer" | "user_task"; "name"?: string | null; "due"?: string | null; "key"?: string | null; "correlationKey"?: string | null; "listener"?: "beforeAll" | "end" | "start" | "assigning" | "completing" | "creating" | "updating" | null; "activities"?: Array<string> };
 
 export type Warned = { "code": string; "message": string; "position": number };
 
@@ -268,14 +276,15 @@ export interface Operations {
   "POST /api/v1/messages": { path: Record<never, never>; query: Record<never, never>; body: Message; reply: Correlation };
   "POST /api/v1/signals": { path: Record<never, never>; query: Record<never, never>; body: Signal; reply: Reception };
   "POST /api/v1/conditions": { path: Record<never, never>; query: Record<never, never>; body: Observation; reply: Begins };
-  "GET /api/v1/tasks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "state"?: "cancelled" | "completed" | "open"; "processInstance"?: string; "element"?: string; "name"?: string; "assignee"?: string; "candidateUser"?: string; "candidateGroup"?: Array<string>; "assigned"?: boolean; "dueBefore"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Task_ };
+  "GET /api/v1/tasks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "state"?: "cancelled" | "completed" | "creating" | "open"; "processInstance"?: string; "element"?: string; "name"?: string; "assignee"?: string; "candidateUser"?: string; "candidateGroup"?: Array<string>; "assigned"?: boolean; "dueBefore"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Task_ };
   "GET /api/v1/tasks/{task}": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: Task };
   "GET /api/v1/tasks/{task}/form": { path: { "task": string }; query: Record<never, never>; body: undefined; reply: FormSchema };
   "POST /api/v1/tasks/{task}/claim": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Claim; reply: Task };
   "POST /api/v1/tasks/{task}/assign": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Assignment; reply: Task };
+  "POST /api/v1/tasks/{task}/update": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Update; reply: Task };
   "POST /api/v1/tasks/{task}/complete": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: WithVariables; reply: Task };
   "POST /api/v1/jobs/activate": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Activation; reply: Page_Job_ };
-  "POST /api/v1/jobs/{job}/complete": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: WithVariables; reply: ProcessInstance };
+  "POST /api/v1/jobs/{job}/complete": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Completion; reply: ProcessInstance };
   "POST /api/v1/jobs/{job}/fail": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Failure; reply: ProcessInstance };
   "POST /api/v1/jobs/{job}/error": { path: { "job": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: BusinessError; reply: ProcessInstance };
   "POST /api/v1/jobs/{job}/extend": { path: { "job": string }; query: Record<never, never>; body: Extension; reply: Extended };
