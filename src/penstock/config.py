@@ -94,6 +94,13 @@ class Settings:
             readers.duration,
         ),
     )
+    start_ttl: float = field(
+        default=30 * 24 * 3_600.0,
+        metadata=_about(
+            "how long a start that needs several triggers waits for them all: seconds or P30D",
+            readers.duration,
+        ),
+    )
     body_limit: int = field(
         default=1 << 20, metadata=_about("largest request body: bytes or 4MiB", readers.size)
     )

@@ -74,6 +74,7 @@ def _running(settings: Settings, project: Project) -> Iterator[Runtime]:
             processes=settings.processes,
             function_timeout_ms=int(settings.function_timeout * 1000),
             levels=settings.levels,
+            start_ttl_ms=int(settings.start_ttl * 1000),
             retention=_retention(settings),
             test_clock=SystemClock().now() if settings.test_clock else None,
         )

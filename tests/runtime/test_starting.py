@@ -14,7 +14,7 @@ from penstock.runtime.requests import (
     Received,
     Request,
 )
-from penstock.store import instances
+from penstock.store import gatherings, instances
 from penstock.store.rows import InstanceRow
 from tests.bpmn.models import file_of, flow
 from tests.runtime.conftest import Server
@@ -66,6 +66,9 @@ async def started(server: Server) -> list[InstanceRow]:
     """Give the instances, in no order, since the clock stands still."""
     rows: list[InstanceRow] = await server.runtime.read(instances.search, limit=100)
     return rows
+
+
+DAY_S = 24 * 3_600
 
 
 # -- conditions ------------------------------------------------------------------------------------
@@ -244,3 +247,33 @@ async def test_a_process_may_have_a_start_event_of_each_kind(server: Server) -> 
 
     assert [it.element for it in begun] == ["message", "signal", "low", "both"]
     assert len(await started(server)) == 6
+
+
+async def test_what_has_come_for_a_start_is_given_up_when_the_rest_does_not_come_in_time(
+    server: Server,
+) -> None:
+    await deploy(server, "p", all_of(ORDER, PAYMENT))
+    await send(server, "order", "1", n=1)
+    await server.advance(31 * DAY_S)
+    assert await server.runtime.read(gatherings.search, server.runtime.clock.now()) == []
+
+    late = await send(server, "payment", "1", n=2)
+    assert (late.correlated, await started(server)) == ((), [])
+    begun = await send(server, "order", "1", m=3)
+
+    assert len(begun.correlated) == 1
+    (instance,) = await started(server)
+    assert instance.variables == {"n": 2, "m": 3}
+
+
+async def test_a_start_for_which_all_has_come_waits_for_its_key_as_long_as_it_takes(server: Server) -> None:
+    await deploy(server, "p", all_of(ORDER, PAYMENT))
+    for _ in range(2):
+        await send(server, "order", "1")
+        await send(server, "payment", "1")
+    (first,) = await started(server)
+    await server.advance(400 * DAY_S)
+
+    await server.runtime.send(Request(first.id, c.CancelInstance(), "1"))
+
+    assert len(await started(server)) == 2

@@ -27,6 +27,7 @@ _PATH_PARAMETERS: Final = {
     "job": "The key of a job.",
     "incident": "The key of an incident.",
     "batch": "The id of a batch.",
+    "partial": "The id of a partial start.",
     "decision": "The id or the name of a decision.",
     "process": "The id of a process.",
     "function": "The name of a Python function.",

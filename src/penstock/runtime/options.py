@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from penstock.kernel import LOOP_LIMIT
 from penstock.levels import NONE, Levels
 from penstock.runtime.retention import Policy
+
+START_TTL_MS: Final = 30 * 24 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Options:
     loop_limit: int = LOOP_LIMIT
     levels: Levels = NONE
     """The limits and priorities of tasks and processes."""
+    start_ttl_ms: int = START_TTL_MS
+    """For how long a start event that needs each of several triggers waits for the others."""
     retention: Policy | None = None
     """Which instances that have ended are archived and removed; None keeps all."""
     test_clock: int | None = None

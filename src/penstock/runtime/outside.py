@@ -95,6 +95,7 @@ class Correlation:
         carry_out: Callable[[Request], object],
         locks: Locks,
         turns: Turns,
+        start_ttl: int,
     ) -> None:
         self._connection = connection
         self._writes = writes
@@ -102,8 +103,8 @@ class Correlation:
         self._now = now
         self._carry_out = carry_out
         self._locks = locks
-        self._starting = Starting(connection, definitions, now, carry_out, locks.may_publish)
         self._turns = turns
+        self._starting = Starting(connection, definitions, now, carry_out, locks.may_publish, start_ttl)
         self.broadcasting = False
         """Whether a signal has been put on its way."""
 

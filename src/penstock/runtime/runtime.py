@@ -106,9 +106,7 @@ class Runtime:
             self._pool, options.processes, self.clock, self._submit, self.metrics, name, options.levels
         )
         self._watcher = Watcher(self._runner, self._wake, self.metrics)
-        context = Context(
-            self.definitions, self.clock, self._watcher, options.loop_limit, self.decisions, options.levels
-        )
+        context = self._context(options)
         self._dispatcher = Dispatcher(self._database, context, self.metrics)
         self._upkeep = Upkeep(
             id, self._database, self._dispatcher, self._runner, self.clock, self._deployed.refresh
@@ -200,6 +198,10 @@ class Runtime:
     def functions(self) -> Mapping[str, FunctionInfo]:
         """The Python functions that tasks may name."""
         return self._pool.functions
+
+    def _context(self, options: Options) -> Context:
+        bounds = options.loop_limit, self.decisions, options.levels, options.start_ttl_ms
+        return Context(self.definitions, self.clock, self._watcher, *bounds)
 
     def new_instance_id(self) -> str:
         """Give an id for an instance that is about to be started."""

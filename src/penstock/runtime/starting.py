@@ -8,7 +8,7 @@ message.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -53,12 +53,20 @@ class Starting:
         now: Callable[[], int],
         carry_out: Callable[[Request], object],
         alone: Callable[[Address], None],
+        ttl: int,
     ) -> None:
+        """Begin with nothing.
+
+        Arguments:
+            alone: has an address of messages alone.
+            ttl: for how long a start waits for all of its triggers, in milliseconds.
+        """
         self._connection = connection
         self._definitions = definitions
         self._now = now
         self._carry_out = carry_out
         self._alone = alone
+        self._ttl = ttl
 
     def begin(self, start: StartRow, brought: Brought, actor: str) -> list[Begun]:
         """Let one trigger of a start event come, and give what it has led to.
@@ -79,10 +87,12 @@ class Starting:
 
     def release(self, process_id: str, key: str, actor: str) -> bool:
         """Start an instance by all that has been gathered under a key that is free now, if it was all."""
-        rows = gatherings.of_key(self._connection, process_id, key)
+        rows = gatherings.of_key(self._connection, process_id, key, self._now())
         for row in rows:
             self._lock(row.process_id, row.element)
-        return any(self._begin_gathered(row, actor) is not None for row in rows)
+        triggers = {row.element: starts.of_element(self._connection, process_id, row.element) for row in rows}
+        begun = (self._begin_gathered(row, triggers[row.element], actor) for row in rows)
+        return any(it is not None for it in begun)
 
     def _definition(self, start: StartRow) -> Definition:
         definition = self._definitions.by_key(start.definition_key)
@@ -113,36 +123,46 @@ class Starting:
     def _gather(self, start: StartRow, event: Element, brought: Brought, actor: str) -> list[Begun]:
         self._lock(start.process_id, start.element)
         key: str | None = None
+        now = self._now()
         if isinstance(triggers_of(event)[start.position], MessageTrigger):
             key = brought.correlation_key
-            found = gatherings.lacking(self._connection, start, key)
+            found = gatherings.lacking(self._connection, start, key, now)
             rows = [] if found is None else [found]
         else:
-            rows = gatherings.all_lacking(self._connection, start)
-            if not rows and (known := gatherings.without_key(self._connection, start)) is not None:
+            rows = gatherings.all_lacking(self._connection, start, now)
+            if not rows and (known := gatherings.without_key(self._connection, start, now)) is not None:
                 rows = [known]  # it has come before, and counts once
         if not rows:
-            new = GatheringRow(0, start.process_id, start.element, key, brought.business_key, 0, {})
+            at = start.process_id, start.element
+            new = GatheringRow(0, *at, key, brought.business_key, 0, {}, now, now + self._ttl)
             gatherings.add(self._connection, _with(new, start, key, brought))
             return ["gathered"]
         return [self._come(_with(row, start, key, brought), actor) for row in rows]
 
     def _lock(self, process_id: str, element: str) -> None:
-        """Have what is gathered for a start event alone; no message has an empty name, as this has."""
-        self._alone(("", f"{process_id} {element}"))
+        """Have what is gathered for a start event alone."""
+        self._alone(gatherings.address(process_id, element))
 
     def _come(self, row: GatheringRow, actor: str) -> Begun:
-        gatherings.put(self._connection, row)
-        return self._begin_gathered(row, actor) or "gathered"
-
-    def _begin_gathered(self, row: GatheringRow, actor: str) -> Correlated | None:
-        """Start the instance if everything has come, and no other one runs with its key."""
         triggers = starts.of_element(self._connection, row.process_id, row.element)
+        if _is_whole(row, triggers):
+            row = msgspec.structs.replace(row, expires_at=None)
+        gatherings.put(self._connection, row)
+        return self._begin_gathered(row, triggers, actor) or "gathered"
+
+    def _begin_gathered(
+        self, row: GatheringRow, triggers: Sequence[StartRow], actor: str
+    ) -> Correlated | None:
+        """Start the instance if everything has come, and no other one runs with its key."""
         key = row.correlation_key or ""
-        if row.came != (1 << len(triggers)) - 1 or not self._is_free(row.process_id, key):
+        if not _is_whole(row, triggers) or not self._is_free(row.process_id, key):
             return None
         gatherings.remove(self._connection, row)
         return self._start(triggers[0], Brought(row.variables, key, row.business_key), actor)
+
+
+def _is_whole(row: GatheringRow, triggers: Sequence[StartRow]) -> bool:
+    return row.came == (1 << len(triggers)) - 1
 
 
 def _with(row: GatheringRow, start: StartRow, key: str | None, brought: Brought) -> GatheringRow:

@@ -33,6 +33,7 @@ from penstock.runtime.actors import is_user
 from penstock.runtime.clock import Clock
 from penstock.runtime.definitions import Definition, Definitions
 from penstock.runtime.jobs import ActivatedJob
+from penstock.runtime.options import START_TTL_MS
 from penstock.runtime.outside import Correlation, published, receivers
 from penstock.runtime.progress import Progress
 from penstock.runtime.requests import (
@@ -126,6 +127,8 @@ class Context:
     loop_limit: int = LOOP_LIMIT
     decisions: Decisions = NO_DECISIONS
     levels: Levels = NONE
+    start_ttl: int = START_TTL_MS
+    """For how long a start that needs each of several triggers waits for them, in milliseconds."""
 
 
 class Transaction:
@@ -188,6 +191,7 @@ class Transaction:
             carry_out,
             self,
             self._turns,
+            self._context.start_ttl,
         )
         progress = Progress(connection, self._context.clock.now())
         with connection.begin():

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from penstock.runtime.clock import Clock
 from penstock.runtime.dispatch import Dispatcher
 from penstock.runtime.jobs import JobRunner
-from penstock.store import changes, claims, idempotency, messages, nodes, revisions
+from penstock.store import changes, claims, gatherings, idempotency, messages, nodes, revisions
 from penstock.store.database import Database
 from penstock.store.rows import NodeRow
 from penstock.store.timers import Share
@@ -116,6 +116,7 @@ class Upkeep:
         transact = self._dispatcher.transact
         transact(lambda writer: idempotency.forget(writer, now - IDEMPOTENCY_MS)).result()
         transact(lambda writer: messages.forget(writer, now)).result()
+        transact(lambda writer: gatherings.forget(writer, now)).result()
         transact(lambda writer: claims.forget(writer, now - HOUR_MS)).result()
         transact(lambda writer: nodes.forget(writer, now - HOUR_MS)).result()
 

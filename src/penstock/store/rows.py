@@ -256,6 +256,10 @@ class GatheringRow(msgspec.Struct, frozen=True):
     """A bit for each trigger of the event, by its position."""
     variables: dict[str, Value]
     """What they have brought."""
+    since: int = 0
+    """When the first of them came."""
+    expires_at: int | None = None
+    """Until when the others are waited for; None where all have come, and it waits for its key."""
 
 
 class SendingRow(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from penstock.store.batch_tables import batch as batch, batch_result as batch_result
 from penstock.store.dialects import Serial
+from penstock.store.gathering_tables import gathering_start as gathering_start
 from penstock.store.large_tables import kept as kept, large_variable as large_variable
 from penstock.store.metadata import Time, metadata as metadata
 from penstock.store.node_tables import (
@@ -366,18 +367,6 @@ start_subscription = sa.Table(
     sa.Index(None, "kind", "name"),
     sa.Index(None, "due_at"),
     comment="What starts instances of the newest version of each process: messages, signals, timers.",
-)
-
-gathering_start = sa.Table(
-    "gathering_start",
-    metadata,
-    sa.Column("id", Serial, primary_key=True, autoincrement=True),
-    *(sa.Column(name, sa.Text, nullable=False) for name in ("process_id", "element")),
-    *(sa.Column(name, sa.Text) for name in ("correlation_key", "business_key")),
-    sa.Column("came", sa.BigInteger, nullable=False),
-    sa.Column("variables", sa.LargeBinary, nullable=False),
-    sa.Index(None, "process_id", "element", "correlation_key", "id"),
-    comment="Starts that need each of several triggers: `came` has a bit for each that has come.",
 )
 
 message_start = sa.Table(

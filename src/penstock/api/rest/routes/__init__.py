@@ -17,6 +17,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *tasks.ROUTES,
     *jobs.ROUTES,
     *operating.ROUTES,
+    *operating.PARTIAL,
     *watching.ROUTES,
 )
 CLOCK: Final = operating.CLOCK

@@ -6,7 +6,7 @@ from typing import Final
 
 from penstock.api.http import Route
 from penstock.api.paging import Page
-from penstock.api.rest import batches, clock, incidents, instances
+from penstock.api.rest import batches, clock, incidents, instances, partial_starts
 from penstock.api.rest.values import ROOT, ValueQuery
 
 ROUTES: Final = (
@@ -100,6 +100,28 @@ ROUTES: Final = (
         tag="Batches",
         replies={200: batches.Batch},
         errors=(404, 409),
+    ),
+)
+
+PARTIAL: Final = (
+    Route(
+        method="GET",
+        path=ROOT + "/partial-starts",
+        handler=partial_starts.search,
+        summary="List starts for which some of several triggers have come, the oldest first.",
+        tag="Messages and signals",
+        query=partial_starts.PartialQuery,
+        replies={200: Page[partial_starts.PartialStart]},
+    ),
+    Route(
+        method="DELETE",
+        path=ROOT + "/partial-starts/{partial}",
+        handler=partial_starts.drop,
+        summary="Give up what has come for a start.",
+        tag="Messages and signals",
+        query=ValueQuery,
+        replies={200: partial_starts.PartialStart},
+        errors=(404,),
     ),
 )
 
