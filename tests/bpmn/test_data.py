@@ -141,3 +141,44 @@ def test_what_cannot_be_read_is_an_error(inner: str, code: str) -> None:
 )
 def test_a_name_becomes_one_that_feel_can_read(name: str, variable: str) -> None:
     assert as_variable(name) == variable
+
+
+# -- sets ------------------------------------------------------------------------------------------
+
+
+def sets(*sets: str) -> str:
+    data = "".join(
+        f'<data{it} id="{it.lower()}{n}" name="d{n}"/>' for it in ("Input", "Output") for n in (1, 2)
+    )
+    return f"<ioSpecification>{data}{''.join(sets)}</ioSpecification>"
+
+
+def set_of(direction: str, *refs: str, optional: str = "") -> str:
+    held = "".join(f"<data{direction}Refs>{it}</data{direction}Refs>" for it in refs)
+    also = f"<optional{direction}Refs>{optional}</optional{direction}Refs>" if optional else ""
+    return f"<{direction.lower()}Set>{held}{also}</{direction.lower()}Set>"
+
+
+FED = association("Input", "ref1", target="input1")
+
+
+def test_an_input_that_bpmn_waits_for_is_named_since_nothing_waits_for_it() -> None:
+    both = set_of("Input", "input1", "input2"), set_of("Output", "output1", "output2")
+    assert "input-not-awaited" in codes(read(task(FED, io=sets(*both))))
+    assert "input-not-awaited" not in codes(read(task(io=sets(*both))))
+
+
+def test_an_optional_input_is_not_waited_for_by_anybody() -> None:
+    held = set_of("Input", "input1", "input2", optional="input1"), set_of("Output", "output1", "output2")
+    assert "input-not-awaited" not in codes(read(task(FED, io=sets(*held))))
+
+
+def test_sets_that_are_alternatives_are_a_warning() -> None:
+    several = sets(
+        *(set_of("Input", it) for it in ("input1", "input2")),
+        *(set_of("Output", it) for it in ("output1", "output2")),
+    )
+    found = warnings(task(FED, io=several))
+    assert "input-sets-all-taken" in found
+    assert "output-sets-all-given" in found
+    assert "input-not-awaited" not in codes(read(task(FED, io=several)))

@@ -17,6 +17,7 @@ from penstock.bpmn.coverage import COVERAGE, TRIGGERS, Treatment
 from penstock.bpmn.coverage.groups import ACTIVITIES, EVENT_DEFINITIONS, EVENTS, FLOW_NODES, SUB_PROCESSES
 from penstock.bpmn.data import Data, data_of, read_data
 from penstock.bpmn.data_rules import check_data
+from penstock.bpmn.data_sets import check_sets
 from penstock.bpmn.file_rules import check_file
 from penstock.bpmn.findings import Report, sentence
 from penstock.bpmn.global_tasks import TASK_OF, check_global_tasks, in_place
@@ -65,6 +66,7 @@ def collect(root: Xml, report: Report) -> RawFile:
     """Give what the file holds for the engine; what cannot be read is reported."""
     check_message_flows(root, report)
     check_data(root, report)
+    check_sets(root, report)
     check_file(root, report)
     messages = {
         identity: RawMessage(

@@ -38,7 +38,7 @@ def _not_run(parents: Iterable[str], note: str, remedy: str, **elements: str) ->
     ]
 
 
-_SETS = "an activity begins whatever data there is"
+_SETS = "an activity takes all data as it is, waits for none and gives all; who relies on sets is told"
 _DATA_NOTE = "data lives in variables, moved by data associations and by input and output mappings"
 _DATA_REMEDY = "Use input and output mappings (zeebe:ioMapping)."
 _ROOT = ("definitions",)
