@@ -357,3 +357,56 @@ def test_a_token_on_a_flow_needs_it_in_the_same_scope() -> None:
     ):
         found = problems(definition, process(target), instance, {})
         assert [it.code for it in found] == codes
+
+
+HEARD = """
+process heard
+start -> pay -> done
+task pay
+on pay: timer late after PT1H -> done
+listen pay: start first
+listen pay: start second
+listen pay: end last
+"""
+
+
+def test_a_listener_that_runs_goes_on_and_those_behind_it_are_the_new_ones() -> None:
+    run = started(HEARD)
+    target = process(HEARD.replace("start second", "start third").replace("pay", "charge"))
+    assert in_the_way(run, target, pay="charge") == []
+    run.migrate(target, {"pay": "charge"})
+    assert run.waiting == ("listener charge",)
+    run.complete_job("charge")
+    assert run.events[-1].type == "third"  # type: ignore[union-attr]
+    run.complete_job("charge")
+    run.complete_job("charge")
+    assert run.state is InstanceState.COMPLETED
+
+
+def test_what_a_listener_holds_back_begins_to_wait_by_the_new_definition() -> None:
+    run = started(HEARD.replace("task pay", "job pay"))
+    target = HEARD.replace("task pay", "job pay") + 'on pay: message told "m" -> done\n'
+    run.migrate(process(target))
+    assert run.waiting == ("listener pay",)
+    run.complete_job("pay")
+    run.complete_job("pay")
+    assert set(run.waiting) == {"job pay", "timer late on pay", "message told on pay"}
+
+
+def test_the_listeners_of_a_process_go_on_by_its_new_version() -> None:
+    text = "process order\nstart -> done\nlisten order: end close"
+    run = started(text)
+    assert run.waiting == ("listener order",)
+    assert in_the_way(run, process("process order\nstart -> done")) == [("no-element", "order")]
+    run.migrate(process(text + "\ntask more\n"))
+    run.complete_job("order")
+    assert run.state is InstanceState.COMPLETED
+
+
+def test_a_listener_that_runs_and_is_not_there_is_in_the_way() -> None:
+    run = started(HEARD)
+    for other in ("listen pay: start another\n", ""):
+        target = process(
+            HEARD.replace("listen pay: start first\n", other).replace("listen pay: start second\n", "")
+        )
+        assert in_the_way(run, target) == [("other-listener", "pay")]

@@ -166,3 +166,56 @@ def test_a_dead_line_is_no_matter(penstock_project):
     assert "Penstock run of order" in done.stdout
     assert "job ship failed (OSError: the line is dead), 1 try left" in done.stdout
     assert "waits for: job ship" in done.stdout
+
+
+HEARD = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
+  <process id="heard" isExecutable="true">
+    <startEvent id="start"/>
+    <sequenceFlow id="f1" sourceRef="start" targetRef="ask"/>
+    <userTask id="ask">
+      <extensionElements>
+        <zeebe:taskListeners><zeebe:taskListener eventType="completing" type="check"/></zeebe:taskListeners>
+        <zeebe:executionListeners>
+          <zeebe:executionListener eventType="end" type="note"/>
+        </zeebe:executionListeners>
+      </extensionElements>
+    </userTask>
+    <sequenceFlow id="f2" sourceRef="ask" targetRef="end"/>
+    <endEvent id="end"/>
+  </process>
+</definitions>
+"""
+
+LISTENERS = """
+from penstock import Denied, current_job, task
+
+@task
+def check(sure: bool) -> None:
+    if not sure:
+        raise Denied(f"{current_job().listener}: not sure")
+
+@task
+def note() -> dict[str, object]:
+    return {"noted": current_job().kind}
+"""
+
+
+def test_functions_that_listen_are_called_too(tmp_path: Path) -> None:
+    (tmp_path / "workflows").mkdir()
+    (tmp_path / "functions").mkdir()
+    (tmp_path / "workflows" / "heard.bpmn").write_text(HEARD)
+    (tmp_path / "functions" / "listeners.py").write_text(LISTENERS)
+    project = ProjectUnderTest(tmp_path)
+    run = project.run("heard")
+    run.start()
+
+    run.complete_task("ask", sure=False)
+    assert run.waiting == ("user task ask",)
+    assert "completing of user task ask denied (completing: not sure)" in run.transcript()
+    run.complete_task("ask", sure=True)
+    project.close()
+
+    assert run.state is InstanceState.COMPLETED
+    assert run.variables == {"sure": True, "noted": "execution_listener"}

@@ -20,6 +20,7 @@ import msgspec
 from penstock.workers.connection import Connection
 from penstock.workers.protocol import (
     Answer,
+    Denied,
     Failed,
     FromChild,
     FunctionInfo,
@@ -107,7 +108,7 @@ class Child:
         except ConnectionError:
             raise ChildDied(self.end()) from None
         match self._receive(deadline, hear):
-            case (Returned() | Raised() | Failed()) as answer:
+            case (Returned() | Raised() | Failed() | Denied()) as answer:
                 return answer
             case other:
                 raise self._broken(f"it answered a call with {type(other).__name__}")
