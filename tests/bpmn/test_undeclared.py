@@ -7,7 +7,9 @@ from itertools import pairwise
 import pytest
 
 from penstock import bpmn
+from penstock.bpmn.order import STEPS, Order
 from penstock.bpmn.slips import slip_of
+from penstock.kernel.definition import ProcessDefinition
 from tests.bpmn.models import flow, process_of
 
 CODE = "undeclared-variable"
@@ -225,3 +227,23 @@ def test_a_letter_within_that_is_other_more_less_or_misplaced_is_a_slip(name: st
 def test_a_name_that_somebody_may_well_have_meant_is_none(name: str, other: str) -> None:
     assert not slip_of(name, other)
     assert not slip_of(other, name)
+
+
+def test_a_large_process_is_looked_at_within_bounds() -> None:
+    tasks = [_script(f"t{n}", f"first{n} + again", f"result{n}") for n in range(150)]
+    ids = ["s", *(f"t{n}" for n in range(150)), "e"]
+    flows = "".join(flow(one, other) for one, other in pairwise(ids))
+    body = f'<startEvent id="s">{FORM}</startEvent>{"".join(tasks)}{flows}<endEvent id="e"/>'
+    asked = Order(_definition(body))
+
+    assert len(_told(body, CLAIM)) == 300
+    assert not asked.may_precede("t149", "t2")
+    for _ in range(STEPS):
+        asked.may_precede("t1", "t2")
+    assert asked.may_precede("t149", "t2"), "what is not looked at may be"
+
+
+def _definition(body: str) -> ProcessDefinition:
+    definition = bpmn.read(process_of(body)).processes[0].definition
+    assert definition is not None
+    return definition

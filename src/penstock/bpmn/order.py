@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from penstock.kernel.definition import ProcessDefinition
+
+STEPS: Final = 300_000
+"""Questions, and elements looked at for them, about one process; then each may come before each."""
+_NOWHERE: Final[frozenset[str]] = frozenset()
 
 
 class Order:
@@ -12,7 +17,9 @@ class Order:
 
     def __init__(self, definition: ProcessDefinition) -> None:
         self._elements = definition.elements
+        self._starts = frozenset(definition.starts)
         self._after: dict[str, frozenset[str]] = {}
+        self._left = STEPS
 
     def may_precede(self, one: str, other: str) -> bool:
         """Tell whether one element may do something before another does.
@@ -20,6 +27,9 @@ class Order:
         It may not where it is reached from the other and does not lead back there. Of two that go on side by
         side, each may be the first; so may what is in an event sub-process, or beside all flows.
         """
+        self._left -= 1
+        if self._left < 0 or (one in self._starts and not self._elements[one].incoming):
+            return True
         first, second = self._on_one_level(one, other)
         if first == second or first is None or second is None:
             return True
@@ -45,12 +55,13 @@ class Order:
             found: set[str] = set()
             # What does not interrupt an activity goes on beside it, and is not behind it.
             agenda = self._next(id, [it for it in self._elements[id].boundary if self._interrupts(it)])
-            while agenda:
+            while agenda and self._left > 0:
+                self._left -= 1
                 target = agenda.pop()
                 if target in self._elements and target not in found:
                     found.add(target)
                     agenda += self._next(target, self._elements[target].boundary)
-            self._after[id] = frozenset(found)
+            self._after[id] = frozenset(found) if self._left > 0 else _NOWHERE
         return self._after[id]
 
     def _interrupts(self, event: str) -> bool:

@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+_LONGEST: Final = 60
+"""Characters up to which a name is compared with others."""
+_CROWD: Final = 20
+"""So many names that are alike are a row of them (`x1`, `x2`, ...), and no slips of each other."""
 _SHORTEST: Final = 5
 """Characters from which on a letter more, less or other is no accident."""
+
+
+class Names:
+    """Names to compare others with, found without looking at each of them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._alike: dict[str, list[str]] = {}
+        for name in sorted(names):
+            for form in _forms(name):
+                self._alike.setdefault(form, []).append(name)
+
+    def meant_by(self, name: str) -> list[str]:
+        """Give the names for which a name is probably a slip of the pen, in their order."""
+        alike = (self._alike.get(form, ()) for form in _forms(name))
+        near = {it for names in alike if len(names) <= _CROWD for it in names}
+        return sorted(it for it in near if slip_of(name, it))
+
+
+def _forms(name: str) -> Iterator[str]:
+    """Give texts of which two names that are nearly the same have one in common: each without a letter."""
+    if len(name) > _LONGEST:
+        return
+    yield name
+    yield from {_plain(name), *(name[:at] + name[at + 1 :] for at in range(len(name)))} - {name}
 
 
 def slip_of(name: str, meant: str) -> bool:

@@ -16,7 +16,7 @@ from penstock.bpmn.known import Known
 from penstock.bpmn.names import Spot
 from penstock.bpmn.order import Order
 from penstock.bpmn.reads import reads_of, reads_of_flow
-from penstock.bpmn.slips import slip_of
+from penstock.bpmn.slips import Names
 from penstock.kernel.definition import (
     ChangeTrigger,
     ConditionTrigger,
@@ -50,13 +50,17 @@ class _Variables:
 
     declared: Collection[str]
     """The data that the file declares, and what an instance has from the first."""
-    set_by: Mapping[str, tuple[str, ...]]
+    set_by: Mapping[str, list[str]]
     """By variable, the elements that say that they set it."""
     open: tuple[str, ...]
     """The elements of which nobody knows what variables they set."""
     uses: tuple[_Use, ...]
     reads: dict[str, set[str]] = field(default_factory=dict)
     """By variable, the elements that read it."""
+
+    def names(self) -> Names:
+        """Give all names that are set, declared or read."""
+        return Names({*self.set_by, *self.declared, *self.reads})
 
 
 def check_variables(graph: Graph, definition: ProcessDefinition, known: Known, report: Report) -> None:
@@ -69,12 +73,12 @@ def check_variables(graph: Graph, definition: ProcessDefinition, known: Known, r
         report: takes the warnings.
     """
     variables = _variables(graph, definition, known)
-    order = Order(definition)
+    order, names = Order(definition), variables.names()
     said: set[tuple[str | None, str]] = set()
     for use in variables.uses:
         if use.name in variables.declared or (use.at.id, use.name) in said:
             continue
-        meant = None if use.name in variables.set_by else _meant(use, variables)
+        meant = None if use.name in variables.set_by else _meant(use, names, variables)
         if meant is None and not _never_set(use, variables, order):
             continue
         said.add((use.at.id, use.name))
@@ -96,17 +100,17 @@ def _warn(use: _Use, meant: str | None, variables: _Variables, report: Report) -
     )
 
 
-def _meant(use: _Use, variables: _Variables) -> str | None:
+def _meant(use: _Use, names: Names, variables: _Variables) -> str | None:
     """Give the variable of which the name is probably a slip of the pen.
 
     One that is read at several places is none, unless what it is like is read nowhere; nor is it one of a
     variable that nothing sets and that is itself read only once.
     """
     once = len(variables.reads[use.name]) == 1
-    for name in sorted({*variables.set_by, *variables.declared, *variables.reads}):
+    for name in names.meant_by(use.name):
         certain = name in variables.set_by or name in variables.declared
         readers = variables.reads.get(name, ())
-        if (once or not readers) and (certain or len(readers) > 1) and slip_of(use.name, name):
+        if (once or not readers) and (certain or len(readers) > 1):
             return name
     return None
 
@@ -122,12 +126,12 @@ def _never_set(use: _Use, variables: _Variables, order: Order) -> bool:
 
 
 def _variables(graph: Graph, definition: ProcessDefinition, known: Known) -> _Variables:
-    set_by: dict[str, tuple[str, ...]] = {}
+    set_by: dict[str, list[str]] = {}
     opened: list[str] = []
     for element in definition.elements.values():
         fields = _fields(element, known)
         for name in (*_names(element), *(fields or ())):
-            set_by[name] = (*set_by.get(name, ()), element.id)
+            set_by.setdefault(name, []).append(element.id)
         if _is_open(element, definition, fields is not None, graph.process.declares_inputs):
             opened.append(element.id)
     uses = tuple(_uses(graph, definition, frozenset(opened)))
