@@ -26,7 +26,7 @@ from benchmarks.subjects import SUBJECTS, SubjectFailed, measure, run
 from benchmarks.workloads import COMPARED
 
 WORKLOADS = tuple(workload.name for workload in COMPARED)
-SCALES = ("waiting", "loop", "overall", "outside", "many", "nodes")
+SCALES = ("waiting", "loop", "overall", "outside", "many", "history", "batch", "nodes")
 EXPRESSIONS = "expressions"
 SCALE_PATIENCE_SECONDS = 600.0
 

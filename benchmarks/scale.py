@@ -10,7 +10,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from benchmarks import scale_loop, scale_many, scale_nodes, scale_outside, scale_overall, scale_waiting
+from benchmarks import (
+    scale_batch,
+    scale_history,
+    scale_loop,
+    scale_many,
+    scale_nodes,
+    scale_outside,
+    scale_overall,
+    scale_waiting,
+)
 from benchmarks.figures import emit
 
 SCALES = {
@@ -19,6 +28,8 @@ SCALES = {
     "overall": scale_overall.measure,
     "outside": scale_outside.measure,
     "many": scale_many.measure,
+    "history": scale_history.measure,
+    "batch": scale_batch.measure,
     "nodes": scale_nodes.measure,
 }
 

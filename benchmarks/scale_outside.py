@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -57,7 +58,7 @@ async def _measured(folder: Path, waiting: int) -> list[Measure]:
 
 
 async def _measures(engine: Engine, waiting: int) -> AsyncIterator[Measure]:
-    await _fill(engine, AWAIT_MESSAGE, 0, FEW)
+    await fill(engine, AWAIT_MESSAGE, 0, FEW)
     among_few = await _messages(engine, 0)
     crowd = CROWD * waiting
     await _crowd(engine, crowd)
@@ -65,14 +66,13 @@ async def _measures(engine: Engine, waiting: int) -> AsyncIterator[Measure]:
     yield Measure(f"a message among {FEW:,} who wait: CPU", among_few, "ms")
     yield Measure(f"a message among {crowd:,} who wait: CPU", among_many, "ms")
     yield Measure("a message among many over few", among_many / among_few, "times", LOOK_UP_BOUND)
-    await _fill(engine, AWAIT_SIGNAL, 0, waiting)
+    await fill(engine, AWAIT_SIGNAL, 0, waiting)
     waits: list[float] = []
-    probe = asyncio.create_task(_probe(engine, waits))
-    began, spent = time.perf_counter(), time.process_time()
-    signal = BroadcastSignal("storm", {})
-    received = await engine.runtime.broadcast(signal, actor=ACTOR, wait_s=PATIENCE_SECONDS)
-    took, cpu = time.perf_counter() - began, time.process_time() - spent
-    probe.cancel()
+    async with probed(engine, waits):
+        began, spent = time.perf_counter(), time.process_time()
+        signal = BroadcastSignal("storm", {})
+        received = await engine.runtime.broadcast(signal, actor=ACTOR, wait_s=PATIENCE_SECONDS)
+        took, cpu = time.perf_counter() - began, time.process_time() - spent
     wanted = Conditions(process_id=AWAIT_SIGNAL.process_id, status=["active"])
     left = await engine.runtime.read(instances.search, wanted)
     if received.receivers != waiting or left:
@@ -86,17 +86,15 @@ async def _measures(engine: Engine, waiting: int) -> AsyncIterator[Measure]:
 
 async def _timers(engine: Engine, waiting: int) -> AsyncIterator[Measure]:
     """Let the timers of all those who wait be due at once."""
-    await _fill(engine, AWAIT_TIMER, 0, waiting)
-    now = engine.runtime.clock.now()
-    waits: list[float] = []
-    probe = asyncio.create_task(_probe(engine, waits))
-    began, spent = time.perf_counter(), time.process_time()
-    due = sa.update(timer).values(due_at=now)
+    await fill(engine, AWAIT_TIMER, 0, waiting)
+    due = sa.update(timer).values(due_at=engine.runtime.clock.now())
     await asyncio.wrap_future(engine.runtime.dispatcher.transact(lambda writer: writer.execute(due)))
-    while await engine.runtime.read(timers.next_due) is not None:
-        await asyncio.sleep(PROBE_SECONDS)
-    took, cpu = time.perf_counter() - began, time.process_time() - spent
-    probe.cancel()
+    waits: list[float] = []
+    async with probed(engine, waits):
+        began, spent = time.perf_counter(), time.process_time()
+        while await engine.runtime.read(timers.next_due) is not None:
+            await asyncio.sleep(PROBE_SECONDS)
+        took, cpu = time.perf_counter() - began, time.process_time() - spent
     wanted = Conditions(process_id=AWAIT_TIMER.process_id, status=["active"])
     left = await engine.runtime.read(instances.search, wanted)
     if left:
@@ -106,7 +104,8 @@ async def _timers(engine: Engine, waiting: int) -> AsyncIterator[Measure]:
     yield Measure("the longest that a message meanwhile had to wait for them", max(waits), "ms", STARVED_MS)
 
 
-async def _fill(engine: Engine, workload: Workload, first: int, last: int) -> None:
+async def fill(engine: Engine, workload: Workload, first: int, last: int) -> None:
+    """Start instances, with a number of their own as `order`."""
     for at in range(first, last, AT_ONCE):
         await asyncio.gather(
             *(engine.start(workload, order=number) for number in range(at, min(last, at + AT_ONCE)))
@@ -140,8 +139,17 @@ async def _messages(engine: Engine, first: int) -> float:
     return (time.process_time() - spent) / MESSAGES * 1000
 
 
+@asynccontextmanager
+async def probed(engine: Engine, waits: list[float]) -> AsyncIterator[None]:
+    """Send a message for nobody now and then meanwhile, and note how long each takes in ms."""
+    probe = asyncio.create_task(_probe(engine, waits))
+    try:
+        yield
+    finally:
+        probe.cancel()
+
+
 async def _probe(engine: Engine, waits: list[float]) -> None:
-    """Send a message for nobody now and then, and note how long each takes in ms."""
     while True:
         began = time.perf_counter()
         await engine.runtime.receive(PublishMessage("paid", "nobody", {}), actor=ACTOR)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +16,7 @@ from penstock.runtime import batches
 from penstock.runtime.batches import make, run_slices, stop
 from penstock.runtime.progress import Progress
 from penstock.runtime.requests import Answer, Request
+from penstock.runtime.scheduler import Scheduler
 from penstock.runtime.transaction import Transaction
 from penstock.store import batches as store, instances
 from penstock.store.batches import BatchRow
@@ -21,6 +24,7 @@ from penstock.store.instances import Conditions
 from penstock.store.rows import InstanceRow
 from tests.bpmn.models import around
 from tests.runtime.conftest import START, Server
+from tests.runtime.counting import counted, written
 
 pytestmark = pytest.mark.anyio
 
@@ -40,6 +44,12 @@ CANCEL_ALL = BatchRow(
     None,
 )
 START_AGAIN = c.StartAtElement("", {})
+
+
+@pytest.fixture(autouse=True)
+def _by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the slices to the tests; one that wants the scheduler to find batches by itself undoes this."""
+    monkeypatch.setattr(Scheduler, "_run_batches", lambda _self: False)
 
 
 def one_slice(server: Server) -> bool:
@@ -76,6 +86,7 @@ async def test_a_batch_goes_on_after_a_restart(server: Server, monkeypatch: pyte
         await server.start()
     await server.runtime.write(make, CANCEL_ALL, None)
     assert one_slice(server)
+    monkeypatch.undo()
     server.restart()
     await server.advance(0)
     found = await server.runtime.read(store.find, "b-1")
@@ -164,3 +175,22 @@ async def test_a_batch_that_is_stopped_within_a_slice_does_no_more_of_it(server:
     run_slices(runtime._database, runtime.dispatcher, runtime.definitions, runtime.clock, send)
     assert await progress(server) == ("stopped", 1, 0)
     assert await runtime.read(instances.count, Conditions(started_until=START + 1, status=["active"])) == 3
+
+
+async def test_a_batch_over_many_loads_them_many_by_one_statement_and_looks_for_each_slice_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    await server.deploy(WAITING)
+    await asyncio.gather(*(server.start() for _ in range(4 * batches.SLICE)))
+    with counted() as read, written() as wrote:
+        await server.runtime.make_batch(CANCEL_ALL, None)
+        await server.advance(0)
+    found = await server.runtime.read(store.find, "b-1")
+    assert found is not None
+    assert (found.state, found.done) == ("completed", 4 * batches.SLICE)
+    loads = [statement for statement in read if re.search("FROM (instance|unnest)", statement)]
+    assert len(loads) <= 4 * (batches.SLICE // 32 + 2) + 10, "by at most so many as slices make of it"
+    journal = next(rows for statement, rows in wrote.items() if "INTO journal" in statement)
+    assert sum(journal) == 4 * batches.SLICE
+    assert len(journal) <= 4 * 2 + 2, "a slice is a transaction or two"

@@ -146,7 +146,7 @@ async def test_a_signal_loads_those_who_wait_for_it_many_by_one_statement(server
         received = await server.runtime.broadcast(BroadcastSignal("storm", {}), actor="1")
     assert received.receivers == 600
     loads = [statement for statement in statements if "FROM instance" in statement]
-    assert len(loads) <= 600 // 32 + 10, "by at most so many statements as batches make of it"
+    assert len(loads) <= 600 // 16, "by at most so many statements as batches make of it"
 
 
 async def test_timers_that_are_due_together_are_found_by_their_index_and_loaded_together(
@@ -161,7 +161,7 @@ async def test_timers_that_are_due_together_are_found_by_their_index_and_loaded_
         await server.advance(60)
     assert await server.runtime.read(timers.next_due) is None
     loads = [statement for statement in statements if "FROM instance" in statement]
-    assert len(loads) <= 600 // 32 + 10, "by at most so many statements as batches make of it"
+    assert len(loads) <= 600 // 16, "by at most so many statements as batches make of it"
 
 
 async def test_a_search_for_user_tasks_is_written_once(server: Server) -> None:

@@ -168,6 +168,14 @@ def _requests(
         if isinstance(command, c.StartAtElement):
             definition = definition_of(definitions, row)
             again = restarting(row, definition, command.element, command.variables)
-            yield Request(new_id(clock.now()), again, batch.created_by, definition, turn=turn, bare=True)
+            yield Request(
+                new_id(clock.now()),
+                again,
+                batch.created_by,
+                definition,
+                turn=turn,
+                bare=True,
+                background=True,
+            )
         else:
-            yield Request(row.id, command, batch.created_by, target, turn=turn, bare=True)
+            yield Request(row.id, command, batch.created_by, target, turn=turn, bare=True, background=True)

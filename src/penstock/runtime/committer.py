@@ -103,8 +103,8 @@ class Committer:
                     else:
                         entries.append(item)
                     item = None if len(entries) >= BATCH else self._next()
-                if entries:
-                    self._commit(connection, entries, Needs())
+                for batch in _in_turn(entries):
+                    self._commit(connection, batch, Needs())
                 for work in works:
                     self._run_work(connection, work)
                 self._tell_done(len(entries) + len(works))
@@ -180,6 +180,14 @@ class Committer:
             else:
                 work.future.set_result(result)
             return
+
+
+def _in_turn(entries: list[Entry]) -> list[list[Entry]]:
+    """Give the transactions to make of what has come: what nobody waits for is behind the others."""
+    behind = [entry for entry in entries if entry.request.background]
+    if len(behind) in (0, len(entries)):
+        return [entries] if entries else []
+    return [[entry for entry in entries if not entry.request.background], behind]
 
 
 def _pause(tries: int) -> None:

@@ -21,8 +21,8 @@ from penstock.store.database import Database
 from penstock.store.rows import TimerRow
 from penstock.store.timers import Share
 
-AT_ONCE: Final = BATCH // 2
-"""Timers that are fired before something else has its turn: half a transaction's worth."""
+AT_ONCE: Final = BATCH // 4
+"""Timers that are fired before something else has its turn: a fourth of a transaction."""
 
 LATE_MS: Final = 300
 """How long a timer must have been due for another node than its own to fire it."""
@@ -90,7 +90,7 @@ def _without_incidents(failed: Iterable[tuple[TimerRow, Exception]], send: SendA
 
 
 def _request(row: TimerRow, command: FireTimer | FailTimer, *, patient: bool = True) -> Request:
-    return Request(row.instance_id, command, TIMER, patient=patient, bare=True)
+    return Request(row.instance_id, command, TIMER, patient=patient, bare=True, background=True)
 
 
 def start(database: Database, dispatcher: Dispatcher, clock: Clock, send: SendAll) -> bool:
@@ -102,7 +102,7 @@ def start(database: Database, dispatcher: Dispatcher, clock: Clock, send: SendAl
     now = clock.now()
     with database.reading() as connection:
         due = starts.due(connection, now, AT_ONCE)
-    started = send([Request("", StartByTimer(row), TIMER) for row in due])
+    started = send([Request("", StartByTimer(row), TIMER, background=True) for row in due])
     require_taken(started)
     failed = [row for row, answer in zip(due, started, strict=True) if isinstance(answer, Exception)]
     if failed:

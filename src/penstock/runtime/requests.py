@@ -141,6 +141,8 @@ class Request:
     """False: where somebody else is at the instance just now, the command is refused, and nobody waits."""
     bare: bool = False
     """Whether the answer is to be without the instance's variables, which may be large."""
+    background: bool = False
+    """Whether it is one of very many that nobody waits for, such as timers that are due: others go first."""
 
 
 Answer = InstanceRow | Received | Exception

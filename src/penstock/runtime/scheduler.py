@@ -49,8 +49,8 @@ from penstock.store import (
 from penstock.store.database import OPERATIONAL, Database, reason
 from penstock.store.rows import BroadcastRow, SubscriptionRow
 
-RECEIVERS_AT_ONCE: Final = BATCH // 2
-"""Receivers to whom a signal is taken before something else has its turn: half a transaction's worth."""
+RECEIVERS_AT_ONCE: Final = BATCH // 4
+"""Receivers to whom a signal is taken before something else has its turn: a fourth of a transaction."""
 LONGEST_SLEEP_S: Final = 1.0
 POLL_S: Final = 0.2
 """How often a node looks for what others have brought about, more or less: no two nodes at the same time."""
@@ -249,6 +249,7 @@ class Scheduler:
                     c.ReceiveSignal(row.scope, row.owner, row.key, signal.variables),
                     SYSTEM,
                     bare=True,
+                    background=True,
                 )
                 for row in rows
                 if signal.instance_id in (None, row.instance_id)

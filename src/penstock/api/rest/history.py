@@ -23,7 +23,10 @@ STRIDE: Final = 1_000_000
 """More than the events that one command can have, so that an event's number tells its journal row."""
 
 ROWS: Final = 1_000
-"""Rows of the journal that are read at a time."""
+"""Rows of the journal that are read at a time, at most."""
+FIRST_ROWS: Final = 2
+"""How many are read first, since one may have more events than a page shows; then so many times more."""
+MORE_ROWS: Final = 4
 
 WORDS: Final[dict[type[e.Event], str]] = {
     e.InstanceStarted: "instance_started",
@@ -182,7 +185,10 @@ def _read(connection: sa.Connection, instance_id: str, after: int, limit: int) -
     found: list[_Happened] = []
     # The row of the event before may have more.
     last = max(after // STRIDE - 1, 0)
-    while rows := journal.read(connection, instance_id, after_seq=last, limit=min(limit - len(found), ROWS)):
+    at_once = FIRST_ROWS
+    while rows := journal.read(
+        connection, instance_id, after_seq=last, limit=min(limit - len(found), at_once)
+    ):
         for row in rows:
             events = codec.decode_events(row.events)
             elements = journal.elements(row.elements, events)
@@ -192,7 +198,7 @@ def _read(connection: sa.Connection, instance_id: str, after: int, limit: int) -
                     found.append(_Happened(seq, row.at, row.actor, event, element_of(event, elements)))
                     if len(found) == limit:
                         return found
-        last = rows[-1].seq
+        last, at_once = rows[-1].seq, min(at_once * MORE_ROWS, ROWS)
     return found
 
 
