@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -53,6 +54,8 @@ class Plan:
     """The most exchanges, whatever the time."""
     steps: list[Step]
     """An exchange: its requests, in their order."""
+    per_second: float | None = None
+    """No more exchanges than this begin in a second; None for as many as are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,16 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
             self._run.close_one()
             return
+        rate = self._run.plan.per_second
+        # The first ones are spread over the time between two of one connection.
+        spread = 0.0 if rate is None else self._run.plan.connections / rate
+        since = time.perf_counter() - self._began if self._began else spread * random.random()
+        if since < spread:
+            asyncio.get_running_loop().call_later(spread - since, self._begin)
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
         self._position = 0
         self._began = time.perf_counter()
         self._send()

@@ -22,10 +22,13 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from benchmarks import nodes_dbos
 from benchmarks.figures import Measure, process_cpu_seconds, tree_cpu_seconds
 from benchmarks.load import Load, Plan, Step, run_apart
+from benchmarks.peers import venv
 from benchmarks.server import Server, ServerFailed, serving_from, write_project
-from benchmarks.workloads import ADD, COMPLETION, ORDER, Workload
+from benchmarks.workloads import ADD, COMPLETION, ORDER, WAITING, Workload
+from penstock.store.tables import metadata
 
 NODES = 3
 CLIENTS = 256
@@ -39,6 +42,11 @@ UNBOUNDED = 1_000_000
 ORDERS_A_SECOND = 700.0
 ORDER_CPU_MS = 1.2
 ADDS_A_SECOND = 2_000.0
+START_P99_MS = 100.0
+
+CROWD = 1_000_000
+QUICK_CROWD = 20_000
+READY_SECONDS = 2.0
 
 FUNCTIONS = """
 from penstock import task
@@ -58,12 +66,13 @@ def measure(folder: Path, quick: bool) -> Iterator[Measure]:
         LoadFailed: a request was not answered with a success.
     """
     seconds = QUICK_SECONDS if quick else SECONDS
-    project = write_project(folder / "project", (ADD, ORDER))
+    project = write_project(folder / "project", (ADD, ORDER, WAITING))
     (project / "functions").mkdir()
     (project / "functions" / "stamp.py").write_text(FUNCTIONS)
+    tops: dict[str, _Found] = {}
     with _database() as url, _nodes(project, url, folder) as servers:
         for workload, goal, cpu_goal in ((ORDER, ORDERS_A_SECOND, ORDER_CPU_MS), (ADD, ADDS_A_SECOND, None)):
-            found = _loaded(url, servers, workload, seconds)
+            found = tops[workload.name] = _loaded(url, servers, workload, seconds)
             name = f"{workload.name} on {NODES} nodes, {CLIENTS} clients"
             # A bound is what may not be exceeded: the time of an instance, not how many come in a second.
             yield Measure(f"{name}: each", 1000 / found.per_second, "ms", 1000 / goal)
@@ -71,6 +80,77 @@ def measure(folder: Path, quick: bool) -> Iterator[Measure]:
             yield Measure(f"{name}: CPU of PostgreSQL", found.database_ms, "ms")
             yield Measure(f"{name}: CPU", found.nodes_ms + found.database_ms, "ms", cpu_goal)
             yield Measure(f"{name}: p99 of an exchange", found.p99_ms, "ms")
+        half = tops[ADD.name].per_second / 2
+        yield _start_at(servers, half, seconds, f"at half of that load, {half:,.0f} a second")
+        yield from _with_many_waiting(project, url, folder, servers, half, seconds, quick)
+    yield from _beside_dbos(tops[ORDER.name], seconds)
+
+
+def _start_at(servers: Sequence[Server], per_second: float, seconds: float, what: str) -> Measure:
+    loads = _drive(servers, ADD, seconds, UNBOUNDED, per_second)
+    return Measure(f"p99 of a start {what}", max(load.p99_ms for load in loads), "ms", START_P99_MS)
+
+
+def _with_many_waiting(
+    project: Path,
+    url: str,
+    folder: Path,
+    servers: Sequence[Server],
+    per_second: float,
+    seconds: float,
+    quick: bool,
+) -> Iterator[Measure]:
+    """Let very many wait, start one more node, and take the latency of a start again."""
+    crowd = QUICK_CROWD if quick else CROWD
+    _drive(servers[:1], WAITING, seconds, 1)
+    _copy_the_waiting(url, crowd)
+    with serving_from(project, url, folder / "late.log") as late:
+        yield Measure(f"a node's start with {crowd:,} waiting", late.ready_seconds, "s", READY_SECONDS)
+    yield _start_at(servers, per_second, seconds, f"with {crowd:,} waiting, at the same load")
+
+
+def _copy_the_waiting(url: str, number: int) -> None:
+    """Let so many more wait: copies of one that really does."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TEMP TABLE model AS SELECT * FROM instance WHERE process_id = %s LIMIT 1",
+            [WAITING.process_id],
+        )
+        for table, id in (("user_task", "instance_id"), ("instance", "id")):
+            names = [column.name for column in metadata.tables[table].columns]
+            values = [
+                sql.SQL("'copy-' || number") if name == id else sql.Identifier("it", name) for name in names
+            ]
+            connection.execute(
+                sql.SQL(
+                    "INSERT INTO {table} ({names}) SELECT {values} FROM {table} AS it "
+                    "JOIN model ON model.id = it.{id} CROSS JOIN generate_series(1, {number}) AS number"
+                ).format(
+                    table=sql.Identifier(table),
+                    names=sql.SQL(", ").join(map(sql.Identifier, names)),
+                    values=sql.SQL(", ").join(values),
+                    id=sql.Identifier(id),
+                    number=sql.Literal(number),
+                )
+            )
+        connection.execute("ANALYZE instance, user_task")
+
+
+def _beside_dbos(ours: _Found, seconds: float) -> Iterator[Measure]:
+    """Let DBOS run the same process on the same PostgreSQL, where it can be installed."""
+    try:
+        python = venv.prepare()
+        with _empty_database() as url:
+            peer = nodes_dbos.measure(python, url, seconds, lambda: _cpu_of_database(url))
+    except (venv.VenvFailed, nodes_dbos.PeerFailed) as failure:
+        print(failure, file=sys.stderr)
+        return
+    name = f"DBOS, {ORDER.name}, without HTTP, {nodes_dbos.CLIENTS} clients"
+    yield Measure(f"{name}: each", 1000 / peer.per_second, "ms")
+    yield Measure(f"{name}: CPU of its process", peer.own_ms, "ms")
+    yield Measure(f"{name}: CPU of PostgreSQL", peer.database_ms, "ms")
+    theirs, own = peer.own_ms + peer.database_ms, ours.nodes_ms + ours.database_ms
+    yield Measure(f"{ORDER.name}, CPU of Penstock over that of DBOS", own / theirs, "times", 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +190,18 @@ def _loaded(url: str, servers: Sequence[Server], workload: Workload, seconds: fl
     )
 
 
-def _drive(servers: Sequence[Server], workload: Workload, seconds: float, exchanges: int) -> list[Load]:
+def _drive(
+    servers: Sequence[Server],
+    workload: Workload,
+    seconds: float,
+    exchanges: int,
+    per_second: float | None = None,
+) -> list[Load]:
     """Let clients of each node work at the same time."""
+    nodes, clients = len(servers), min(CLIENTS, exchanges)
+    rate = None if per_second is None else per_second / nodes
     plans = [
-        Plan(server.port, CLIENTS // len(servers), seconds, exchanges // len(servers), exchange(workload))
+        Plan(server.port, clients // nodes, seconds, exchanges // nodes, exchange(workload), rate)
         for server in servers
     ]
     with ThreadPoolExecutor(len(plans)) as pool:
@@ -152,17 +240,22 @@ def _cpu_of_database(url: str) -> float:
 
 @contextmanager
 def _database() -> Iterator[str]:
-    """Give the URL of an empty database with its schema, which is dropped in the end."""
+    """Give the URL of a database with Penstock's schema, which is dropped in the end."""
+    with _empty_database() as url:
+        penstock = str(Path(sys.executable).with_name("penstock"))
+        subprocess.run([penstock, "db", "upgrade", "--database", url], check=True, stdout=subprocess.DEVNULL)
+        yield url
+
+
+@contextmanager
+def _empty_database() -> Iterator[str]:
+    """Give the URL of an empty database, which is dropped in the end."""
     admin = os.environ.get("PENSTOCK_BENCH_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
     name = f"penstock_bench_{token_hex(4)}"
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         url = sa.make_url(admin).set(database=name).render_as_string(hide_password=False)
         try:
-            penstock = str(Path(sys.executable).with_name("penstock"))
-            subprocess.run(
-                [penstock, "db", "upgrade", "--database", url], check=True, stdout=subprocess.DEVNULL
-            )
             yield url
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
