@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.bpmn.models import around, process_of
 from tests.forms.models import component, form_file
-from tests.journeys.conftest import deployed, problems_of, watched
+from tests.journeys.conftest import deployed, problems_of, started, watched
 
 START: Final = (
     '<startEvent id="s"><extensionElements><zeebe:formDefinition formId="wish"/>'
@@ -64,3 +65,36 @@ def test_a_workflow_is_started_from_the_command_palette(page: Page) -> None:
     dialog.get_by_label("Days").fill("3")
     dialog.get_by_label("Days").press("Control+Enter")
     expect(page.get_by_role("row", name="days 3")).to_be_visible()
+
+
+def test_a_task_is_left_half_done_and_another_goes_on_with_it(browser: Browser, address: str) -> None:
+    id = started(address, "claims")
+    (task,) = httpx2.get(f"{address}/api/v1/tasks", params={"processInstance": id}).json()["items"]
+    path = f"/tasks?task={task['id']}"
+    for anna, ben in zip(
+        watched(browser, address, "Failed to load resource"), watched(browser, address), strict=True
+    ):
+        for page, name in ((anna, "anna"), (ben, "ben")):
+            page.goto("/")
+            page.evaluate(f"localStorage.setItem('user', '{name}')")
+        anna.goto(path)
+        anna.get_by_label("Amount").fill("120")
+        anna.keyboard.press("Control+s")
+        expect(anna.get_by_text("Saved by anna")).to_be_visible()
+        ben.goto(path)
+        expect(ben.get_by_label("Amount")).to_have_value("120")
+        ben.get_by_label("Amount").fill("130")
+        ben.get_by_role("button", name="Save", exact=True).click()
+        expect(ben.get_by_text("Saved by ben")).to_be_visible()
+        anna.get_by_label("Amount").fill("140")
+        anna.get_by_role("button", name="Save", exact=True).click()
+        both = anna.get_by_role("alert")
+        expect(both.get_by_role("row", name="amount 140 130")).to_be_visible()
+        assert problems_of(anna) == []
+        both.get_by_role("button", name="Go on with theirs").click()
+        expect(anna.get_by_label("Amount")).to_have_value("130")
+        anna.get_by_label("Reason").fill("by train")
+        anna.get_by_role("button", name="Complete").click()
+        expect(anna.get_by_role("button", name="Complete")).to_have_count(0)
+    left = httpx2.get(f"{address}/api/v1/tasks/{task['id']}/draft").json()
+    assert left["revision"] == 0

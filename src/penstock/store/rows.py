@@ -61,6 +61,16 @@ class DraftRow(msgspec.Struct, frozen=True):
     lock_until: int | None = None
 
 
+class TaskDraftRow(msgspec.Struct, frozen=True):
+    """What was entered into a user task that is not done yet."""
+
+    revision: int
+    variables: bytes
+    """As FEEL's JSON."""
+    saved_by: str
+    saved_at: int
+
+
 class DecisionFileRow(msgspec.Struct, frozen=True):
     """A DMN file that was deployed."""
 

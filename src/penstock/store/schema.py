@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from penstock.store.database import Database, DatabaseError, reason
 
-HEAD: Final = "0017"
+HEAD: Final = "0018"
 """The newest migration; a test holds that it is."""
 
 _UPGRADE: Final = 0x70656E73746F636B

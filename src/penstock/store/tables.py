@@ -21,6 +21,7 @@ from penstock.store.node_tables import (
     queued_start as queued_start,
     revision as revision,
 )
+from penstock.store.task_tables import task_draft as task_draft
 
 # -- what is deployed ------------------------------------------------------------------------------
 
@@ -85,8 +86,7 @@ draft = sa.Table(
     *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "name", "created_by", "updated_by")),
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("created_at", Time, nullable=False),
-    sa.Column("updated_at", Time, nullable=False),
+    *(sa.Column(name, Time, nullable=False) for name in ("created_at", "updated_at")),
     sa.Column("lock_holder", sa.Text),
     sa.Column("lock_name", sa.Text),
     sa.Column("lock_until", Time),

@@ -9,6 +9,7 @@ import { messages as m } from "../messages/tasks";
 import { CopyAs } from "./copy_as";
 import { Entry, forget } from "./entry";
 import type { Schema, Submit } from "./form";
+import { BothSides, SavedBy, useHalfDone } from "./half_done";
 import { Problem } from "./problem";
 
 /** The form of a task: null where it has none, undefined until that is known. */
@@ -29,6 +30,7 @@ function useForm(task: Task): [Schema | null | undefined, Error | undefined] {
 export function Doing({ task, user, again }: { task: Task; user: string; again: () => void }) {
   const kept = `task ${task.id}`;
   const [schema, missing] = useForm(task);
+  const half = useHalfDone(task, kept, user);
   const submit = useRef<Submit>(() => undefined);
   const whole = useRef<HTMLElement>(null);
   const [error, setError] = useState<Error>();
@@ -55,6 +57,10 @@ export function Doing({ task, user, again }: { task: Task; user: string; again: 
     const pressed = (event: KeyboardEvent) => {
       const typing = (event.target as HTMLElement).closest("input, textarea, select, [contenteditable], dialog");
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void complete();
+      else if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        void half.save();
+      }
       else if (event.key === "c" && !typing && !event.ctrlKey && !event.metaKey && task.assignee === null && user !== "") void claim();
     };
     document.addEventListener("keydown", pressed);
@@ -69,12 +75,23 @@ export function Doing({ task, user, again }: { task: Task; user: string; again: 
         <a href={`/instances/${task.processInstance}`}>{m.toInstance}</a>
       </p>
       <Problem error={missing} />
-      {schema !== undefined && (
-        <Entry schema={schema} values={task.variables ?? {}} kept={kept} ready={(it) => (submit.current = it)} refused={error} />
+      {half.theirs !== undefined && <BothSides half={half} />}
+      {schema !== undefined && half.draft !== undefined && (
+        <Entry
+          key={half.turn}
+          schema={schema}
+          values={{ ...task.variables, ...half.draft.variables }}
+          kept={kept}
+          base={half.draft.revision}
+          ready={(it) => (submit.current = it)}
+          entered={half.entered}
+          refused={error}
+        />
       )}
-      <Problem error={error} />
+      <Problem error={error ?? half.error} />
       <p class="acts">
         <button class="primary" onClick={() => void complete()}>{m.complete}</button>
+        <button disabled={half.draft === undefined || half.theirs !== undefined} onClick={() => void half.save()}>{m.save}</button>
         {task.assignee === null ? (
           <button disabled={user === ""} title={user === "" ? m.sayWho : undefined} onClick={() => void claim()}>{m.claim}</button>
         ) : (
@@ -90,7 +107,8 @@ export function Doing({ task, user, again }: { task: Task; user: string; again: 
         </form>
         <p class="faint">{m.whatFor}: {[...task.candidateUsers, ...task.candidateGroups].join(", ") || m.any}</p>
       </details>
-      <p class="faint">{m.draftKept}</p>
+      {half.draft !== undefined && <SavedBy draft={half.draft} />}
+      {half.draft !== undefined && half.draft.revision > 0 && <button class="quiet" onClick={() => void half.throwAway()}>{m.throwAway}</button>}
     </section>
   );
 }

@@ -12,28 +12,42 @@ interface Props {
   values: Values;
   /** Under this name what is entered outlives a reload of the page. */
   kept: string;
+  /** The saved revision that this goes on from. */
+  base?: number;
   ready: (submit: Submit) => void;
+  /** Told of what is entered as it is entered. */
+  entered?: (values: Values) => void;
   /** What the server says against what was sent, to be shown at the fields at fault. */
   refused?: Error | undefined;
+}
+
+/** What was entered here and is saved nowhere else. */
+export interface Kept {
+  base: number;
+  values: Values;
 }
 
 const NONE: never[] = [];
 
 export const forget = (kept: string): void => localStorage.removeItem(kept);
 
-function draftOf(kept: string): Values | undefined {
+export function keptAs(kept: string): Kept | undefined {
   try {
-    return (JSON.parse(localStorage.getItem(kept) ?? "null") as Values | null) ?? undefined;
+    const found = JSON.parse(localStorage.getItem(kept) ?? "null") as Kept | null;
+    return found === null || typeof found.values !== "object" ? undefined : found;
   } catch {
     return undefined;
   }
 }
 
-export function Entry({ schema, values, kept, ready, refused }: Props) {
-  const begun = useRef(draftOf(kept));
-  const keep = (entered: Values) => localStorage.setItem(kept, JSON.stringify(entered));
-  if (schema === null) return <Rows values={begun.current ?? values} keep={keep} ready={ready} />;
-  return <Form schema={schema} values={{ ...values, ...begun.current }} ready={ready} changed={keep} refused={refused instanceof Refused ? refused.fields : NONE} />;
+export function Entry({ schema, values, kept, base = 0, ready, entered, refused }: Props) {
+  const begun = useRef(keptAs(kept)?.values);
+  const told = (now: Values) => {
+    localStorage.setItem(kept, JSON.stringify({ base, values: now }));
+    entered?.(now);
+  };
+  if (schema === null) return <Rows values={begun.current ?? values} keep={told} ready={ready} />;
+  return <Form schema={schema} values={{ ...values, ...begun.current }} ready={ready} changed={told} refused={refused instanceof Refused ? refused.fields : NONE} />;
 }
 
 function Rows({ values, keep, ready }: { values: Values; keep: (entered: Values) => void; ready: (submit: Submit) => void }) {

@@ -24,7 +24,7 @@ from penstock.kernel.definition import Value
 from penstock.kernel.variables import seen_by
 from penstock.kernel.work import TaskEvent, task_event
 from penstock.runtime.requests import Request
-from penstock.store import states, user_tasks
+from penstock.store import states, task_drafts, user_tasks
 from penstock.store.rows import UserTaskRow
 
 State = Literal["creating", "open", "completed", "cancelled"]
@@ -269,7 +269,15 @@ async def complete(call: Call[ValueQuery, WithVariables]) -> Reply:
     row, seen = await _find(call)
     if seen is not None:
         variables = await forms.check_task(call, row, variables, seen.variables)
-    return await _send(call, row, seen, CompleteUserTask(row.scope, row.owner, row.key, variables))
+    reply = await _send(call, row, seen, CompleteUserTask(row.scope, row.owner, row.key, variables))
+    # What was saved of it is of no use any more; what is left behind by a crash goes with the instance. While
+    # its listeners may still deny the completion, it stays.
+    if (
+        reply.status == 200
+        and await call.runtime.read(task_drafts.find, row.instance_id, row.key) is not None
+    ):
+        await call.runtime.write(task_drafts.remove, row.instance_id, row.key)
+    return reply
 
 
 async def _change(call: AnyCall, command: Callable[[UserTaskRow], Command]) -> Reply:

@@ -6,7 +6,7 @@ from typing import Final
 
 from penstock.api.http import Route
 from penstock.api.paging import Page
-from penstock.api.rest import forms, tasks
+from penstock.api.rest import forms, task_drafts, tasks
 from penstock.api.rest.values import ROOT, ValueQuery, WithVariables
 
 ROUTES: Final = (
@@ -37,6 +37,38 @@ ROUTES: Final = (
         tag="User tasks",
         replies={200: forms.FormSchema},
         errors=(404,),
+    ),
+    Route(
+        method="GET",
+        path=ROOT + "/tasks/{task}/draft",
+        handler=task_drafts.get,
+        summary="Give what was entered into a user task so far.",
+        tag="User tasks",
+        query=ValueQuery,
+        replies={200: task_drafts.TaskDraft},
+        errors=(404,),
+    ),
+    Route(
+        method="PUT",
+        path=ROOT + "/tasks/{task}/draft",
+        handler=task_drafts.put,
+        summary="Save what was entered into a user task so far.",
+        tag="User tasks",
+        query=ValueQuery,
+        body=task_drafts.TaskEntry,
+        replies={200: task_drafts.TaskDraft},
+        errors=(404, 409, 413, 415),
+        example={"variables": {"amount": 12}, "revision": 0, "user": "anna"},
+    ),
+    Route(
+        method="DELETE",
+        path=ROOT + "/tasks/{task}/draft",
+        handler=task_drafts.remove,
+        summary="Forget what was entered into a user task so far.",
+        tag="User tasks",
+        query=task_drafts.TaskEntryRemoval,
+        replies={200: task_drafts.TaskDraft},
+        errors=(404, 409),
     ),
     Route(
         method="POST",
