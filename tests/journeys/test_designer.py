@@ -212,6 +212,17 @@ def exported(page: Page, how: str) -> tuple[str, bytes]:
     return saving.value.suggested_filename, saving.value.path().read_bytes()
 
 
+def test_the_parameters_of_the_called_function_are_mapped_by_a_click(page: Page, address: str) -> None:
+    calling = extended("serviceTask", '<zeebe:taskDefinition type="halve"/>')
+    id = opened(page, address, "Mapped", process_of(around(calling)).decode())
+    page.locator('[data-element-id="x"]').click()
+    page.get_by_role("group", name="Parameters of halve").get_by_role("button", name="n").click()
+    eventually(lambda: '<zeebe:input source="=n" target="n" />' in saved(address, id)["content"])
+    expect(page.get_by_role("group", name="Parameters of halve")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("group", name="Parameters of halve")).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_and_the_pages_fit_a_phone(page: Page, address: str, theme: str) -> None:
     page.goto("/")

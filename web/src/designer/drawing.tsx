@@ -103,8 +103,8 @@ const penOf = (modeler: Modeler, content: string): Pen => ({
 });
 
 async function open(canvas: HTMLElement, panel: HTMLElement, xml: string): Promise<Modeler> {
-  const [whole, templates] = await Promise.all([drawable(xml), call("GET /api/v1/element-templates")]);
-  const modeler = await makeModeler(canvas, panel, templates as unknown as Template[]);
+  const [whole, templates, functions] = await Promise.all([drawable(xml), call("GET /api/v1/element-templates"), call("GET /api/v1/functions")]);
+  const modeler = await makeModeler(canvas, panel, { templates: templates as unknown as Template[], functions: functions.items });
   try {
     await modeler.importXML(whole);
   } catch (error) {

@@ -21,14 +21,22 @@ import "diagram-js-minimap/assets/diagram-js-minimap.css";
 import "bpmn-js-color-picker/colors/color-picker.css";
 import "../style/diagram.css";
 import "../style/designer.css";
+import type { Function as PythonFunction } from "../api/schema";
 import { SharedClipboardModule } from "./clipboard";
+import { ParametersModule } from "./parameters";
 
 const RENDERER = { defaultFillColor: "var(--shape)", defaultStrokeColor: "var(--ink)" };
 
 /** A template of the server's, made from one of the project's functions. */
 export type Template = { name: string; id: string };
 
-export async function makeModeler(canvas: HTMLElement, panel: HTMLElement, templates: Template[]): Promise<Modeler> {
+/** What the project brings to the drawing. */
+interface Known {
+  templates: Template[];
+  functions: PythonFunction[];
+}
+
+export async function makeModeler(canvas: HTMLElement, panel: HTMLElement, { templates, functions }: Known): Promise<Modeler> {
   // Templates weigh more than all the rest: who has no functions does without them.
   const templating = templates.length === 0 ? [] : (await import("./templating")).TEMPLATING;
   return new Modeler({
@@ -37,6 +45,7 @@ export async function makeModeler(canvas: HTMLElement, panel: HTMLElement, templ
     moddleExtensions: { zeebe },
     propertiesPanel: { parent: panel },
     elementTemplates: templates,
+    functions,
     additionalModules: [
       BpmnPropertiesPanelModule,
       BpmnPropertiesProviderModule,
@@ -45,6 +54,7 @@ export async function makeModeler(canvas: HTMLElement, panel: HTMLElement, templ
       Behaviours,
       CreateAppendAnythingModule,
       SharedClipboardModule,
+      ParametersModule,
       Minimap,
       Grid,
       Colors,

@@ -5,6 +5,7 @@ declare module "bpmn-js-properties-panel" {
   export const BpmnPropertiesProviderModule: Record<string, unknown>;
   export const ZeebePropertiesProviderModule: Record<string, unknown>;
   export const ZeebeTooltipProvider: Record<string, unknown>;
+  export function useService(name: string): unknown;
 }
 declare module "bpmn-js-create-append-anything" {
   export const CreateAppendAnythingModule: Record<string, unknown>;
