@@ -322,3 +322,17 @@ def test_an_incident_that_is_not_open_is_not_found(server: Server, incident: str
     ):
         assert reply.status_code == 404
         assert f"open incident '{incident}'" in reply.json()["message"]
+
+
+def test_a_worker_is_listed_with_what_it_asks_for_and_what_it_has(server: Server) -> None:
+    instance = server.start("charge", amount=5)
+    (job,) = activate(server, worker="w 1", lease="PT1M")
+    activate(server, worker="w 2", type="other")
+    one, two = server.get("/workers")
+    assert (one["name"], one["types"], one["seenAt"]) == ("w 1", ["charge"], NOW)
+    assert [(it["key"], it["element"], it["processInstance"]) for it in one["jobs"]] == [
+        (job["key"], "x", instance["id"])
+    ]
+    assert (two["name"], two["types"], two["jobs"]) == ("w 2", ["other"], [])
+    server.done(f"/jobs/{job['key']}/complete", {"variables": {}})
+    assert server.get("/workers")[0]["jobs"] == []

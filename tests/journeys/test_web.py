@@ -138,6 +138,7 @@ def test_the_filter_of_the_instances_is_in_the_address(page: Page, address: str)
         "/insights?processId=halving",
         "/settings",
         "/settings?tab=functions",
+        "/settings?tab=workers",
         "/settings?tab=configuration",
         "/settings?tab=audit",
     ],

@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import started
-from tests.journeys.server import PATIENCE_S, Server, write_project
+from tests.bpmn.models import around, process_of
+from tests.journeys.conftest import deployed, problems_of, started
+from tests.journeys.server import PATIENCE_S, Server, eventually, write_project
 
 
 def value(page: Page, name: str) -> Any:
@@ -105,6 +106,38 @@ def test_tokens_are_moved_on_the_diagram(page: Page, address: str) -> None:
     expect(dialog.locator(".token.comes")).to_be_visible()
     dialog.get_by_role("button", name="Move tokens").click()
     expect(page.locator(".title .state")).to_contain_text("Completed")
+
+
+def asking(name: str, id: str) -> bytes:
+    body = around(f'<userTask id="x" name="{name}"/>').replace('"x"', f'"{id}"')
+    return process_of(body).replace(b'<process id="p"', b'<process id="moving"')
+
+
+def test_instances_go_on_by_another_version_where_they_are_told_to(page: Page, address: str) -> None:
+    deployed(address, asking("Ask", "x"), "moving.bpmn")
+    ids = [started(address, "moving") for _ in range(2)]
+    deployed(address, asking("Ask better", "better"), "moving.bpmn")
+    page.goto(f"/instances/{ids[0]}")
+    page.get_by_role("button", name="Migrate").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Version").select_option("1.1.0")
+    expect(dialog.get_by_role("button", name="Migrate")).to_be_disabled()
+    dialog.get_by_label("Where Ask goes on").select_option("Ask better")
+    expect(dialog.locator(".lines path")).to_have_count(1)
+    assert problems_of(page) == []
+    dialog.get_by_role("button", name="Migrate").click()
+    expect(page.locator(".title h1")).to_contain_text("1.1.0")
+    page.goto("/instances?processId=moving&version=1.0.0")
+    page.get_by_role("button", name="For all found").click()
+    page.get_by_role("button", name="Migrate", exact=True).click()
+    dialog.get_by_role("combobox", name="Version").select_option("1.1.0")
+    dialog.get_by_text("Say where elements go on").click()
+    dialog.get_by_label("Also from").select_option("Ask")
+    dialog.get_by_label("Where Ask goes on").select_option("Ask better")
+    expect(dialog.get_by_text("all would do it")).to_be_visible()
+    dialog.get_by_role("button", name="Migrate", exact=True).click()
+    path = f"{address}/api/v1/process-instances/{ids[1]}"
+    eventually(lambda: httpx2.get(path).json()["version"] == "1.1.0")
 
 
 def test_an_instance_is_suspended_resumed_and_begun_anew(page: Page, address: str) -> None:

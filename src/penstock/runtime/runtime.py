@@ -47,6 +47,7 @@ from penstock.runtime.transaction import Context
 from penstock.runtime.trying import trial
 from penstock.runtime.upkeep import Upkeep
 from penstock.runtime.watching import Watcher
+from penstock.runtime.workers_seen import WorkersSeen
 from penstock.store import acts, broadcasts, schema
 from penstock.store.batches import BatchRow
 from penstock.store.database import OPERATIONAL, READERS, reason
@@ -89,6 +90,7 @@ class Runtime:
         except BaseException:
             self._database.close()
             raise
+        self.workers = WorkersSeen()
         self._has_functions = options.functions is not None
         self._pool = FunctionPool(
             options.functions,
@@ -405,6 +407,7 @@ class Runtime:
             names: which variables they are to come with; None for all that their tasks see.
         """
         wanted = leases.Wanted(types, limit, lease_ms, worker, names)
+        self.workers.note(worker, types, self.clock.now())
         deadline = asyncio.get_running_loop().time() + wait_s
         watch = self._watcher.watch(None)
         try:

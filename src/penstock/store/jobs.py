@@ -169,3 +169,14 @@ def next_available(connection: sa.Connection, types: Sequence[str]) -> int | Non
     """Give the first moment at which a job of one of the types is available, None where none is open."""
     moments = [row[0] for type_ in types if (row := _NEXT.one(connection, {"type": type_})) is not None]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def leased(connection: sa.Connection, *, now: int, limit: int) -> list[JobRow]:
+    """Give the jobs that workers have at this moment (epoch ms), by their workers."""
+    query = (
+        sa.select(*_COLUMNS)
+        .where(job.c.worker.is_not(None), job.c.available_at > now, job.c.available_at < HELD)
+        .order_by(job.c.worker, job.c.available_at)
+        .limit(limit)
+    )
+    return [JobRow(*row) for row in connection.execute(query)]

@@ -72,6 +72,8 @@ export const messages = {
   elementPut: "A token comes to",
   elementTaken: "Tokens go from",
   target: "Version",
+  explicit: "Say where elements go on",
+  mapAlso: "Also from",
   retries: "Tries (for a job)",
   rightFirst: "Variables to put right first",
   over: "Variables that go over those that each had",

@@ -47,7 +47,7 @@ export function ActsBar({ instance, xml, marks, drawn, again }: Props) {
       {act === "resume" && <Act title={m.resume} yes={m.resume} operation="POST /api/v1/process-instances/{instance}/resume" {...plain}><p>{m.resumeSure}</p></Act>}
       {act === "cancel" && <Act title={m.cancel} yes={m.cancelYes} danger operation="POST /api/v1/process-instances/{instance}/cancel" {...plain}><p>{m.cancelSure}</p></Act>}
       {act === "move" && xml !== undefined && <Move instance={instance} xml={xml} marks={marks} done={done} close={close} />}
-      {act === "migrate" && <Migrate instance={instance} marks={marks} drawn={drawn} done={done} close={close} />}
+      {act === "migrate" && xml !== undefined && <Migrate instance={instance} source={xml} marks={marks} done={done} close={close} />}
       {act === "restart" && <Restart instance={instance} drawn={drawn} done={(started) => { close(); route(`/instances/${started.id}`); }} close={close} />}
     </div>
   );

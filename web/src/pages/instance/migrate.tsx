@@ -3,25 +3,25 @@
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../api/client";
 import type { Definition, Finding, ProcessInstance } from "../../api/schema";
-import { fill } from "../../format";
 import { messages as m } from "../../messages/instance";
 import { Act } from "../../parts/act";
-import { Diagram, type Drawn, type Marks } from "../../parts/diagram";
+import type { Marks } from "../../parts/diagram";
+import { Mapped } from "../../parts/mapping";
 import { Problem } from "../../parts/problem";
 
 interface Props {
   instance: ProcessInstance;
   marks: Marks;
-  drawn: Drawn[];
+  /** The model by which it runs now. */
+  source: string;
   done: () => void;
   close: () => void;
 }
 
-export function Migrate({ instance, marks, drawn, done, close }: Props) {
+export function Migrate({ instance, source, marks, done, close }: Props) {
   const [versions, setVersions] = useState<Definition[]>();
   const [target, setTarget] = useState("");
   const [xml, setXml] = useState<string>();
-  const [there, setThere] = useState<Drawn[]>([]);
   const [mapping, setMapping] = useState<Record<string, string>>({});
   const [findings, setFindings] = useState<Finding[]>();
   const [error, setError] = useState<Error>();
@@ -55,8 +55,6 @@ export function Migrate({ instance, marks, drawn, done, close }: Props) {
     };
   }, [target, mapping]);
   const tokens = [...new Set([...marks.waiting.keys(), ...marks.held])];
-  const goals: Marks = { passed: new Set(), held: new Set(), failed: new Set(), waiting: new Map(tokens.map((id) => [mapping[id] ?? id, marks.waiting.get(id) ?? 1])) };
-  const nameOf = (id: string) => drawn.find((it) => it.id === id)?.name ?? id;
   return (
     <Act title={m.migrateTitle} yes={m.migrate} operation="POST /api/v1/process-instances/{instance}/migrate" given={() => ({ path, body })} done={done} close={close} disabled={target === "" || findings === undefined || findings.length > 0} kind="wide">
       {versions?.length === 0 && <p class="faint">{m.noOtherVersion}</p>}
@@ -69,18 +67,7 @@ export function Migrate({ instance, marks, drawn, done, close }: Props) {
       <Problem error={error} />
       {xml !== undefined && (
         <>
-          <Diagram xml={xml} marks={goals} chosen={undefined} choose={() => undefined} drawn={setThere} />
-          <h3>{m.mapping}</h3>
-          <div class="filter">
-            {tokens.map((id) => (
-              <label key={id}>{nameOf(id)}
-                <select aria-label={fill(m.mapsTo, { element: nameOf(id) })} value={mapping[id] ?? ""} onChange={(event) => setMapping({ ...without(mapping, id), ...(event.currentTarget.value && { [id]: event.currentTarget.value }) })}>
-                  <option value="">{m.sameElement}</option>
-                  {there.map((it) => <option key={it.id} value={it.id}>{it.name}</option>)}
-                </select>
-              </label>
-            ))}
-          </div>
+          <Mapped source={source} target={xml} marks={marks} from={tokens} mapping={mapping} change={setMapping} />
           {findings?.length === 0 && <p role="status">✓ {m.nothingInTheWay}</p>}
           {findings !== undefined && findings.length > 0 && (
             <div role="status"><h3>{m.inTheWay}</h3><ul class="list">{findings.map((it, index) => <li key={index}><strong class="problem">! {it.message}</strong> {it.remedy}</li>)}</ul></div>
@@ -90,6 +77,3 @@ export function Migrate({ instance, marks, drawn, done, close }: Props) {
     </Act>
   );
 }
-
-const without = (mapping: Record<string, string>, id: string): Record<string, string> =>
-  Object.fromEntries(Object.entries(mapping).filter(([from]) => from !== id));

@@ -7,6 +7,7 @@ import { counted, fill, number } from "../../format";
 import { messages as m } from "../../messages/instances";
 import { Act } from "../../parts/act";
 import { Dialog } from "../../parts/dialog";
+import { type Mapping, Mapped, nothingMarked } from "../../parts/mapping";
 import { Menu } from "../../parts/menu";
 import { Problem } from "../../parts/problem";
 import { emptyRow, type Row, VariableRows, variablesOf } from "../../parts/variables";
@@ -55,6 +56,7 @@ function Prepare({ operation, filter, begun, close }: PrepareProps) {
   const [put, setPut] = useState("");
   const [taken, setTaken] = useState("");
   const [target, setTarget] = useState("");
+  const [mapping, setMapping] = useState<Mapping>({});
   const [preview, setPreview] = useState<Preview>();
   const [error, setError] = useState<Error>();
   const model = useModel(OF_ONE.has(operation) ? filter.processId : undefined);
@@ -64,10 +66,10 @@ function Prepare({ operation, filter, begun, close }: PrepareProps) {
     ...((operation === "retry" || operation === "restart") && { variables: variablesOf(rows) }),
     ...(operation === "retry" && retries !== "" && { retries: Number(retries) }),
     ...(operation === "modify" && { activate: put === "" ? [] : [{ element: put }], terminate: taken === "" ? [] : [{ element: taken }] }),
-    ...(operation === "migrate" && { definitionKey: target }),
+    ...(operation === "migrate" && { definitionKey: target, mapping }),
   });
   const complete = operation === "modify" ? put !== "" || taken !== "" : operation !== "migrate" || target !== "";
-  const asked = complete ? JSON.stringify([put, taken, target, retries, rows]) : undefined;
+  const asked = complete ? JSON.stringify([put, taken, target, mapping, retries, rows]) : undefined;
   useEffect(() => {
     setPreview(undefined);
     if (asked === undefined) return;
@@ -90,7 +92,7 @@ function Prepare({ operation, filter, begun, close }: PrepareProps) {
     };
   }, [asked]);
   return (
-    <Act title={fill(m.bulkTitle, { operation: m.operations[operation] })} yes={m.operations[operation]} danger={operation === "cancel"} operation="POST /api/v1/batches" given={() => ({ body: body() })} done={begun} close={close} disabled={preview === undefined || preview.total === 0}>
+    <Act title={fill(m.bulkTitle, { operation: m.operations[operation] })} yes={m.operations[operation]} danger={operation === "cancel"} operation="POST /api/v1/batches" given={() => ({ body: body() })} done={begun} close={close} disabled={preview === undefined || preview.total === 0} {...(operation === "migrate" && { kind: "wide" as const })}>
       <p>{m.bulkHelp[operation]}</p>
       {operation === "modify" && (
         <div class="filter">
@@ -98,14 +100,7 @@ function Prepare({ operation, filter, begun, close }: PrepareProps) {
           <ElementChoice label={m.elementTaken} names={model.elements} value={taken} choose={setTaken} />
         </div>
       )}
-      {operation === "migrate" && (
-        <label>{m.target}
-          <select value={target} onChange={(event) => setTarget(event.currentTarget.value)}>
-            <option value="" />
-            {model.versions.map((it) => <option key={it.key} value={it.key}>{it.version}</option>)}
-          </select>
-        </label>
-      )}
+      {operation === "migrate" && <MigrateTo versions={model.versions} version={filter.version} target={target} choose={(key) => { setTarget(key); setMapping({}); }} mapping={mapping} change={setMapping} />}
       {(operation === "retry" || operation === "restart") && (
         <>
           <p class="faint">{operation === "retry" ? m.rightFirst : m.over}</p>
@@ -116,6 +111,54 @@ function Prepare({ operation, filter, begun, close }: PrepareProps) {
       <Problem error={error} />
       {preview !== undefined && <Foreseen preview={preview} />}
     </Act>
+  );
+}
+
+interface MigrateToProps {
+  versions: Definition[];
+  /** The version that is filtered by. */
+  version: string | undefined;
+  target: string;
+  choose: (key: string) => void;
+  mapping: Mapping;
+  change: (mapping: Mapping) => void;
+}
+
+/** The version to go on by; where elements go on is said where it is not by their ids. */
+function MigrateTo({ versions, version, target, choose, mapping, change }: MigrateToProps) {
+  const [both, setBoth] = useState<{ target: string; before: string; after: string }>();
+  const [from, setFrom] = useState<string[]>([]);
+  const others = versions.filter((it) => it.key !== target);
+  const source = others.find((it) => it.version === version) ?? others.sort((one, other) => one.deployedAt.localeCompare(other.deployedAt)).at(-1);
+  useEffect(() => {
+    setFrom([]);
+    if (target === "" || source === undefined) return;
+    const read = (key: string) => call("GET /api/v1/definitions/{key}/xml", { path: { key } });
+    // Without the drawings they still go on by the ids of their elements.
+    Promise.all([read(source.key), read(target)]).then(([before, after]) => setBoth({ target, before, after }), () => undefined);
+  }, [target, source?.key]);
+  const nodes = both?.target === target ? namesOf(both.before).nodes : new Map<string, string>();
+  return (
+    <>
+      <label>{m.target}
+        <select value={target} onChange={(event) => choose(event.currentTarget.value)}>
+          <option value="" />
+          {versions.map((it) => <option key={it.key} value={it.key}>{it.version}</option>)}
+        </select>
+      </label>
+      {both?.target === target && (
+        <details>
+          <summary>{m.explicit}</summary>
+          <Mapped source={both.before} target={both.after} marks={nothingMarked} from={from} mapping={mapping} change={change} />
+          <label>{m.mapAlso}
+            <select value="" onChange={(event) => setFrom([...from, event.currentTarget.value])}>
+              <option value="" />
+              {[...nodes].filter(([id]) => !from.includes(id)).map(([id, name]) => <option key={id} value={id}>{name}</option>)}
+            </select>
+          </label>
+        </details>
+      )}
+    </>
   );
 }
 

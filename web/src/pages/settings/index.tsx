@@ -1,4 +1,4 @@
-// The server: its health, its settings, its functions, and what users did.
+// The server: its health, its workers, its settings, its functions, and what users did.
 
 import { useLocation } from "preact-iso";
 import type { ComponentType } from "preact";
@@ -7,9 +7,10 @@ import { Audit } from "./audit";
 import { Configuration } from "./configuration";
 import { Functions } from "./functions";
 import { Server } from "./server";
+import { Workers } from "./workers";
 
 type Tab = keyof typeof m.tabs;
-const TABS: Record<Tab, ComponentType> = { server: Server, functions: Functions, configuration: Configuration, audit: Audit };
+const TABS: Record<Tab, ComponentType> = { server: Server, workers: Workers, functions: Functions, configuration: Configuration, audit: Audit };
 
 export function Settings() {
   const { query } = useLocation();

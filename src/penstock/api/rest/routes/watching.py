@@ -6,7 +6,7 @@ from typing import Final
 
 from penstock.api.http import Route
 from penstock.api.paging import Page
-from penstock.api.rest import acts, configuration, events, functions, metrics, nodes, timers
+from penstock.api.rest import acts, configuration, events, functions, metrics, nodes, timers, workers
 from penstock.api.rest.values import ROOT, ValueQuery
 
 ROUTES: Final = (
@@ -83,6 +83,14 @@ ROUTES: Final = (
         summary="Give every setting of the server and where it came from; secrets are masked.",
         tag="Server",
         replies={200: configuration.Configuration},
+    ),
+    Route(
+        method="GET",
+        path=ROOT + "/workers",
+        handler=workers.get,
+        summary="List the workers outside the server, with the jobs that each has.",
+        tag="Watching",
+        replies={200: list[workers.Worker]},
     ),
     Route(
         method="GET",
