@@ -71,6 +71,41 @@ class Keeper:
         return await self.server.runtime.read(count_rows)
 
 
+@pytest.mark.parametrize("days", [30, 365], ids=["archives them itself", "has nothing to archive"])
+async def test_two_nodes_on_one_folder_archive_each_instance_once(
+    server: Server, tmp_path: Path, days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one runs when the first has written its file and has not removed anything yet."""
+    if not server.runtime._database.shared:
+        pytest.skip("there is one node")
+    await server.deploy(ASK)
+    ids = []
+    for _ in range(3):
+        ids.append((await server.start()).id)
+        await server.runtime.send(Request(ids[-1], c.CancelInstance(), "1"))
+    first, other = Keeper(server, tmp_path), Keeper(server, tmp_path)
+    other.policy = replace_policy(other.policy, days)
+    real = Archive.write
+
+    def write_and_let_the_other_run(archive: Archive, name: str, batch: Any) -> None:
+        real(archive, name, batch)
+        monkeypatch.setattr(Archive, "write", real)
+        other.run()
+
+    monkeypatch.setattr(Archive, "write", write_and_let_the_other_run)
+    await asyncio.to_thread(first.run)
+    kept = sorted(row["id"] for row in first.archived())
+    left = [row.id for row in await server.runtime.read(instances.search, limit=10)]
+    assert sorted(kept + left) == sorted(ids), "each is in one place"
+    await asyncio.to_thread(first.run)
+    assert sorted(row["id"] for row in first.archived()) == sorted(ids)
+    assert await first.left() == 0
+
+
+def replace_policy(policy: Policy, days: int) -> Policy:
+    return policy._replace(older_than_ms=days * DAY_MS)
+
+
 def count_rows(connection: sa.Connection) -> int:
     tables = [table for table in metadata.sorted_tables if "part" in table.columns]
     return sum(

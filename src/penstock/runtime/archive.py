@@ -70,8 +70,13 @@ class Archive:
             raise ArchiveError(f"cannot write to the archive {self.folder}: {error}") from None
 
     def keep(self, batch: str) -> None:
-        """The instances have been removed: give the file its name."""
-        os.replace(self._pending(batch), self.folder / f"{batch}{_ENDING}")
+        """The instances have been removed: give the file its name, unless another node has done so."""
+        kept = self.folder / f"{batch}{_ENDING}"
+        try:
+            os.replace(self._pending(batch), kept)
+        except FileNotFoundError:
+            if not kept.exists():
+                raise
         self._names_to_disk()
 
     def drop(self, batch: str) -> None:

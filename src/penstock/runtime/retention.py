@@ -32,7 +32,10 @@ BATCH_BYTES: Final = 16 << 20
 """What they may weigh together, unless one alone is heavier."""
 
 _MARK: Final = "retention/"
-"""Before the name of a batch in the settings: its instances have been removed."""
+"""Before the name of a batch in the settings: what has become of it."""
+
+_REMOVED: Final = b"removed"
+_DROPPED: Final = b"dropped"
 
 _log = structlog.get_logger()
 
@@ -108,7 +111,8 @@ class Retention:
             ArchiveError: the archive cannot be written; what was not archived is still there.
         """
         for name in self._archive.pending():
-            self._settle(name)
+            # It may be another node's, which is at it or stands still, and shall find that it is too late.
+            self._settle(name, forget=not self._database.shared)
         instances = files = 0
         for batch in self._batches():
             if self._remove(batch):
@@ -143,24 +147,36 @@ class Retention:
             self._transact(lambda connection: _remove(connection, name, ids))
         return self._settle(name)
 
-    def _settle(self, name: str) -> bool:
+    def _settle(self, name: str, *, forget: bool = True) -> bool:
         """Keep the file of a batch whose instances are gone, else drop it; gives which.
 
         Whoever notes the batch first decides. A removal that is still on its way, or lost its connection
         there, is waited for, and one that comes later finds that it may not be any more.
+
+        Arguments:
+            forget: whether no removal can come later, so that a batch that is dropped need not stay noted.
         """
-        removed: list[bool] = []
-        self._transact(lambda connection: removed.append(not settings.add(connection, _MARK + name, b"")))
-        if removed[-1]:
+        noted: list[bytes] = []
+        self._transact(lambda connection: noted.append(_noted(connection, name)))
+        removed = noted[-1] == _REMOVED
+        if removed:
             self._archive.keep(name)
         else:
             self._archive.drop(name)
-        self._transact(lambda connection: settings.remove(connection, _MARK + name))
-        return removed[-1]
+        if removed or forget:
+            self._transact(lambda connection: settings.remove(connection, _MARK + name))
+        return removed
+
+
+def _noted(connection: sa.Connection, name: str) -> bytes:
+    """Give what became of a batch; where nothing has, it is dropped."""
+    if settings.add(connection, _MARK + name, _DROPPED):
+        return _DROPPED
+    return settings.get(connection, _MARK + name) or _REMOVED
 
 
 def _remove(connection: sa.Connection, name: str, ids: Sequence[str]) -> None:
-    if not settings.add(connection, _MARK + name, b"") or ended.remove(connection, ids) != len(ids):
+    if not settings.add(connection, _MARK + name, _REMOVED) or ended.remove(connection, ids) != len(ids):
         raise _Overtaken
 
 
