@@ -13,6 +13,9 @@ from unittest.mock import patch
 import psycopg
 import pytest
 
+from penstock.api.domo.aliases import aliases_of, put_manifest
+from penstock.api.domo.mapping import WorkflowMapping
+from penstock.api.errors import ApiError
 from penstock.kernel import Rejected, commands as c
 from penstock.levels import read as read_levels
 from penstock.runtime import outside
@@ -180,6 +183,26 @@ async def test_starts_through_two_nodes_at_once_keep_to_the_limit_of_the_process
     assert (first.status, second) == ("active", {"refuse": "too_many", "queue": "suspended"}[over])
     for node in (one, two):
         node.stop()
+
+
+async def test_a_manifest_that_one_node_puts_is_the_others_too(nodes: tuple[Runtime, Runtime]) -> None:
+    one, two = nodes
+    [process] = one.definitions.processes()
+    uid = process.uid
+    for alias in ("pay", "buy"):
+        await put_manifest(one, [WorkflowMapping(alias, model_id=uid)])
+        async with asyncio.timeout(PATIENCE_S):
+            while not await knows(two, alias):
+                await asyncio.sleep(0.02)
+    assert not await knows(two, "pay")
+
+
+async def knows(node: Runtime, alias: str) -> bool:
+    try:
+        (await aliases_of(node)).find(alias, node.definitions.processes())
+    except ApiError:
+        return False
+    return True
 
 
 async def test_two_commands_to_one_instance_through_two_nodes_follow_each_other(

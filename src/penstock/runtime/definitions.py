@@ -42,6 +42,8 @@ class Definitions:
         self._rows: dict[str, DefinitionRow] = {}
         self._versions: Versions = {}
         self._processes: dict[str, ProcessRow] = {}
+        self.readings = 0
+        """How often they have been read, as whoever keeps what follows from them must know."""
         self.on_miss: Callable[[], bool] = never
         """Asked where a version is unknown: reads anew what another node has deployed, if one has."""
         self.refresh()
@@ -55,6 +57,7 @@ class Definitions:
             self._processes = {row.process_id: row for row in processes}
             self._rows = {row.key: row for row in rows}
             self._versions = by_id(rows)
+            self.readings += 1
 
     def processes(self) -> list[ProcessRow]:
         """Give every process, in the order of their first deployment."""

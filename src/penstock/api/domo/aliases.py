@@ -1,7 +1,8 @@
 """The aliases of a server: what the manifest maps, kept in the store, and in memory ready for use.
 
 An alias is worked out at its first use and kept, since a start must cost no search. What was worked out is
-forgotten when a manifest is put, or when the deployed processes change.
+forgotten when a manifest is put, or when the deployed processes change. A manifest counts as a deployment, so
+that other nodes read it anew.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 import msgspec
+import sqlalchemy as sa
 
 from penstock.api.domo.mapping import WorkflowMapping
 from penstock.api.domo.parameters import ReadBody, compile_parameters
 from penstock.api.domo.resolve import find_process
-from penstock.store import settings
+from penstock.store import revisions, settings
 from penstock.store.rows import ProcessRow
 
 if TYPE_CHECKING:
@@ -67,20 +69,29 @@ class Aliases:
         return Target(process, mapping.version, mapping.start_name, compile_parameters(mapping.parameters))
 
 
-_loaded: Final[WeakKeyDictionary[Runtime, Aliases]] = WeakKeyDictionary()
-"""By the runtime that they belong to, so that whoever deploys and whoever serves share them."""
+_loaded: Final[WeakKeyDictionary[Runtime, tuple[int, Aliases]]] = WeakKeyDictionary()
+"""By the runtime that they belong to: since which reading of what is deployed they are known, and they."""
 
 
 async def put_manifest(runtime: Runtime, mappings: Sequence[WorkflowMapping]) -> None:
     """Keep what a manifest maps, in place of what was mapped before."""
-    await runtime.write(settings.put, SETTING, _encoder.encode(mappings))
-    _loaded[runtime] = Aliases(mappings)
+    await runtime.write(_put, _encoder.encode(mappings))
+    _loaded.pop(runtime, None)
+
+
+def _put(connection: sa.Connection, manifest: bytes) -> None:
+    if settings.get(connection, SETTING) != manifest:
+        settings.put(connection, SETTING, manifest)
+        revisions.lock(connection, "deployments")
+        revisions.advance(connection, "deployments")
 
 
 async def aliases_of(runtime: Runtime) -> Aliases:
-    """Give the aliases of the manifest that was put last, from the store at the first call."""
-    aliases = _loaded.get(runtime)
-    if aliases is None:
+    """Give the aliases of the manifest that was put last; read again when something was deployed since."""
+    reading = runtime.definitions.readings
+    known, aliases = _loaded.get(runtime, (None, None))
+    if aliases is None or known != reading:
         stored = await runtime.read(settings.get, SETTING)
-        aliases = _loaded.setdefault(runtime, Aliases(() if stored is None else _decoder.decode(stored)))
+        aliases = Aliases(() if stored is None else _decoder.decode(stored))
+        _loaded[runtime] = reading, aliases
     return aliases
