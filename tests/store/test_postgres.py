@@ -118,6 +118,23 @@ def test_the_clock_is_the_databases(database: Database, monkeypatch: pytest.Monk
     assert abs(clock.now() - float(told)) < 60_000
 
 
+def test_a_node_that_stood_still_while_it_asked_for_the_time_asks_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here, pauses = 0, iter([18_000_000_000])
+
+    def ask() -> int:
+        nonlocal here
+        told = here // 1_000_000
+        here += next(pauses, 0)  # the answer is heard so much later
+        return told
+
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "monotonic_ns", lambda: here)
+        clock = DatabaseClock(ask)
+        assert clock.now() == here // 1_000_000
+
+
 def test_a_server_that_cannot_be_reached_is_one_sentence_without_the_password() -> None:
     with socket.socket() as taken:  # bound, but nobody listens
         taken.bind(("127.0.0.1", 0))

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from penstock.store.database import Database
+
+QUICK_NS: Final = 50_000_000
+"""An answer within this tells the time well enough."""
+
+TRIES: Final = 5
+"""How often a clock that answers slowly is asked."""
 
 
 class Clock(Protocol):
@@ -42,10 +48,22 @@ class DatabaseClock:
         return (time.monotonic_ns() + self._ahead_ns) // 1_000_000
 
     def sync(self) -> None:
-        """Ask for the time again; the answer is as of the middle of the time that it took."""
-        before = time.monotonic_ns()
-        told = self._ask()
-        self._ahead_ns = told * 1_000_000 - (before + time.monotonic_ns()) // 2
+        """Ask for the time again; the answer is as of the middle of the time that it took.
+
+        Where that was long, since this node stood still meanwhile or the database was busy, the middle may be
+        far from it: it is asked again, and the quickest answer counts.
+        """
+        quickest: tuple[int, int] | None = None
+        for _ in range(TRIES):
+            before = time.monotonic_ns()
+            told = self._ask()
+            after = time.monotonic_ns()
+            found = after - before, told * 1_000_000 - (before + after) // 2
+            quickest = min(quickest or found, found)
+            if quickest[0] <= QUICK_NS:
+                break
+        assert quickest is not None, "it was asked"
+        self._ahead_ns = quickest[1]
 
 
 class SystemClock:
