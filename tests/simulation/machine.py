@@ -35,6 +35,7 @@ from penstock.runtime.sends import request_for
 from penstock.runtime.transaction import Context
 from penstock.runtime.watching import Watcher
 from penstock.store import broadcasts, outbox, prepared, sendings, sqlite, subscriptions
+from penstock.store.database import Database
 from penstock.store.opening import open_database
 from penstock.store.rows import BroadcastRow, SubscriptionRow
 from penstock.workers.protocol import Call, FunctionInfo, Outcome as FunctionOutcome
@@ -162,6 +163,19 @@ def _no_lock(_path: Path) -> int:
     return os.open(os.devnull, os.O_RDONLY)
 
 
+_known: list[sa.Engine] = []
+"""The first engine of all, whose dialect and compiled statements the others use."""
+
+
+def _share_statements(database: Database) -> None:
+    """Compile a statement once for all nodes of all histories: a third of the time would go there."""
+    for engine in (database._writer, database._reader):
+        engine.connect().close()  # its own dialect looks at the database at the first connection
+        if not _known:
+            _known.append(engine)
+        engine.dialect, engine._compiled_cache = _known[0].dialect, _known[0]._compiled_cache
+
+
 class Machine:
     """One life of a node, from its start to its crash."""
 
@@ -182,6 +196,7 @@ class Machine:
         self._slice_limit = slice_limit
         with patch.object(sqlite, "_lock", _no_lock):
             self.database = open_database(f"sqlite:///{path}")
+        _share_statements(self.database)
         self.pool = Pool(functions)
         metrics = Metrics()
         self.runner = JobRunner(self.pool, PLACES, clock, self.submit, metrics, name)  # type: ignore[arg-type]

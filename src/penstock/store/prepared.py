@@ -7,7 +7,6 @@ a step runs a handful of them for each instance. So what is hot is compiled at i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
 from operator import itemgetter
 from typing import Any
 
@@ -42,7 +41,15 @@ class Prepared:
     """One statement; its parameters are given by name."""
 
     def __init__(self, statement: Executable) -> None:
-        self._compiled = cache(partial(_Compiled, statement))
+        self._statement = statement
+        self._by_dialect: dict[str, _Compiled] = {}
+
+    def _compiled(self, dialect: sa.Dialect) -> _Compiled:
+        """Give it as a dialect has it: by its name, since every engine has a dialect of its own."""
+        found = self._by_dialect.get(dialect.name)
+        if found is None:
+            found = self._by_dialect[dialect.name] = _Compiled(self._statement, dialect)
+        return found
 
     def one(self, connection: sa.Connection, row: Row) -> AnyRow | None:
         """Run it once and give the first row, None where there is none."""
