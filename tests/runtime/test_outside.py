@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
@@ -74,6 +77,39 @@ async def test_messages_and_those_who_wait_find_each_other_whatever_comes_first(
     assert await statuses(server) == ["completed"] * 20
     for n in numbers:
         assert await server.runtime.read(_subscribed, str(n)) == []
+
+
+@pytest.mark.parametrize("first", [c.ResumeInstance, c.SuspendInstance])
+async def test_a_message_in_the_transaction_that_resumes_or_suspends_its_receiver_is_not_lost(
+    server: Server, first: type[c.ResumeInstance | c.SuspendInstance]
+) -> None:
+    await server.deploy(CATCH, root=ROOT)
+    row = await server.start(order="o")
+    if first is c.ResumeInstance:
+        await server.runtime.send(Request(row.id, c.SuspendInstance(), "1"))
+    await in_one_transaction(
+        server,
+        lambda: server.runtime.send(Request(row.id, first(), "1")),
+        lambda: publish(server.runtime, ttl=60_000),
+    )
+    if first is c.SuspendInstance:
+        assert await statuses(server) == ["suspended"]
+        await server.runtime.send(Request(row.id, c.ResumeInstance(), "1"))
+    assert await statuses(server) == ["completed"]
+
+
+async def in_one_transaction(server: Server, *asks: Callable[[], Awaitable[object]]) -> None:
+    """Let a committer find all of these when it comes to them."""
+    dispatcher, go = server.runtime.dispatcher, threading.Event()
+    committer = dispatcher._committers[0]
+    busy = dispatcher._transact(committer, lambda _: go.wait(30))
+    with patch.object(dispatcher, "_committer_of", lambda _request: committer):
+        answers = [asyncio.ensure_future(ask()) for ask in asks]
+        while dispatcher.waiting < 1 + len(asks):
+            await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(*answers)
+    assert busy.result()
 
 
 def _subscribed(connection, key):  # type: ignore[no-untyped-def]

@@ -37,6 +37,7 @@ from penstock.store.tables import (
     incident,
     instance,
     job,
+    message,
     outbox,
     scope,
     sending,
@@ -284,6 +285,17 @@ class Checker:
         """No row is of an instance that there is not."""
         for table in (call, job, timer, user_task, incident, scope, outbox, sending, subscription):
             assert set(self._column(table.c.instance_id)) <= set(self._histories), f"stray rows in {table}"
+
+    def check_messages(self, now: int) -> None:
+        """Nobody waits for a message that is kept: who came second has found the other."""
+        kept = {
+            (row.name, row.correlation_key, row.instance_id)
+            for row in self._connection.execute(sa.select(message).where(message.c.expires_at > now))
+        }
+        for row in self._connection.execute(sa.select(subscription).where(subscription.c.kind == "message")):
+            for receiver in (None, row.instance_id):
+                address = row.name, row.correlation_key, receiver
+                assert address not in kept, f"{row.instance_id} waits for {address}, which is kept"
 
     # -- what clients were told ------------------------------------------------------------------
 

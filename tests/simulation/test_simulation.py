@@ -20,7 +20,7 @@ from penstock.store.opening import open_database
 from tests.simulation.checker import Checker
 from tests.simulation.world import World
 
-SEEDS: Final = int(os.environ.get("PENSTOCK_SEEDS", "60"))
+SEEDS: Final = int(os.environ.get("PENSTOCK_SEEDS", "100"))
 CHUNK: Final = 10
 ROUNDS: Final = 40
 BETWEEN: Final = 10
@@ -116,6 +116,7 @@ def check(world: World, *, finished: bool = False) -> None:
     with world.machine.database.reading() as connection:
         checker = Checker(connection, world.models, world.slice_limit)
         checker.check()
+        checker.check_messages(world.clock.now())
         checker.check_told(world.book.asks)
         checker.check_batches(world.operator.stopped)
         if finished:

@@ -304,6 +304,7 @@ class Transaction:
         try:
             known = self._known(connection, request)
             if known is not None:
+                self._follow_up()
                 return known
             if not request.instance_id:
                 received = self._receive(request, writes)
@@ -313,6 +314,7 @@ class Transaction:
             self._follow_up()
             return stored.row(bare=request.bare)
         except Rejected as rejected:
+            self._follow_up()  # a part of it may have been in force before another one was refused
             return rejected
 
     def _receive(self, request: Request, writes: Writes) -> Received:

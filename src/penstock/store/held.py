@@ -45,11 +45,15 @@ _LET_GO: Final = Prepared(
 
 
 def shift(connection: sa.Connection, instance_id: str, *, hold: bool) -> None:
-    """Hold everything that is due in the instance and that it waits for, or let go of it."""
+    """Hold everything that is due in the instance, or let go of it."""
     values = {"b_part": part_of(instance_id), "b_instance_id": instance_id, "by": HELD if hold else -HELD}
     for statement in _SHIFT:
         statement.do(connection, values)
-    del values["by"]
+
+
+def shift_subscriptions(connection: sa.Connection, instance_id: str, *, hold: bool) -> None:
+    """Hold everything that the instance waits for, or let go of it."""
+    values = {"b_part": part_of(instance_id), "b_instance_id": instance_id}
     (_HOLD if hold else _LET_GO).do(connection, values)
 
 

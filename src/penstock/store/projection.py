@@ -74,6 +74,10 @@ class Writes:
         """The messages that instances have begun to wait for and that have not been looked for yet."""
         self.sent: list[sendings.Place] = []
         """What is to be delivered after the commit."""
+        self._are_held: dict[str, bool] = {}
+        """Whether the rows of what an instance waits for are held, where this transaction changed it."""
+        self._to_shift: dict[str, Stored] = {}
+        """The instances where it is yet to."""
         self._sendings: list[dict[str, Any]] = []
         self._journal: list[dict[str, Any]] = []
         self._outbox: list[dict[str, Any]] = []
@@ -124,6 +128,7 @@ class Writes:
             project = _PROJECTIONS.get(type(event))
             if project is not None:  # most events are about no row
                 project(self, stored, event, now)
+        self._note_held(stored)
         self._passages.note(stored.process_id, stored.version, stored.instance.started_at, events, now)
 
     def note_act(self, stored: Stored, command: c.Command, actor: str, now: int) -> None:
@@ -147,8 +152,21 @@ class Writes:
                 self.sent.append((where["instance_id"], where["seq"], position))
 
     def flush_subscriptions(self, connection: sa.Connection) -> None:
-        """Write what instances wait for, so that a look at the table finds it."""
+        """Write what instances wait for, so that a look at the table finds it, and what is held does not."""
         self._subscriptions.flush(connection)
+        for id, stored in self._to_shift.items():
+            hold = stored.status == "suspended"
+            held.shift_subscriptions(connection, id, hold=hold)
+            self._are_held[id] = hold
+        self._to_shift.clear()
+
+    def _note_held(self, stored: Stored) -> None:
+        """Note an instance whose subscriptions are to be held, or are no longer."""
+        id = stored.instance.id
+        if (stored.status == "suspended") != self._are_held.get(id, stored.was == "suspended"):
+            self._to_shift[id] = stored
+        else:
+            self._to_shift.pop(id, None)
 
     def remember(self, key: str, digest: str, instance_id: str, now: int) -> None:
         """Keep the idempotency key of a request that was carried out."""
@@ -171,6 +189,7 @@ class Writes:
         journal.APPEND.many(connection, self._journal)
         for rows in self._waits:
             rows.flush(connection)
+        self.flush_subscriptions(connection)
         for stored in self._changed.values():
             hold = stored.status == "suspended"
             if hold != (stored.was == "suspended"):
@@ -293,7 +312,11 @@ class Writes:
         kind, name, correlation_key, process_id = new
         values = {"scope": scope, "owner": owner, "element": element, "name": name}
         values |= {"correlation_key": correlation_key, "process_id": process_id}
-        values |= {"kind": held.HELD_KIND + kind if stored.was == "suspended" else kind}
+        values |= {
+            "kind": held.HELD_KIND + kind
+            if self._are_held.get(instance_id, stored.was == "suspended")
+            else kind
+        }
         self._subscriptions.add((part, instance_id, key), values)
 
 
