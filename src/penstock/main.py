@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -53,10 +54,10 @@ def serve(settings: Settings) -> int:
         with (
             tracing.sent(settings.traces),
             _listen(settings.host, settings.port) as listener,
-            _running(settings, project) as runtime,
+            _running(settings, project, grace := Grace(settings.graceful_timeout)) as runtime,
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):
-            return runner.run(_serve(settings, project, runtime, listener))
+            return runner.run(_serve(settings, project, runtime, listener, grace))
     except (ProjectError, DatabaseError, ArchiveError, TracingError, Unavailable, _CannotListen) as error:
         return _say(str(error), FAILED)
     except (FunctionsError, ManifestError) as error:
@@ -65,8 +66,25 @@ def serve(settings: Settings) -> int:
         return _say(_told(refused.findings), REFUSED)
 
 
+class Grace:
+    """How long a stop may wait for running work: for requests and functions together, from when it was asked."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until: float | None = None
+
+    def begin(self) -> None:
+        """The stop has been asked for; the first time counts."""
+        if self._until is None:
+            self._until = time.monotonic() + self._seconds
+
+    def left(self) -> float:
+        """Give the seconds that are left."""
+        return self._seconds if self._until is None else max(0.0, self._until - time.monotonic())
+
+
 @contextmanager
-def _running(settings: Settings, project: Project) -> Iterator[Runtime]:
+def _running(settings: Settings, project: Project, grace: Grace) -> Iterator[Runtime]:
     runtime = Runtime(
         Options(
             settings.database,
@@ -83,7 +101,7 @@ def _running(settings: Settings, project: Project) -> Iterator[Runtime]:
         runtime.start()
         yield runtime
     finally:
-        runtime.stop(settings.graceful_timeout)
+        runtime.stop(grace.left())
 
 
 def _retention(settings: Settings) -> Policy | None:
@@ -94,7 +112,9 @@ def _retention(settings: Settings) -> Policy | None:
     )
 
 
-async def _serve(settings: Settings, project: Project, runtime: Runtime, listener: socket.socket) -> int:
+async def _serve(
+    settings: Settings, project: Project, runtime: Runtime, listener: socket.socket, grace: Grace
+) -> int:
     await _deploy(runtime, project, settings.user)
     app = create_app(
         runtime,
@@ -121,7 +141,7 @@ async def _serve(settings: Settings, project: Project, runtime: Runtime, listene
     server = _Server(config)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _stop, runtime, server)
+        loop.add_signal_handler(number, _stop, runtime, server, grace)
     if settings.token is None and settings.host not in ("127.0.0.1", "::1", "localhost"):
         _log.warning("open to the network without a token: set one with --token-file", host=settings.host)
     _announce(settings, project, listener)
@@ -137,8 +157,9 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvicorn.Config("", log_config=None).get_loop_factory()
 
 
-def _stop(runtime: Runtime, server: _Server) -> None:
+def _stop(runtime: Runtime, server: _Server, grace: Grace) -> None:
     """Stop serving; who watches goes first, since a stream would keep the server waiting."""
+    grace.begin()
     runtime.feed.close()
     server.stop()
 
