@@ -174,7 +174,7 @@ def next_available(connection: sa.Connection, types: Sequence[str]) -> int | Non
 def leased(connection: sa.Connection, *, now: int, limit: int) -> list[JobRow]:
     """Give the jobs that workers have at this moment (epoch ms), by their workers."""
     query = (
-        sa.select(*_COLUMNS)
+        sa.select(*COLUMNS)
         .where(job.c.worker.is_not(None), job.c.available_at > now, job.c.available_at < HELD)
         .order_by(job.c.worker, job.c.available_at)
         .limit(limit)

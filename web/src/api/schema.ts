@@ -102,6 +102,8 @@ export type Incident = { "key": string; "type": string; "message": string; "deta
 
 export type Job = { "key": string; "type": string; "element": string; "processInstance": string; "variables": Record<string, unknown>; "headers": Record<string, unknown>; "retries": number; "idempotencyKey": string; "attempt": number; "businessKey": string | null; "timeout": string | null; "traceparent": string | null; "kind": "execution_listener" | "task" | "task_listener"; "listener": "beforeAll" | "end" | "start" | "assigning" | "completing" | "creating" | "updating" | null; "userTask": ListenedTask | null };
 
+export type LeasedJob = { "key": string; "type": string; "element": string; "processInstance": string; "until": string };
+
 export type ListenedTask = { "id": string; "assignee": string | null; "candidateUsers": Array<string>; "candidateGroups": Array<string>; "dueAt": string | null; "followUpAt": string | null; "priority": number; "changes": Array<string> };
 
 export type Lock = { "holder": string; "name": string; "take"?: boolean };
@@ -148,6 +150,8 @@ export type Page_Incident_ = { "items": Array<Incident>; "cursor": string | null
 
 export type Page_Job_ = { "items": Array<Job>; "cursor": string | null };
 
+export type Page_PartialStart_ = { "items": Array<PartialStart>; "cursor": string | null };
+
 export type Page_ProcessInstance_ = { "items": Array<ProcessInstance>; "cursor": string | null };
 
 export type Page_Process_ = { "items": Array<Process>; "cursor": string | null };
@@ -157,6 +161,8 @@ export type Page_Result_ = { "items": Array<Result>; "cursor": string | null };
 export type Page_Task_ = { "items": Array<Task>; "cursor": string | null };
 
 export type Parameter = { "name": string; "type": string | null; "required": boolean; "default": string | null };
+
+export type PartialStart = { "id": string; "processId": string; "element": string; "correlationKey": string | null; "businessKey": string | null; "triggers": Array<StartTrigger>; "variables": Record<string, unknown>; "since": string; "expiresAt": string | null };
 
 export type Point = { "at": string; "started": number; "completed": number; "incidents": number; "median": number | null; "p95": number | null };
 
@@ -188,7 +194,13 @@ export type Signal = { "name": string; "variables"?: Record<string, unknown>; "p
 
 export type Start = { "processId"?: string | null; "definitionKey"?: string | null; "version"?: string | null; "startElement"?: string | null; "businessKey"?: string | null; "variables"?: Record<string, unknown>; "wait"?: number };
 
+export type StartTrigger = { "kind": string; "name": string; "came": boolean };
+
 export type Task = { "id": string; "name": string; "element": string; "processInstance": string; "state": "cancelled" | "completed" | "creating" | "open"; "assignee": string | null; "candidateUsers": Array<string>; "candidateGroups": Array<string>; "createdAt": string; "dueAt": string | null; "followUpAt": string | null; "priority": number; "form": string | null; "changing": "assigning" | "completing" | "creating" | "updating" | null; "variables": Record<string, unknown> | null };
+
+export type TaskDraft = { "revision": number; "variables": Record<string, unknown>; "savedBy": string | null; "savedAt": string | null };
+
+export type TaskEntry = { "variables": Record<string, unknown>; "revision": number; "user"?: string | null };
 
 export type TextPlace = { "position": number; "line": number; "column": number };
 
@@ -233,6 +245,8 @@ export type Wait = { "element": string; "elementInstance": number; "kind": "ad_h
 export type Warned = { "code": string; "message": string; "position": number };
 
 export type WithVariables = { "variables"?: Record<string, unknown> };
+
+export type Worker = { "name": string; "types": Array<string>; "seenAt": string | null; "jobs": Array<LeasedJob> };
 
 export interface Operations {
   "POST /api/v1/deployments": { path: Record<never, never>; query: Record<never, never>; body: FormData; reply: Deployment };
@@ -279,6 +293,9 @@ export interface Operations {
   "GET /api/v1/tasks": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "state"?: "cancelled" | "completed" | "creating" | "open"; "processInstance"?: string; "element"?: string; "name"?: string; "assignee"?: string; "candidateUser"?: string; "candidateGroup"?: Array<string>; "assigned"?: boolean; "dueBefore"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Task_ };
   "GET /api/v1/tasks/{task}": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: Task };
   "GET /api/v1/tasks/{task}/form": { path: { "task": string }; query: Record<never, never>; body: undefined; reply: FormSchema };
+  "GET /api/v1/tasks/{task}/draft": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: TaskDraft };
+  "PUT /api/v1/tasks/{task}/draft": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: TaskEntry; reply: TaskDraft };
+  "DELETE /api/v1/tasks/{task}/draft": { path: { "task": string }; query: { "revision": number }; body: undefined; reply: TaskDraft };
   "POST /api/v1/tasks/{task}/claim": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Claim; reply: Task };
   "POST /api/v1/tasks/{task}/assign": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Assignment; reply: Task };
   "POST /api/v1/tasks/{task}/update": { path: { "task": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Update; reply: Task };
@@ -298,6 +315,8 @@ export interface Operations {
   "GET /api/v1/batches/{batch}/results": { path: { "batch": string }; query: { "outcome"?: "done" | "rejected"; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_Result_ };
   "GET /api/v1/batches/{batch}": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
   "POST /api/v1/batches/{batch}/stop": { path: { "batch": string }; query: Record<never, never>; body: undefined; reply: Batch };
+  "GET /api/v1/partial-starts": { path: Record<never, never>; query: { "typed"?: boolean; "numbers"?: "number" | "string"; "processId"?: string; "limit"?: number; "cursor"?: string }; body: undefined; reply: Page_PartialStart_ };
+  "DELETE /api/v1/partial-starts/{partial}": { path: { "partial": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: undefined; reply: PartialStart };
   "GET /api/v1/events": { path: Record<never, never>; query: { "instance"?: Array<string>; "seconds"?: number }; body: undefined; reply: string };
   "GET /api/v1/processes/metrics": { path: Record<never, never>; query: { "startedFrom"?: string; "startedUntil"?: string }; body: undefined; reply: AllMetrics };
   "GET /api/v1/processes/{process}/metrics": { path: { "process": string }; query: { "startedFrom"?: string; "startedUntil"?: string; "version"?: string; "unit"?: "day" | "hour" }; body: undefined; reply: ProcessMetrics };
@@ -306,6 +325,7 @@ export interface Operations {
   "GET /api/v1/functions": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Functions };
   "POST /api/v1/functions/{function}/try": { path: { "function": string }; query: { "typed"?: boolean; "numbers"?: "number" | "string" }; body: Trial; reply: Tried };
   "GET /api/v1/configuration": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Configuration };
+  "GET /api/v1/workers": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Array<Worker> };
   "GET /api/v1/nodes": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Array<Node> };
   "GET /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: undefined; reply: Now };
   "POST /api/v1/clock": { path: Record<never, never>; query: Record<never, never>; body: Move; reply: Now };
