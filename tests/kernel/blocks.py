@@ -13,8 +13,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-LEAVES = ("call", "task", "manual", "event", "script", "job", "user", "timer")
-TASKS = ("call", "task", "manual", "script", "job", "user", "receive")
+LEAVES = ("call", "task", "manual", "event", "script", "rule", "job", "user", "timer")
+TASKS = ("call", "task", "manual", "script", "rule", "job", "user", "receive")
 OUTSIDE = ("message", "signal", "condition", "either", "both", "receive", "send", "throw", "link")
 """Leaves that wait for something from outside, or send it there."""
 SEVERAL = ("sequence", "choice", "fork", "split", "pick", "ways", "await", "gather", "batch")
@@ -180,6 +180,7 @@ def _leaf(block: Block, lines: list[str], n: int) -> str:
         return _outside(block.kind, name, lines)
     settings = {
         "script": f": v{n} = c + {n}",
+        "rule": f": rating result v{n}",
         "timer": f": after PT{n}M",
         "job": " retries 2",
         "call": ": called",
@@ -445,6 +446,7 @@ def _wires(count: int) -> st.SearchStrategy[list[tuple[int, int]]]:
 def _tangle(kinds: list[str], wires: list[tuple[int, int]]) -> str:
     names = ["start", *(f"{kind}{n}" for n, kind in enumerate(kinds, 1))]
     settings = {"script": ": c = c + 1", "timer": ": after PT1M", "job": " retries 1"}
+    settings["rule"] = ": rating result rated"
     settings["complex"] = ": activationCount > c"
     lines: list[str] = []
     for kind, name in zip(kinds, names[1:], strict=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from penstock.kernel import (
 from penstock.kernel.migration_problems import problems
 from penstock.testing import Run, process
 from tests.kernel.blocks import processes, tangles, versions
+from tests.kernel.deciding import DECISIONS
 from tests.kernel.driver import check_counts, check_keys, check_tokens, check_waits, drive
 from tests.kernel.pictures import picture
 
@@ -35,6 +37,8 @@ LAW = settings(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+_run = partial(Run, decisions=DECISIONS)
 
 ACTIONS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=40)
 """What a driver does: which of the possible actions, and with which values. Afterwards it only completes."""
@@ -52,7 +56,7 @@ def _check_stale(run: Run) -> None:
     for command, _ in run.commands:
         if not isinstance(command, repeatable):
             with pytest.raises(Rejected):
-                advance(run.definition, run.instance, command, run.now)
+                advance(run.definition, run.instance, command, run.now, decisions=DECISIONS)
     assert picture(run.instance) == before
 
 
@@ -70,7 +74,7 @@ def _check_all(run: Run) -> None:
 @given(processes(), ACTIONS)
 def test_every_instance_ends_or_waits_for_something_named(text: str, actions: list[tuple[int, int]]) -> None:
     note(text)
-    drive(Run(process(text)), actions, _check_all)
+    drive(_run(process(text)), actions, _check_all)
 
 
 @LAW
@@ -79,7 +83,7 @@ def test_no_process_is_so_bad_that_an_instance_is_lost(
     text: str, actions: list[tuple[int, int]], slice_limit: int
 ) -> None:
     note(text)
-    run = Run(process(text), reload=True, loop_limit=40, slice_limit=slice_limit)
+    run = _run(process(text), reload=True, loop_limit=40, slice_limit=slice_limit)
     drive(run, actions[:15], _check_all, sound=False)
 
 
@@ -89,7 +93,7 @@ def test_a_stale_or_repeated_command_is_rejected_and_changes_nothing(
     text: str, actions: list[tuple[int, int]]
 ) -> None:
     note(text)
-    drive(Run(process(text)), actions, _check_stale)
+    drive(_run(process(text)), actions, _check_stale)
 
 
 @LAW
@@ -97,7 +101,7 @@ def test_a_stale_or_repeated_command_is_rejected_and_changes_nothing(
 def test_saving_and_loading_at_every_step_changes_nothing(text: str, actions: list[tuple[int, int]]) -> None:
     note(text)
     definition = process(text)
-    kept, saved = Run(definition), Run(definition, reload=True)
+    kept, saved = _run(definition), _run(definition, reload=True)
     pictures: list[dict[str, Any]] = []
     drive(kept, actions, lambda run: pictures.append(picture(run.instance)))
     again: list[dict[str, Any]] = []
@@ -112,13 +116,13 @@ def test_replaying_the_commands_gives_the_same_events_and_state(
     text: str, actions: list[tuple[int, int]]
 ) -> None:
     note(text)
-    run = Run(process(text))
+    run = _run(process(text))
     drive(run, actions, lambda _: None)
     instance = ProcessInstance("run", run.definition.id)
     events = [
         event
         for command, now in run.commands
-        for event in advance(run.definition, instance, command, now).events
+        for event in advance(run.definition, instance, command, now, decisions=DECISIONS).events
     ]
     assert events == run.events
     assert picture(instance) == picture(run.instance)
@@ -139,7 +143,7 @@ def test_slicing_a_command_changes_nothing_but_where_it_rests(
 ) -> None:
     note(text)
     definition = process(text)
-    whole, sliced = Run(definition), Run(definition, reload=True, slice_limit=slice_limit)
+    whole, sliced = _run(definition), _run(definition, reload=True, slice_limit=slice_limit)
     drive(whole, actions, lambda _: None)
     drive(sliced, actions, lambda _: None)
     rests = (e.InstanceDeferred, e.InstanceContinued)
@@ -151,7 +155,7 @@ def test_slicing_a_command_changes_nothing_but_where_it_rests(
 def test_a_suspension_loses_nothing(text: str, actions: list[tuple[int, int]]) -> None:
     note(text)
     definition = process(text)
-    plain, suspended = Run(definition), Run(definition, reload=True)
+    plain, suspended = _run(definition), _run(definition, reload=True)
 
     def interrupted(run: Run) -> None:
         if run.state is InstanceState.ACTIVE:
@@ -169,7 +173,7 @@ def test_a_suspension_loses_nothing(text: str, actions: list[tuple[int, int]]) -
 def test_migrating_to_the_same_definition_changes_nothing(text: str, actions: list[tuple[int, int]]) -> None:
     note(text)
     definition = process(text)
-    kept, migrated = Run(definition), Run(definition, reload=True)
+    kept, migrated = _run(definition), _run(definition, reload=True)
 
     def migrate(run: Run) -> None:
         if run.state is InstanceState.ACTIVE and not problems(definition, definition, run.instance, {}):
@@ -191,7 +195,7 @@ def test_a_migration_that_is_not_refused_comes_to_its_end(
     for text in texts:
         note(text)
     before, target = map(process, texts)
-    run = Run(before, reload=True)
+    run = _run(before, reload=True)
     moments = iter(range(after))
 
     def migrate(run: Run) -> None:
@@ -211,7 +215,7 @@ def test_moving_tokens_leaves_nothing_that_waits_for_nothing(
     text: str, actions: list[tuple[int, int]], moves: list[tuple[int, int]]
 ) -> None:
     note(text)
-    run = Run(process(text), reload=True)
+    run = _run(process(text), reload=True)
     elements = sorted(run.definition.elements)
     left = iter(moves)
 
@@ -241,7 +245,7 @@ def test_moving_tokens_leaves_nothing_that_waits_for_nothing(
 @given(processes(), ACTIONS, st.integers(0, 25))
 def test_cancelling_leaves_nothing_behind(text: str, actions: list[tuple[int, int]], after: int) -> None:
     note(text)
-    run = Run(process(text), reload=True)
+    run = _run(process(text), reload=True)
     drive_until = iter(range(after))
 
     class Enough(Exception):

@@ -45,6 +45,7 @@ from penstock.store.tables import (
     timer,
     user_task,
 )
+from tests.kernel.deciding import DECISIONS
 from tests.kernel.pictures import picture
 from tests.simulation.clients import Ask
 from tests.simulation.machine import LOOP_LIMIT
@@ -135,6 +136,7 @@ class Checker:
                 loop_limit=LOOP_LIMIT,
                 slice_limit=self._slice_limit,
                 target=self._model(command.definition) if isinstance(command, MigrateInstance) else None,
+                decisions=DECISIONS,
             )
             assert outcome.events == codec.decode_events(row.events), f"{id} replayed differs at {row.seq}"
             assert outcome.events or isinstance(command, AssignUserTask), f"{command} did nothing"

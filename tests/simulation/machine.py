@@ -39,6 +39,7 @@ from penstock.store.database import Database
 from penstock.store.opening import open_database
 from penstock.store.rows import BroadcastRow, SubscriptionRow
 from penstock.workers.protocol import Call, FunctionInfo, Outcome as FunctionOutcome
+from tests.kernel.deciding import DECISIONS
 
 PLACES: Final = 2
 SLICE: Final = 3
@@ -202,7 +203,9 @@ class Machine:
         self.runner = JobRunner(self.pool, PLACES, clock, self.submit, metrics, name)  # type: ignore[arg-type]
         watcher = _Watcher(self.runner, lambda _due: None, metrics)
         watcher.passing = self._pass
-        self._dispatcher = _OneThread(self.database, Context(models, clock, watcher, LOOP_LIMIT), metrics)
+        self._dispatcher = _OneThread(
+            self.database, Context(models, clock, watcher, LOOP_LIMIT, DECISIONS), metrics
+        )
         self._taking: list[tuple[int, Future[list[ActivatedJob]]]] = []
         with self.database.writer() as connection:
             sa.event.listen(connection.engine, "commit", lambda _: self._pass("commit"))
@@ -309,7 +312,7 @@ class Machine:
                 self.runner.run(job)
         self._taking.clear()
 
-    def _advance(self, definition: Any, instance: Any, command: Command, now: int, **limits: int) -> Outcome:
+    def _advance(self, definition: Any, instance: Any, command: Command, now: int, **limits: Any) -> Outcome:
         """The kernel, with slices so short that instances must go on later, and with a fault where wanted."""
         outcome = advance(definition, instance, command, now, slice_limit=self._slice_limit, **limits)
         if any(command is poison for poison in self.poisoned):

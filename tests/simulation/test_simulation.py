@@ -9,12 +9,15 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import patch
 
 import pytest
 from structlog.testing import capture_logs
 
+from penstock.runtime import ids
 from penstock.store import counters, journal, outbox, projection, schema, waits
 from penstock.store.opening import open_database
 from tests.simulation.checker import Checker
@@ -100,7 +103,12 @@ def simulate_all(seeds: range, memory: Path, template: Path) -> None:
 
 
 def simulate(seed: int, folder: Path, template: Path) -> World:
-    """Run one history to its end."""
+    """Run one history to its end; the ids that the server draws by lot are of the seed, too."""
+    with patch.object(ids, "os", SimpleNamespace(urandom=Random(seed).randbytes)):
+        return _simulate(seed, folder, template)
+
+
+def _simulate(seed: int, folder: Path, template: Path) -> World:
     world = World(seed, folder, template)
     for _ in range(ROUNDS // BETWEEN):
         world.run(BETWEEN)
