@@ -15,9 +15,14 @@ _RUN_TEST = "tests/bpmn/test_coverage.py::test_a_trigger_that_runs_is_compiled[{
 _PARALLEL = {
     "startEvent": ("start-event-parallel", "one is enough, or each must come"),
     "intermediateCatchEvent": ("multiple-event-parallel", "one is enough, or each must come"),
-    "boundaryEvent": ("boundary-event-parallel", "one is enough, or each must come"),
+    "boundaryEvent": (
+        "boundary-event-parallel",
+        "one is enough, or each must come; cancel and compensation stand alone",
+    ),
 }
 """What is said of a catching event with several triggers, and the transcript in which each must come."""
+
+_THROWN_TOGETHER = "messages and signals; what else an event throws stands alone"
 
 
 _ALSO = {
@@ -65,6 +70,8 @@ def _triggers(event: str, runs: Mapping[str | None, str]) -> Iterator[TriggerRow
         if trigger == SEVERAL and event in _PARALLEL:
             parallel, note = _PARALLEL[event]
             transcripts.append(parallel)
+        elif trigger == SEVERAL:
+            note = _THROWN_TOGETHER
         transcripts += _ALSO.get((event, trigger or ""), ())
         shown_by = (_RUN_TEST.format(f"{event}-{trigger}"), *map(TRANSCRIPT.format, transcripts))
         yield TriggerRow(event, trigger, Treatment.RUNS, note, shown_by=shown_by)
