@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.kernel.definition import CompensateTrigger, ErrorTrigger, EscalationTrigger, MultipleTrigger
+from penstock.kernel.definition import (
+    CompensateTrigger,
+    ErrorTrigger,
+    EscalationTrigger,
+    MessageTrigger,
+    MultipleTrigger,
+)
 from tests.bpmn.models import around, element, errors, flow, read, warnings
 
 ESCALATION = '<escalation id="esc" escalationCode="S"/><escalation id="odd"/>'
@@ -264,3 +270,37 @@ def test_an_error_is_none_of_several_triggers_that_must_all_come() -> None:
 def test_each_of_several_triggers_is_judged() -> None:
     assert errors(several("errorEventDefinition", "signalEventDefinition")) == ["missing-signal"]
     assert "unsupported-trigger" in errors(several("errorEventDefinition", "compensateEventDefinition"))
+
+
+def _throwing(tag: str, *definitions: str, job: str = "") -> str:
+    inner = f"<extensionElements>{job}</extensionElements>{''.join(definitions)}"
+    body = around(f'<{tag} id="x">{inner}</{tag}>')
+    return body if tag != "endEvent" else body.replace(f'{flow("x", "e")}<endEvent id="e"/>', "")
+
+
+_THROWN = (
+    '<messageEventDefinition messageRef="m1"/>',
+    '<escalationEventDefinition escalationRef="esc"/>',
+    "<compensateEventDefinition/>",
+)
+_NAMED = '<message id="m1" name="paid"/><escalation id="esc" escalationCode="S"/>'
+
+
+@pytest.mark.parametrize("tag", ["intermediateThrowEvent", "endEvent"])
+def test_an_event_throws_messages_an_escalation_and_compensation_together(tag: str) -> None:
+    thrown = element(_throwing(tag, *_THROWN), root=_NAMED).trigger
+
+    assert isinstance(thrown, MultipleTrigger)
+    assert [type(it) for it in thrown.triggers] == [MessageTrigger, EscalationTrigger, CompensateTrigger]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _throwing("endEvent", _THROWN[0], "<terminateEventDefinition/>"),
+        _throwing("intermediateThrowEvent", _THROWN[2], _THROWN[2]),
+        _throwing("endEvent", *_THROWN, job='<zeebe:taskDefinition type="f"/>'),
+    ],
+)
+def test_what_an_event_cannot_throw_together_is_refused(body: str) -> None:
+    assert errors(body, _NAMED) == ["unsupported-trigger"]

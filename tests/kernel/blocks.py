@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 LEAVES = ("call", "task", "manual", "event", "script", "rule", "job", "user", "timer")
 TASKS = ("call", "task", "manual", "script", "rule", "job", "user", "receive")
-OUTSIDE = ("message", "signal", "condition", "either", "both", "receive", "send", "throw", "link")
+OUTSIDE = ("message", "signal", "condition", "either", "both", "receive", "send", "throw", "cry", "link")
 """Leaves that wait for something from outside, or send it there."""
 SEVERAL = ("sequence", "choice", "fork", "split", "pick", "ways", "await", "gather", "batch")
 """Blocks of several parts. The others of one are `loop`, `sub`, `undo`, `deal` and `case`."""
@@ -198,6 +198,7 @@ _OUTSIDE = {
     "receive": 'receive {}: message "m" key c',
     "send": 'send {}: message "n" key c',
     "throw": 'throw {}: signal "t" or message "n"',
+    "cry": 'throw {}: message "n" or escalation E or compensation',
     "link": "throw {0}: link {0}\ncatch to_{0}: link {0}\ntask {0}_next\nto_{0} -> {0}_next",
 }
 

@@ -122,7 +122,13 @@ _THROWING: Final[tuple[Line, ...]] = (
     ("escalation", (see("escalation", "escalation SLOW thrown by slow"),)),
     ("compensation", (see("compensation", "compensation of all thrown by undo"),)),
     ("link", (see("link-event", "take over~>link2"),)),
-    ("multiple", (see("multiple-event-throw", "signal sent by tell: busy"),)),
+    (
+        "multiple",
+        (
+            see("multiple-event-throw", "signal sent by tell: busy"),
+            see("multiple-event-throw-escalation", "escalation LATE thrown by tell"),
+        ),
+    ),
 )
 
 _ENDS: Final[tuple[Line, ...]] = (

@@ -22,7 +22,7 @@ _PARALLEL = {
 }
 """What is said of a catching event with several triggers, and the transcript in which each must come."""
 
-_THROWN_TOGETHER = "messages and signals; what else an event throws stands alone"
+_THROWN_TOGETHER = "messages, signals, escalations and compensation; error, cancel and terminate stand alone"
 
 
 _ALSO = {
@@ -49,6 +49,8 @@ _ALSO = {
         "event-sub-process-parallel",
         "event-sub-process-parallel-non-interrupting",
     ),
+    ("intermediateThrowEvent", SEVERAL): ("multiple-event-throw-escalation",),
+    ("endEvent", SEVERAL): ("end-event-multiple-escalation",),
     ("boundaryEvent", "messageEventDefinition"): ("boundary-event-message-non-interrupting",),
     ("boundaryEvent", "timerEventDefinition"): (
         "boundary-event-timer-non-interrupting",

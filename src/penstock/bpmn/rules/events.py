@@ -164,10 +164,18 @@ _AROUND_TOGETHER = _CAUGHT_TOGETHER | {"errorEventDefinition", "escalationEventD
 MAX_TOGETHER: Final = 60
 """Triggers that an event may need together: a start of an instance has a bit for each."""
 
+_THROWN_TOGETHER = frozenset(
+    {
+        "messageEventDefinition",
+        "signalEventDefinition",
+        "escalationEventDefinition",
+        "compensateEventDefinition",
+    }
+)
 _TOGETHER = {
     "boundaryEvent": _AROUND_TOGETHER,
-    "intermediateThrowEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
-    "endEvent": frozenset({"messageEventDefinition", "signalEventDefinition"}),
+    "intermediateThrowEvent": _THROWN_TOGETHER,
+    "endEvent": _THROWN_TOGETHER,
 }
 
 
@@ -185,6 +193,20 @@ def _judge_several(node: RawNode, report: Report) -> None:
                 "which Penstock does not run.",
                 "Draw an event for each of them.",
             )
+    if node.settings.job_type is not None and any(it.tag != "messageEventDefinition" for it in node.triggers):
+        report.error(
+            "unsupported-trigger",
+            node,
+            f"The {node.tag} '{node.id}' has several triggers and a job type: a worker only sends messages.",
+            "Remove zeebe:taskDefinition, or draw an event for each trigger.",
+        )
+    if sum(trigger.tag == "compensateEventDefinition" for trigger in node.triggers) > 1:
+        report.error(
+            "unsupported-trigger",
+            node,
+            f"The {node.tag} '{node.id}' throws compensation more than once.",
+            "Draw an event for each, or leave out activityRef to compensate all.",
+        )
     if node.parallel and len(node.triggers) > MAX_TOGETHER:
         report.error(
             "too-many-triggers",

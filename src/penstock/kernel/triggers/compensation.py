@@ -34,9 +34,16 @@ from penstock.kernel.triggers.calling import caller_of
 
 
 def throw(
-    step: Step, scope: Scope, element: ElementInstance, node: Element, trigger: CompensateTrigger
+    step: Step,
+    scope: Scope,
+    element: ElementInstance,
+    node: Element,
+    trigger: CompensateTrigger,
+    *,
+    at_once: bool = True,
 ) -> None:
-    """Begin to compensate, or complete the event where there is nothing to compensate.
+    """Begin to compensate, or complete the event where there is nothing to compensate: at once, or in a phase
+    of its own where the event has thrown something else before.
 
     An event that does not wait for it lets its token go on at once (10.5.6), and stays without one until
     all is compensated.
@@ -50,7 +57,10 @@ def throw(
         _compensate_process(step, scope, element, within[0], handler)
         return
     if not any(trigger.activity in (None, kept.element) for it in within for kept in it.kept):
-        complete(step, scope, element, node)
+        if at_once:
+            complete(step, scope, element, node)
+        else:
+            step.plan(Phase.COMPLETE, scope.key, element.key)
         return
     _begin(step, scope, element, within, trigger.activity)
     if not trigger.waits:
