@@ -255,7 +255,7 @@ class Checker:
             model = self._models.by_key(loaded.definition)
             assert model is not None
             own = any(model.compiled.elements[event].attached_to is None for event in events)
-            waits = (it.call, it.job, it.task, it.incident, it.arrived)
+            waits = (it.call, it.job, it.task, it.incident, it.arrived, it.compensating)
             assert own or it.opened or any(one is not None for one in waits), f"{id} forgot {it}"
 
     def _waiting(self, id: str) -> list[int]:
