@@ -18,15 +18,16 @@ from penstock.api.app import create_app
 from penstock.api.settings import ApiSettings
 from penstock.client import NoServer, Refused
 from penstock.job_client import AsyncJobClient, JobClient
-from penstock.kernel.commands import StartInstance
+from penstock.kernel.commands import CompleteUserTask, StartInstance
 from penstock.runtime.deployments import SourceFile
 from penstock.runtime.requests import Request
 from penstock.runtime.runtime import Options, Runtime
-from penstock.store.rows import InstanceRow
+from penstock.store import states, user_tasks
+from penstock.store.rows import InstanceRow, UserTaskRow
 from penstock.workers.pool import FunctionPool
 from penstock.workers.remote import RemoteWorker
 from tests.api.models import process
-from tests.bpmn.models import flow
+from tests.bpmn.models import around, extended, flow
 
 TASK = (
     f'<startEvent id="s"/>{flow("s", "x")}'
@@ -330,3 +331,55 @@ async def begun(folder: Path) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not (folder / "begun").exists():
             await asyncio.sleep(0.01)
+
+
+LISTENED = around(
+    extended(
+        "userTask",
+        '<zeebe:taskListeners><zeebe:taskListener eventType="creating" type="charge"/>'
+        '<zeebe:taskListener eventType="completing" type="charge"/></zeebe:taskListeners>',
+    )
+)
+
+
+async def test_a_function_elsewhere_corrects_a_user_task_and_denies_that_it_is_done(
+    runtime: Runtime, app: ASGIApp, tmp_path: Path
+) -> None:
+    code = """
+        from datetime import UTC, datetime
+
+        from penstock import Denied
+
+        @task
+        def charge() -> dict | None:
+            task = current_job().user_task
+            if current_job().listener == "completing":
+                raise Denied(f"it is of priority {task.priority}")
+            return {"due_at": datetime(2030, 1, 31, tzinfo=UTC), "candidate_users": ["ann"], "priority": 80}
+    """
+    await runtime.deploy([SourceFile("charge.bpmn", process("charge", LISTENED, tag="2.0.0"))], actor="test")
+    id = await start(runtime)
+
+    async def task(state: str) -> UserTaskRow:
+        async with asyncio.timeout(PATIENCE_S):
+            while not (rows := await runtime.read(user_tasks.search, instance_id=id, state=state)):
+                await asyncio.sleep(0.01)
+        return rows[0]
+
+    async def reason() -> str | None:
+        """Give why the last change was denied."""
+        instance = await runtime.read(states.load, id)
+        assert instance is not None
+        (element,) = instance.scopes[0].elements.values()
+        assert element.task is not None
+        return element.task.denied
+
+    async with working(Wire(app), tmp_path, code):
+        row = await task("open")
+        command = CompleteUserTask(row.scope, row.owner, row.key, {})
+        await runtime.send(Request(id, command, "test"))
+        async with asyncio.timeout(PATIENCE_S):
+            while (denied := await reason()) is None:
+                await asyncio.sleep(0.01)
+    assert (row.priority, row.candidate_users, row.due_at) == (80, ["ann"], 1_896_048_000_000)
+    assert denied == "it is of priority 80"
