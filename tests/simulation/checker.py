@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from penstock.kernel import SLICE, InstanceState, ProcessInstance, advance, events as e
 from penstock.kernel.commands import AssignUserTask, Command, MigrateInstance
-from penstock.kernel.definition import ProcessDefinition
+from penstock.kernel.definition import Element, JobSpec, ProcessDefinition
+from penstock.kernel.listeners import current
 from penstock.kernel.state import ROOT, ElementInstance, Scope
 from penstock.runtime.definitions import Definitions
 from penstock.store import (
@@ -202,9 +203,8 @@ class Checker:
         for holder, it in elements:
             at = (holder.key, it.key)
             if it.job is not None:
-                spec = model.elements[it.element].job
-                assert spec is not None
-                in_state["job"].add((*at, it.job.key, it.element, spec.type, it.job.retries, it.job.tries))
+                type_ = _type_of(model.elements[it.element], it)
+                in_state["job"].add((*at, it.job.key, it.element, type_, it.job.retries, it.job.tries))
             if it.call is not None:
                 in_state["call"].add((*at, it.call, it.element))
             if it.task is not None:
@@ -225,7 +225,8 @@ class Checker:
             },
             "task": {
                 (it.scope, it.owner, it.key, it.element, it.assignee)
-                for it in user_tasks.search(self._connection, instance_id=id, state="open", limit=ALL)
+                for state in ("open", "creating")
+                for it in user_tasks.search(self._connection, instance_id=id, state=state, limit=ALL)
             },
             "incident": {
                 (it.scope, it.owner, it.key, it.element)
@@ -349,3 +350,10 @@ def _elements(it: ProcessInstance) -> Iterator[tuple[Scope, ElementInstance]]:
             yield found, element
             if element.opened:
                 keys.append(element.key)
+
+
+def _type_of(node: Element, it: ElementInstance) -> str:
+    """Give the type of the open job, be it the element's own or that of a listener."""
+    spec = node.job if it.listening is None else current(node, it)
+    assert spec is not None
+    return spec.type if isinstance(spec, JobSpec) else spec.type.text

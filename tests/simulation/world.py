@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from penstock.kernel import commands as c
 from penstock.kernel.definition import Kind, ProcessDefinition, Value
+from penstock.kernel.work import LISTENED, TASK
 from penstock.runtime.clock import TestClock
 from penstock.runtime.definitions import Definition
 from penstock.runtime.requests import BroadcastSignal, Idempotency, PublishMessage, Request
@@ -328,7 +329,7 @@ class World:
         values: dict[str, Value] = {"c": self.chance.randrange(4)}
         command = self.chance.choice(
             (
-                c.CompleteJob(*at, values),
+                c.CompleteJob(*at, {} if row.type in _NOTHING_GIVEN else values),
                 c.FailJob(*at, "it failed", tries=row.tries),
                 c.ThrowJobError(*at, "BAD", "it is bad", values),
                 c.ThrowJobError(*at, "OTHER", "nobody knows it", {}),
@@ -408,7 +409,8 @@ class World:
             resolve = c.ResolveIncident(row.scope, row.owner, row.key, {"c": 0}, 2)
             self._ask(self.book.add(resolve, row.instance_id))
         for row in self._held:
-            done = c.CompleteJob(row.scope, row.owner, row.key, {"c": 0})
+            values: dict[str, Value] = {} if row.type in _NOTHING_GIVEN else {"c": 0}
+            done = c.CompleteJob(row.scope, row.owner, row.key, values)
             self._ask(self.book.add(done, row.instance_id))
         self._held.clear()
         for row in self.read(_subscriptions):
@@ -441,4 +443,12 @@ def _model(id: str, version: str, text: str) -> Definition:
 
 def _job_types(model: Definition) -> list[str]:
     elements = model.compiled.elements.values()
-    return [it.job.type for it in elements if it.kind is Kind.SERVICE_TASK and it.job is not None]
+    heard = [it.listeners for it in elements if it.listeners is not None]
+    return [
+        *(it.job.type for it in elements if it.kind is Kind.SERVICE_TASK and it.job is not None),
+        *(spec.type.text for it in heard for event in LISTENED for spec in it.of(event)),
+    ]
+
+
+_NOTHING_GIVEN: Final = {f"hear_{event}" for event in TASK}
+"""The jobs of listeners of user tasks, which give no variables."""

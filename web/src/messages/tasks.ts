@@ -18,6 +18,7 @@ export const messages = {
   assign: "Give",
   toWhom: "To whom",
   complete: "Complete",
+  changing: "What listens to this task is still at work. Nothing else can be done to it meanwhile.",
   toInstance: "the instance",
   noTasks: "There is nothing to do here.",
   chosen: ["{n} task chosen", "{n} tasks chosen"],

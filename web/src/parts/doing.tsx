@@ -48,8 +48,9 @@ export function Doing({ task, user, again }: { task: Task; user: string; again: 
     attempt(async () => {
       const variables = submit.current();
       if (variables === undefined) return;
-      await call("POST /api/v1/tasks/{task}/complete", { path, body: { variables } });
-      forget(kept);
+      const done = await call("POST /api/v1/tasks/{task}/complete", { path, body: { variables } });
+      // A listener that is still at work may deny it, and then what was typed is wanted again.
+      if (done.changing === null) forget(kept);
     });
   const claim = () => attempt(() => call("POST /api/v1/tasks/{task}/claim", { path, body: { user } }));
   const assign = (to: string | null) => attempt(() => call("POST /api/v1/tasks/{task}/assign", { path, body: { user: to } }));
@@ -89,8 +90,9 @@ export function Doing({ task, user, again }: { task: Task; user: string; again: 
         />
       )}
       <Problem error={error ?? half.error} />
+      {task.changing !== null && <p class="faint" role="status">{m.changing}</p>}
       <p class="acts">
-        <button class="primary" onClick={() => void complete()}>{m.complete}</button>
+        <button class="primary" disabled={task.changing !== null} onClick={() => void complete()}>{m.complete}</button>
         <button disabled={half.draft === undefined || half.theirs !== undefined} onClick={() => void half.save()}>{m.save}</button>
         {task.assignee === null ? (
           <button disabled={user === ""} title={user === "" ? m.sayWho : undefined} onClick={() => void claim()}>{m.claim}</button>
