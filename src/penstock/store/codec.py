@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, MutableMapping
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
 import msgspec
 
@@ -113,9 +113,17 @@ _WITH_CALLED: Final = frozenset(
 )
 
 
+_PLAIN: Final = frozenset(
+    kind for kind in get_args(Event) if kind not in _WITH_CALLED and not _fields_with_values(kind)
+)
+"""The events that hold no values, which are most of those that happen: they are encoded as they are."""
+
+
 def encode_events(events: Iterable[Event]) -> bytes:
     """Give the stored form of one command's events."""
-    return _encoder.encode([_sealed(_parts_through(_sealed, event)) for event in events])
+    return _encoder.encode(
+        [event if type(event) in _PLAIN else _sealed(_parts_through(_sealed, event)) for event in events]
+    )
 
 
 def decode_events(data: bytes) -> list[Event]:

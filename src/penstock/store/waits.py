@@ -33,10 +33,17 @@ class WaitTable:
         }
         self.insert: Final = Prepared(sa.insert(table).values(given) if generated else sa.insert(table))
         self.delete: Final = Prepared(sa.delete(table).where(*one))
-        self.update: Final = {
-            name: Prepared(sa.update(table).where(*one).values({name: sa.bindparam(f"new_{name}")}))
-            for name in updatable
-        }
+        self._one = one
+        self._updates: dict[tuple[str, ...], Prepared] = {}
+
+    def update(self, names: tuple[str, ...]) -> Prepared:
+        """Give the statement that changes these columns together."""
+        found = self._updates.get(names)
+        if found is None:
+            values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+            found = Prepared(sa.update(self.table).where(*self._one).values(values))
+            self._updates[names] = found
+        return found
 
 
 class Rows:
@@ -71,13 +78,14 @@ class Rows:
         """Write the changes, a statement for each kind of them."""
         self._table.insert.many(connection, list(self._added.values()))
         self._table.delete.many(connection, [_key(key) for key in self._removed])
-        for name, statement in self._table.update.items():
-            rows = [
-                {**_key(key), f"new_{name}": values[name]}
-                for key, values in self._changed.items()
-                if name in values
-            ]
-            statement.many(connection, rows)
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for key, values in self._changed.items():
+            names = tuple(name for name in self._table.updatable if name in values)
+            row = {**_key(key), **{f"new_{name}": values[name] for name in names}}
+            alike.setdefault(names, []).append(row)
+        for names, rows in alike.items():
+            if names:
+                self._table.update(names).many(connection, rows)
         self._added, self._changed, self._removed = {}, {}, {}
 
 
