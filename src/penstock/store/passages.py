@@ -82,22 +82,27 @@ class Changes:
     ) -> None:
         """Take in what happened to an instance."""
         day, hour = now - now % DAY, now - now % HOUR
-        for event in events:
+        found = self._found
+        for event in events:  # there are many of them, so that a call for each would be felt
+            ms = 0
             if type(event) is e.FlowTaken:
-                self._add((process_id, "flow", day, version, event.flow, 0), 0)
+                key: _Key = (process_id, "flow", day, version, event.flow, 0)
             elif type(event) is e.ElementCompleted:
                 ms = now - event.since
-                self._add((process_id, "element", day, version, event.element, bucket_of(ms)), ms)
+                key = (process_id, "element", day, version, event.element, bucket_of(ms) if ms else 0)
             elif type(event) is e.InstanceCompleted:
                 ms = now - started_at
-                self._add((process_id, "instance", hour, version, "", bucket_of(ms)), ms)
+                key = (process_id, "instance", hour, version, "", bucket_of(ms))
             elif type(event) is e.IncidentRaised:
-                self._add((process_id, "incident", hour, version, event.element, 0), 0)
-
-    def _add(self, key: _Key, ms: int) -> None:
-        sums = self._found.setdefault(key, [0, 0])
-        sums[0] += 1
-        sums[1] += ms
+                key = (process_id, "incident", hour, version, event.element, 0)
+            else:
+                continue
+            if key in found:
+                sums = found[key]
+                sums[0] += 1
+                sums[1] += ms
+            else:
+                found[key] = [1, ms]
 
     def flush(self, connection: sa.Connection, slot: int = 0) -> None:
         """Write what was added, always in the same order of rows."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import sqlalchemy as sa
 
@@ -91,6 +91,9 @@ _SAVE_SCOPE: Final = Prepared(
     )
 )
 
+_SCOPED: Final = frozenset(kind for kind in get_args(Event) if "scope" in kind.__struct_fields__)
+"""The events that happen in a scope."""
+
 _STATES: Final = {
     "active": InstanceState.ACTIVE,
     "incident": InstanceState.ACTIVE,
@@ -157,7 +160,7 @@ class Stored:
         self.seq += 1
         self.updated_by, self.updated_at = actor, now
         for event in events:
-            key = getattr(event, "scope", ROOT)
+            key = event.scope if type(event) in _SCOPED else ROOT  # type: ignore[union-attr]
             if key != ROOT:
                 self.touched.add(key)
             elif type(event) is VariablesSet and event.owner is None:
