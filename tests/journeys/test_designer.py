@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.bpmn.models import around, extended, process_of
+from tests.bpmn.models import around, extended, flow, process_of
 from tests.journeys.conftest import problems_of, watched
 from tests.journeys.server import PATIENCE_S, eventually
 
@@ -212,15 +212,30 @@ def exported(page: Page, how: str) -> tuple[str, bytes]:
     return saving.value.suggested_filename, saving.value.path().read_bytes()
 
 
-def test_the_parameters_of_the_called_function_are_mapped_by_a_click(page: Page, address: str) -> None:
+def test_the_parameters_of_a_function_are_mapped_by_a_click_and_completed_from_what_is_there(
+    page: Page, address: str
+) -> None:
     calling = extended("serviceTask", '<zeebe:taskDefinition type="halve"/>')
-    id = opened(page, address, "Mapped", process_of(around(calling)).decode())
+    output = '<zeebe:ioMapping><zeebe:output source="=half" target="amount"/></zeebe:ioMapping>'
+    before = extended("serviceTask", f'<zeebe:taskDefinition type="halve"/>{output}').replace(
+        '"x"', '"first"'
+    )
+    body = around(calling).replace('targetRef="x"', 'targetRef="first"', 1) + before + flow("first", "x")
+    id = opened(page, address, "Mapped", process_of(body).decode())
     page.locator('[data-element-id="x"]').click()
-    page.get_by_role("group", name="Parameters of halve").get_by_role("button", name="n").click()
+    parameters = page.get_by_role("group", name="Parameters of halve")
+    parameters.get_by_role("button", name="n").click()
     eventually(lambda: '<zeebe:input source="=n" target="n" />' in saved(address, id)["content"])
-    expect(page.get_by_role("group", name="Parameters of halve")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("group", name="Parameters of halve")).to_be_visible()
+    parameters.get_by_role("button", name="n").click()
+    expect(parameters).to_have_count(0)
+    inputs = page.locator("[data-group-id='group-inputs']")
+    inputs.get_by_text("Input mapping", exact=True).click()
+    inputs.locator(".bio-properties-panel-collapsible-entry-header").first.click()
+    inputs.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("am")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("amount")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
