@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
+import sqlalchemy as sa
 
+from penstock.store import drafts as store
+from penstock.store.rows import DraftRow
 from tests.api.conftest import Server
 
 ANNA = {"holder": "browser-of-anna", "name": "Anna"}
@@ -106,3 +110,20 @@ def test_the_drafts_of_one_kind_are_listed(empty: Server) -> None:
     form = empty.done("/drafts", {"name": "Claim", "content": "{}", "kind": "form"})
     assert [it["id"] for it in empty.get("/drafts", kind="form")["items"]] == [form["id"]]
     assert len(empty.get("/drafts")["items"]) == 2
+
+
+def test_a_change_that_another_node_was_faster_with_is_a_conflict_too(
+    empty: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = begun(empty)
+    stale = store.find
+
+    def read_too_early(connection: sa.Connection, id: str) -> DraftRow | None:
+        row = stale(connection, id)
+        return None if row is None else msgspec.structs.replace(row, revision=1)
+
+    saved(empty, draft)
+    monkeypatch.setattr(store, "find", read_too_early)
+    assert saved(empty, draft, content="<late/>").status_code == 409
+    monkeypatch.undo()
+    assert empty.get(f"/drafts/{draft['id']}")["content"] == "<two/>"

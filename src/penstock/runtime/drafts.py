@@ -62,9 +62,10 @@ def change(connection: sa.Connection, id: str, wanted: Change, actor: str, now: 
             f"draft {id} is at revision {row.revision} and was at {wanted.revision} when this change began: "
             "read it anew and bring both together",
         )
-    store.change(
+    if not store.change(
         connection, id, wanted.revision, name=wanted.name, content=wanted.content, actor=actor, now=now
-    )
+    ):
+        raise Rejected("conflict", f"another node has changed draft {id} at this very moment: read it anew")
     return msgspec.structs.replace(
         row, name=wanted.name, revision=row.revision + 1, updated_by=actor, updated_at=now
     )

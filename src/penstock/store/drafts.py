@@ -27,6 +27,7 @@ _CHANGE: Final = Prepared(
         updated_by=sa.bindparam("actor"),
         updated_at=sa.bindparam("now"),
     )
+    .returning(_it.revision)
 )
 _LOCK: Final = Prepared(
     sa.update(draft)
@@ -71,9 +72,9 @@ def add(connection: sa.Connection, row: DraftRow, content: bytes) -> None:
 
 def change(
     connection: sa.Connection, id: str, revision: int, *, name: str, content: bytes, actor: str, now: int
-) -> None:
-    """Keep the next revision of a draft, where it is still at this one."""
-    _CHANGE.do(
+) -> bool:
+    """Keep the next revision of a draft, where it is still at this one; gives whether it was."""
+    kept = _CHANGE.one(
         connection,
         {
             "b_id": id,
@@ -84,6 +85,7 @@ def change(
             "now": now,
         },
     )
+    return kept is not None
 
 
 def lock(connection: sa.Connection, id: str, holder: str | None, name: str | None, until: int | None) -> None:
