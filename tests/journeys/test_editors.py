@@ -183,6 +183,11 @@ def test_a_file_goes_to_the_editor_of_its_kind_and_comes_out_again(page: Page) -
         [{"name": "rated.dmn", "mimeType": "application/xml", "buffer": rated("high")}]
     )
     expect(page.locator(".decisions .tjs-table")).to_be_visible()
+    # It came without a diagram.
+    page.get_by_role("button", name="Requirements").click()
+    for element in ("rated", "amount"):
+        expect(page.locator(f'.djs-shape[data-element-id="{element}"]')).to_be_visible()
+    expect(page.locator(".djs-connection")).to_have_count(1)
     page.get_by_role("button", name="File").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as DMN").click()

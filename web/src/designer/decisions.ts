@@ -14,6 +14,7 @@ import "dmn-js/dist/assets/dmn-font/css/dmn.css";
 import "../style/decisions.css";
 import { fill } from "../format";
 import { messages as m } from "../messages/designer";
+import { withRequirements } from "./dmn_layout";
 import type { Drawn } from "./elements";
 import type { Canvas } from "./services";
 
@@ -52,13 +53,13 @@ export async function drawDecisions(box: HTMLElement, xml: string, told: Told): 
   made.on("viewer.created", ({ viewer }) => viewer.on("commandStack.changed", () => told.changed?.()));
   box.addEventListener("mousedown", keepFocus, true);
   try {
-    const { warnings } = await made.importXML(inItsWords(xml), { open: false });
+    const { warnings } = await made.importXML(withRequirements(inItsWords(xml)), { open: false });
     // What the editor cannot read it would leave out when it saves.
     if (told.changed !== undefined && warnings.length > 0) throw new Error(fill(m.wouldBeLost, { what: warnings[0]!.message }));
     const views = made.getViews();
     const tables = views.filter((it) => it.type !== "drd");
-    // Where there is one decision or no diagram there is nothing to see in how they depend on each other.
-    const first = tables.length === 1 || !xml.includes("DMNShape") ? (tables[0] ?? views[0]) : views[0];
+    // Where there is one decision there is nothing to see in how they depend on each other.
+    const first = tables.length === 1 ? tables[0] : views[0];
     if (first === undefined) throw new Error(m.nothingToShow);
     await show(made, first);
   } catch (error) {
