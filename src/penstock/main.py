@@ -67,7 +67,7 @@ def serve(settings: Settings) -> int:
 
 
 class Grace:
-    """How long a stop may wait for what runs: for requests and functions together, from when it was asked."""
+    """How long a stop may wait for running work: requests and functions together, from when it was asked."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -192,4 +192,5 @@ def _between(
 
 
 def _whole(at: sa.ColumnElement[int], unit_ms: int) -> sa.ColumnElement[int]:
-    return at - at % unit_ms
+    # As a number in the statement: to PostgreSQL, two parameters are never the same when it groups by them.
+    return at - at % sa.literal_column(str(unit_ms))
