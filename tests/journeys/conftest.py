@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from penstock.api.folders import WEB
+from tests import databases
 from tests.bpmn.models import around, extended, flow, process_of
 from tests.forms.models import component, form_file
 from tests.journeys.server import PATIENCE_S, Server, write_project
@@ -40,8 +41,20 @@ def claims() -> bytes:
     return process_of(around(task)).replace(b'<process id="p"', b'<process id="claims" name="Claims"')
 
 
+ON: Final = {"test_web_operating": "postgresql"}
+"""By the module of the journeys: the database that they go on by default; PENSTOCK_TEST_WEB says for all."""
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    by_default = ON.get(request.module.__name__.rpartition(".")[2], "sqlite")
+    kind = os.environ.get("PENSTOCK_TEST_WEB", by_default)
+    with databases.database(kind, tmp_path_factory.mktemp("database")) as url:
+        yield from served(tmp_path_factory, url)
+
+
+def served(tmp_path_factory: pytest.TempPathFactory, url: str) -> Iterator[Server]:
+    """Give a server of the project that the journeys go through."""
     assert (WEB / "index.html").is_file(), "The web application is not built: python3 web/build.py"
     project = write_project(tmp_path_factory.mktemp("web"))
     (project / "functions" / "halves.py").write_text(HALVE)
@@ -54,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (project / "workflows" / "halving.bpmn").write_bytes(content)
     (project / "workflows" / "claims.bpmn").write_bytes(claims())
     (project / "workflows" / "claim.form").write_bytes(form_file(AMOUNT, REASON))
-    server = Server(project, "--no-access-log")
+    server = Server(project, "--no-access-log", database=url)
     yield server
     server.kill()
 
