@@ -67,7 +67,9 @@ def main() -> None:
             "instances": "/instances",
             "instance": f"/instances/{failed}",
             "tasks": f"/tasks?view=all&task={claim['id']}",
-            "designer": f"/designer/{_draft(address)}",
+            "designer": f"/designer/{_draft(address, 'travel-claims.bpmn')}",
+            "decision": f"/decisions/{_draft(address, 'travel-claims.dmn')}",
+            "form": f"/forms/{_draft(address, 'claim-review.form')}",
             "metrics": "/insights?processId=claim&range=24h",
             "settings": "/settings?tab=functions",
             "docs": "/docs",
@@ -113,9 +115,10 @@ def _fill(address: str) -> None:
     _start(address, "TravelClaim", {"amount": 2500, "destination": "Lisbon"})
 
 
-def _draft(address: str) -> str:
-    model = (TRAVEL / "travel-claims.bpmn").read_text()
-    draft: str = _post(f"{address}/api/v1/drafts", {"name": "Travel claims", "content": model})["id"]
+def _draft(address: str, file: str) -> str:
+    kind = {".dmn": "decision", ".form": "form"}.get(Path(file).suffix, "process")
+    body = {"name": "Travel claims", "kind": kind, "content": (TRAVEL / file).read_text()}
+    draft: str = _post(f"{address}/api/v1/drafts", body)["id"]
     return draft
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from penstock.api.folders import WEB
 from tests import databases
@@ -75,6 +75,9 @@ def served(tmp_path_factory: pytest.TempPathFactory, url: str) -> Iterator[Serve
 @pytest.fixture(scope="module")
 def address(server: Server) -> str:
     return server.address
+
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @pytest.fixture(scope="module")

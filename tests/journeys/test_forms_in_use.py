@@ -58,6 +58,7 @@ def test_a_workflow_is_started_from_the_command_palette(page: Page) -> None:
     page.goto("/instances")
     page.keyboard.press("Control+k")
     page.keyboard.type("start wishes")
+    expect(page.get_by_role("option", name="Start Wishes")).to_be_visible()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Start Wishes")
     expect(dialog.get_by_label("Days")).to_be_visible()

@@ -108,7 +108,7 @@ def test_several_tasks_are_claimed_at_once(page: Page, address: str) -> None:
     page.get_by_role("button", name="Claim them").click()
     expect(page.get_by_role("group", name="2 tasks chosen")).to_have_count(0)
     page.get_by_role("link", name="Mine", exact=True).click()
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.get_by_role("region", name="Mine").get_by_role("checkbox")).to_have_count(2)
     page.keyboard.press("j")
     expect(page.get_by_role("button", name="Complete", exact=True)).to_be_visible()
 

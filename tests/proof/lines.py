@@ -441,7 +441,15 @@ _EXTENSIONS: Final[tuple[Line, ...]] = (
             see("service-task-retries", "3 tries left"),
         ),
     ),
-    ("listeners: refused, by name", (tested("bpmn/test_zeebe", "listeners_are_refused"),)),
+    (
+        "listeners",
+        (
+            see("listener-start", "pay has been listened to"),
+            see("listener-end", "end listener of pay opened: archive, 3 tries"),
+            see("user-task-listener", "updating of approve is listened to"),
+            see("user-task-listener-deny", "completing of user task approve denied (two must sign)"),
+        ),
+    ),
     (
         "`zeebe:versionTag`, `zeebe:properties`",
         (tested("bpmn/test_zeebe", "the_process_says_its_version_and_its_alias"),),

@@ -134,6 +134,8 @@ def _variables(graph: Graph, definition: ProcessDefinition, known: Known) -> _Va
             set_by.setdefault(name, []).append(element.id)
         if _is_open(element, definition, fields is not None, graph.process.declares_inputs):
             opened.append(element.id)
+        if element.kind is Kind.PROCESS:
+            opened.extend(definition.starts)  # its listeners run before them
     uses = tuple(_uses(graph, definition, frozenset(opened)))
     declared = {*graph.process.data, *definition.initial, *definition.listened}
     found = _Variables(declared, set_by, tuple(opened), uses)
@@ -145,7 +147,8 @@ def _variables(graph: Graph, definition: ProcessDefinition, known: Known) -> _Va
 def _uses(graph: Graph, definition: ProcessDefinition, opened: frozenset[str]) -> Iterator[_Use]:
     lines = {flow.id: flow.line for flows in graph.outgoing.values() for flow in flows}
     for element in definition.elements.values():
-        at = Spot(element.id, graph.nodes[element.id].line)
+        node = graph.process if element.kind is Kind.PROCESS else graph.nodes[element.id]
+        at = Spot(element.id, node.line)
         asks = any(isinstance(it, ConditionTrigger) for it in triggers_of(element))
         for name, text in reads_of(element, element.id in opened or _has_result(element)):
             # What an event watches is often set from outside, so that only a slip of the pen is told.
@@ -196,6 +199,8 @@ def _brings(element: Element) -> bool:
 
 def _is_open(element: Element, definition: ProcessDefinition, form: bool, inputs: bool) -> bool:
     """Tell whether the element may set variables that it does not name."""
+    if element.listeners is not None:
+        return True  # a listener may give any
     if element.outputs and element.kind is not Kind.AD_HOC_SUB_PROCESS:
         return False
     if element.id in definition.starts:
