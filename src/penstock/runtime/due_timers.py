@@ -21,8 +21,8 @@ from penstock.store.database import Database
 from penstock.store.rows import TimerRow
 from penstock.store.timers import Share
 
-AT_ONCE: Final = BATCH // 4
-"""Timers that are fired before something else has its turn: a fourth of a transaction."""
+AT_ONCE: Final = BATCH // 2
+"""Timers that are fired before something else has its turn: half of a transaction."""
 
 LATE_MS: Final = 300
 """How long a timer must have been due for another node than its own to fire it."""
