@@ -16,7 +16,7 @@ from penstock.levels import Levels, read
 from penstock.runtime.deployments import SourceFile
 from penstock.runtime.jobs import ActivatedJob
 from penstock.runtime.requests import Request
-from penstock.store import jobs
+from penstock.store import due
 from tests.bpmn.models import around, extended, process_of
 from tests.runtime.conftest import FUNCTIONS, Server
 from tests.runtime.counting import counted
@@ -214,7 +214,7 @@ async def test_many_workers_at_once_keep_the_limit(limited: Limited) -> None:
     await server.deploy(SHIP)
     await starts(server, 7)
     rounds = []
-    while await server.runtime.read(jobs.next_available, ["ship"]) is not None:
+    while (await server.runtime.read(due.look, ["ship"])).job is not None:
         found = await asyncio.gather(*(activate(server, worker=f"w{n}", limit=2) for n in range(6)))
         rounds.append(sum(map(len, found)))
         for job in (job for some in found for job in some):

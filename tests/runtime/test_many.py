@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from penstock.kernel import commands as c
 from penstock.runtime.requests import BroadcastSignal, Request
-from penstock.store import instances, timers, user_tasks
+from penstock.store import due, instances, timers, user_tasks
 from penstock.store.instances import Conditions
 from penstock.store.tables import large_variable
 from tests.bpmn.models import around, flow
@@ -159,7 +159,7 @@ async def test_timers_that_are_due_together_are_found_by_their_index_and_loaded_
     assert re.search("(USING INDEX|Index Scan using) ix_timer_due_at", plan), plan
     with counted() as statements:
         await server.advance(60)
-    assert await server.runtime.read(timers.next_due) is None
+    assert (await server.runtime.read(due.look, ())).timer is None
     loads = [statement for statement in statements if "FROM instance" in statement]
     assert len(loads) <= 600 // 16, "by at most so many statements as batches make of it"
 

@@ -9,7 +9,7 @@ from penstock.kernel.handlers import HANDLERS
 from penstock.kernel.step import Step
 from penstock.runtime import due_timers
 from penstock.runtime.requests import Request
-from penstock.store import incidents, instances, journal, starts, timers
+from penstock.store import due, incidents, instances, journal, timers
 from penstock.store.codec import decode_command
 from penstock.store.instances import Conditions
 from tests.bpmn.models import around, flow
@@ -173,8 +173,8 @@ async def test_a_timer_that_cannot_start_an_instance_is_tried_with_growing_pause
     with monkeypatch.context() as patch:
         patch.setitem(HANDLERS, c.StartInstance, start)
         await server.advance(3600 + 8)
-        due = await server.runtime.read(starts.next_due)
-    assert due == server.runtime.clock.now() + 7_000, "after pauses of 1, 2, 4, and of 8 seconds"
+        found = await server.runtime.read(due.look, ())
+    assert found.start == server.runtime.clock.now() + 7_000, "after pauses of 1, 2, 4, and of 8 seconds"
     await server.advance(7)
     assert len(await server.runtime.read(instances.search, Conditions(process_id="p"))) == 1
 

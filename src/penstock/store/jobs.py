@@ -41,45 +41,23 @@ _AVAILABLE: Final = Prepared(
     .limit(sa.bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_NEXT: Final = Prepared(sa.select(sa.func.min(job.c.available_at)).where(job.c.type == sa.bindparam("type")))
+_THAT: Final = (
+    job.c.part == sa.bindparam("b_part"),
+    job.c.instance_id == sa.bindparam("b_instance_id"),
+    job.c.key == sa.bindparam("b_key"),
+)
+"""One job, in a statement whose values have names of their own."""
+_OF_WORKER: Final = (*_THAT, job.c.worker == sa.bindparam("of"))
 _LEASE: Final = Prepared(
-    sa.update(job)
-    .where(
-        job.c.part == sa.bindparam("b_part"),
-        job.c.instance_id == sa.bindparam("b_instance_id"),
-        job.c.key == sa.bindparam("b_key"),
-    )
-    .values(available_at=_held_as_before("until"), worker=sa.bindparam("by"))
+    sa.update(job).where(*_THAT).values(available_at=_held_as_before("until"), worker=sa.bindparam("by"))
 )
-_RENEW: Final = Prepared(
-    sa.update(job)
-    .where(
-        job.c.part == sa.bindparam("b_part"),
-        job.c.instance_id == sa.bindparam("b_instance_id"),
-        job.c.key == sa.bindparam("b_key"),
-        job.c.worker == sa.bindparam("of"),
-    )
-    .values(available_at=_held_as_before("until"))
-)
+_RENEW: Final = Prepared(sa.update(job).where(*_OF_WORKER).values(available_at=_held_as_before("until")))
 _GIVE_BACK: Final = Prepared(
-    sa.update(job)
-    .where(
-        job.c.part == sa.bindparam("b_part"),
-        job.c.instance_id == sa.bindparam("b_instance_id"),
-        job.c.key == sa.bindparam("b_key"),
-        job.c.worker == sa.bindparam("of"),
-    )
-    .values(available_at=_held_as_before("now"), worker=sa.null())
+    sa.update(job).where(*_OF_WORKER).values(available_at=_held_as_before("now"), worker=sa.null())
 )
 _RENEW_LIVE: Final = Prepared(
     sa.update(job)
-    .where(
-        job.c.part == sa.bindparam("b_part"),
-        job.c.instance_id == sa.bindparam("b_instance_id"),
-        job.c.key == sa.bindparam("b_key"),
-        job.c.worker == sa.bindparam("of"),
-        job.c.available_at > sa.bindparam("now"),
-    )
+    .where(*_OF_WORKER, job.c.available_at > sa.bindparam("now"))
     .values(available_at=_held_as_before("until"))
 )
 """For a job whose place another one gets when its lease has run out."""
@@ -163,12 +141,6 @@ def give_back(connection: sa.Connection, keys: Iterable[tuple[str, int]], *, now
 def release(connection: sa.Connection, worker: str, now: int) -> None:
     """Make every job that a worker holds available."""
     _RELEASE.do(connection, {"of": worker, "now": now})
-
-
-def next_available(connection: sa.Connection, types: Sequence[str]) -> int | None:
-    """Give the first moment at which a job of one of the types is available, None where none is open."""
-    moments = [row[0] for type_ in types if (row := _NEXT.one(connection, {"type": type_})) is not None]
-    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def leased(connection: sa.Connection, *, now: int, limit: int) -> list[JobRow]:

@@ -44,7 +44,6 @@ _DUE: Final = Prepared(
     .order_by(_it.due_at, _it.process_id)
     .limit(sa.bindparam("limit"))
 )
-_NEXT: Final = Prepared(sa.select(sa.func.min(_it.due_at)))
 _LOCK: Final = Prepared(sa.select(*_COLUMNS).where(*_ONE).with_for_update(skip_locked=True))
 _MOVE: Final = Prepared(
     sa.update(start_subscription)
@@ -94,12 +93,6 @@ def messages_of(connection: sa.Connection, process_id: str) -> list[StartRow]:
 def due(connection: sa.Connection, now: int, limit: int) -> list[StartRow]:
     """Give the timers that are due, the longest due first."""
     return [StartRow(*row) for row in _DUE.run(connection, {"now": now, "limit": limit})]
-
-
-def next_due(connection: sa.Connection) -> int | None:
-    """Give the moment of the next timer, None where there is none."""
-    row = _NEXT.one(connection, {})
-    return None if row is None else row[0]
 
 
 def lock(connection: sa.Connection, row: StartRow) -> StartRow | None:

@@ -52,7 +52,6 @@ _PUT_OFF: Final = Prepared(
     )
     .values(due_at=sa.bindparam("until"), tries=timer.c.tries + 1)
 )
-_NEXT: Final = Prepared(sa.select(sa.func.min(timer.c.due_at)))
 
 
 def of_instance(connection: sa.Connection, instance_id: str) -> list[TimerRow]:
@@ -96,9 +95,3 @@ def put_off(connection: sa.Connection, moments: Mapping[TimerRow, int]) -> None:
         for row, until in moments.items()
     ]
     _PUT_OFF.many(connection, rows)
-
-
-def next_due(connection: sa.Connection) -> int | None:
-    """Give the moment of the next timer, None where none is open."""
-    row = _NEXT.one(connection, {})
-    return None if row is None else row[0]
